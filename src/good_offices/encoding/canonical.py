@@ -1,0 +1,96 @@
+"""Deterministic CBOR: which bytes stand for a value.
+
+This module decides the bytes that are hashed and signed. It never guesses: what is not canonical is refused.
+
+1. Only RFC 8949 section 4.2.1 core deterministic encoding of: integers of 64 bits, byte strings, text
+   strings, booleans, null, arrays, and maps whose keys are text strings.
+2. No floats, no tags, no indefinite lengths, no `undefined`, no duplicate keys, no trailing bytes.
+3. At most `MAX_DEPTH` nested containers and `MAX_BYTES` bytes, unless the caller states a smaller limit.
+4. Reading is: parse, encode again, compare.
+5. Text strings pass `check_text`: NFC, assigned code points only, no control but LF and TAB.
+
+With text keys only, cbor2's canonical order (shorter encodings first) is the bytewise order of 4.2.1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+import cbor2
+
+from good_offices.encoding.plaintext import check_text
+from good_offices.errors import LocalError, RemoteError
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_DEPTH: Final = 48
+_INT_MIN, _INT_MAX = -(2**63), 2**64 - 1
+
+
+def encode(value: Any) -> bytes:
+    """Return the canonical bytes of `value` (spec/encoding.md section 1).
+
+    Raises:
+        LocalError: `not-canonical` if the value has a type outside rule 1; `text-not-plain` for rule 5.
+    """
+    _check(value, MAX_DEPTH, LocalError)
+    return cbor2.dumps(value, canonical=True)
+
+
+def decode(data: bytes, *, what: str = "the message", limit: int = MAX_BYTES) -> Any:
+    """Return the value that `data` stands for (spec/encoding.md section 2).
+
+    Raises:
+        RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
+    """
+    if len(data) > limit:
+        raise RemoteError("too-large", what=what, size=len(data), limit=limit)
+    try:
+        value = cbor2.loads(
+            data,
+            max_depth=MAX_DEPTH,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+            strict_hashable_types=True,
+        )
+    except Exception as broken:
+        # cbor2 raises many kinds, some of them outside its own hierarchy, for hostile input.
+        raise RemoteError("not-canonical", what=what, why="not well-formed CBOR") from broken
+    _check(value, MAX_DEPTH, RemoteError, what)
+    if cbor2.dumps(value, canonical=True) != data:
+        raise RemoteError("not-canonical", what=what, why="another encoding of the same value")
+    return value
+
+
+def digest(value: Any) -> bytes:
+    """Return the SHA-256 of the canonical bytes of `value`: 32 bytes."""
+    return hashlib.sha256(encode(value)).digest()
+
+
+def _check(
+    value: Any,
+    depth: int,
+    error: type[LocalError | RemoteError],
+    what: str = "the message",
+) -> None:
+    """Refuse a value outside rules 1, 3 and 5; `error` says whose bytes they are."""
+    kind = type(value)
+    if kind is bytes or kind is bool or value is None:
+        return
+    if kind is str:
+        check_text(value, what=what, error=error)
+    elif kind is int:
+        if not _INT_MIN <= value <= _INT_MAX:
+            raise error("not-canonical", what=what, why="an integer of more than 64 bits")
+    elif kind is list or kind is tuple or kind is dict:
+        if depth == 0:
+            raise error("not-canonical", what=what, why="nested too deep")
+        if kind is dict:
+            for key in value:
+                if type(key) is not str:
+                    raise error("not-canonical", what=what, why="a map key that is not text")
+                check_text(key, what=what, error=error)
+        for item in value.values() if kind is dict else value:
+            _check(item, depth - 1, error, what)
+    else:
+        raise error("not-canonical", what=what, why=f"the type {kind.__name__}")

@@ -1,0 +1,55 @@
+"""Typed records: a class for each format, canonical bytes for each record.
+
+This module decides how a record becomes bytes and back. It never accepts a record with a missing, unknown or
+mistyped field.
+
+A format is a subclass of `Record` (frozen, keyword-only). Reading converts to the class and packs again:
+one comparison refuses unknown fields, defaults spelt out, and every other second encoding.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from good_offices.encoding.canonical import MAX_BYTES, decode, encode
+from good_offices.errors import RemoteError
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of every format of spec/: immutable, compared by value."""
+
+
+R = TypeVar("R")
+
+
+def pack(record: Any) -> bytes:
+    """Return the canonical bytes of a record (spec/encoding.md section 5).
+
+    Raises:
+        LocalError: `not-canonical` or `text-not-plain`.
+    """
+    return encode(msgspec.to_builtins(record, builtin_types=(bytes,)))
+
+
+def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int = MAX_BYTES) -> R:
+    """Return the record of type `form` that `data` stands for (spec/encoding.md section 5).
+
+    Raises:
+        RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
+    """
+    value = decode(data, what=what, limit=limit)
+    try:
+        record: R = msgspec.convert(value, form, strict=True, builtin_types=(bytes,))
+    except (msgspec.ValidationError, RecursionError) as broken:
+        raise RemoteError("not-canonical", what=what, why=_where(broken)) from None
+    if msgspec.to_builtins(record, builtin_types=(bytes,)) != value:
+        raise RemoteError("not-canonical", what=what, why="another form of the same record")
+    return record
+
+
+def _where(broken: Exception) -> str:
+    """Return the kind of mismatch without any value from the data."""
+    text = str(broken)
+    return text if "Invalid value" not in text and len(text) < 160 else "a field of the wrong form"
