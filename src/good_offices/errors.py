@@ -110,4 +110,21 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "{what} has a character that is not allowed at position {position} ({why})",
         "type the word again at that position; invisible and look-alike characters are refused",
     ),
+    # seals
+    "signature-invalid": Entry(
+        "{what} does not verify",
+        "do not rely on it; ask its author by another channel, and keep the file as evidence",
+    ),
+    "seal-invalid": Entry(
+        "the seal of {what} does not open",
+        "you may not be among its readers, or it was damaged; ask its author to send it again",
+    ),
+    "passphrase-wrong": Entry(
+        "the passphrase does not open {what}",
+        "type it again; without it the folder cannot be opened by anyone, and a recovery kit is needed",
+    ),
+    "key-file-damaged": Entry(
+        "the key file of {what} is damaged or not a key file ({why})",
+        "restore the folder from a backup, or start a new desk and have it certified",
+    ),
 }
