@@ -127,4 +127,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the key file of {what} is damaged or not a key file ({why})",
         "restore the folder from a backup, or start a new desk and have it certified",
     ),
+    # talks: credentials
+    "introduction-invalid": Entry(
+        "an introduction breaks its form",
+        "do not go on; ask that delegation by another channel what its desk sent",
+    ),
 }

@@ -1,0 +1,164 @@
+"""Who somebody is: roots, introductions, certificates, manifests, and the number that people compare.
+
+This module decides the forms of spec/credentials.md and checks their signatures. It never decides who may act:
+that is `talks.roster`, from these forms.
+
+1. A delegation is its root key pair. The introduction, in clear, binds the root, the commitment to its successor
+   and the first desk to the talks and to the delegation's place in the genesis.
+2. A desk is its certificate: a statement of its public keys, signed by the root. Its hash is the desk's name in acts.
+3. Every desk proves possession of its signing key over its introduction.
+4. A desk that joins later is introduced under the one-time secret of its hand-over file, so that the host
+   cannot put another desk in its place; the root then certifies the very same statement.
+5. A manifest names exactly the readers of a room for one epoch and commits to the epoch's secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Final, Literal
+
+from good_offices.encoding import Record, pack
+from good_offices.errors import RemoteError
+from good_offices.seals.domains import Domain
+from good_offices.seals.pairs import ACT, ROOT
+
+HASH: Final = 32
+NO_HASH: Final = bytes(HASH)
+
+
+class Statement(Record):
+    """The public keys of one desk, before or under certification (spec/credentials.md section 4)."""
+
+    form: Literal["good-offices/certificate/1"] = "good-offices/certificate/1"
+    talks: bytes
+    delegation: str
+    member: str
+    desk: str
+    act: bytes
+    note: bytes
+    cosigner: bytes
+    capital: bool = False
+
+    @property
+    def hash(self) -> bytes:
+        """The certificate hash by which acts name their author: 32 bytes."""
+        return hashlib.sha256(pack(self)).digest()
+
+
+class Root(Record):
+    """A delegation's root key and the commitment to the root that may succeed it."""
+
+    public: bytes
+    successor: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """The number that trust anchors name: 64 hexadecimal digits."""
+        return ROOT.fingerprint(self.public)
+
+
+class Introduction(Record):
+    """A desk's first entry, in clear: public keys only (spec/credentials.md section 5)."""
+
+    form: Literal["good-offices/introduction/1"] = "good-offices/introduction/1"
+    statement: Statement
+    kems: dict[str, bytes]
+    root: Root | None = None
+    certificate: bytes | None = None
+    handover: bytes | None = None
+    possession: bytes = b""
+
+    def unsigned(self) -> bytes:
+        """Return the bytes that the desk's own signature covers."""
+        return pack(
+            Introduction(
+                statement=self.statement,
+                kems=self.kems,
+                root=self.root,
+                certificate=self.certificate,
+                handover=self.handover,
+            )
+        )
+
+    def verify(self) -> None:
+        """Pass if the desk holds its key and, for a first desk, the root certified it.
+
+        Raises:
+            RemoteError: `signature-invalid` or `introduction-invalid`.
+        """
+        ACT.verify(Domain.INTRODUCTION, self.statement.act, self.possession, self.unsigned())
+        if self.root is None:
+            if self.certificate is not None or self.handover is None:
+                raise RemoteError("introduction-invalid")
+            return
+        if self.certificate is None or self.handover is not None:
+            raise RemoteError("introduction-invalid")
+        ROOT.verify(
+            Domain.CERTIFICATE,
+            self.root.public,
+            self.certificate,
+            certificate_message(self.statement, self.root),
+        )
+
+
+class Manifest(Record):
+    """The readers of a room for one epoch (spec/rooms.md section 3)."""
+
+    form: Literal["good-offices/manifest/1"] = "good-offices/manifest/1"
+    talks: bytes
+    room: str
+    epoch: int
+    previous: bytes
+    readers: list[bytes]
+    head_size: int
+    head_root: bytes
+    commitment: bytes
+    nonce: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """The manifest hash by which acts name their epoch: 32 bytes."""
+        return hashlib.sha256(pack(self)).digest()
+
+
+class Wraps(Record):
+    """The body of a `wraps` entry: the epoch's secret, sealed to each reader, in equal blocks."""
+
+    form: Literal["good-offices/wraps/1"] = "good-offices/wraps/1"
+    manifest: bytes
+    blocks: list[bytes]
+
+
+def certificate_message(statement: Statement, root: Root) -> bytes:
+    """Return what a root signs to certify a desk: the statement under this root and successor."""
+    return pack({"statement": pack(statement), "root": pack(root)})
+
+
+def handover_mac(secret: bytes, statement: Statement, kems: dict[str, bytes]) -> bytes:
+    """Return HMAC-SHA256 of a joining desk's public keys under its hand-over secret: 32 bytes."""
+    message = pack({"statement": pack(statement), "kems": kems})
+    return hmac.new(secret, b"good-offices/v1/handover\x00" + message, hashlib.sha256).digest()
+
+
+def successor_commitment(public: bytes) -> bytes:
+    """Return the commitment to a successor root: 32 bytes."""
+    return hashlib.sha256(b"good-offices/v1/successor\x00" + public).digest()
+
+
+def comparison_number(talks: bytes, suite: str, roots: list[bytes]) -> str:
+    """Return the 60 digits that the parties read to each other, in groups of five.
+
+    The digits are SHA-512 over the genesis hash, the suite and the sorted root keys, modulo 10^60
+    (spec/credentials.md section 6): about 199 bits, so that no party and no host can search for a second set of
+    keys with the same number.
+    """
+    preimage = pack({"talks": talks, "suite": suite, "roots": sorted(roots)})
+    number = int.from_bytes(hashlib.sha512(b"good-offices/v1/comparison\x00" + preimage).digest())
+    digits = f"{number % 10**60:060d}"
+    return " ".join(digits[at : at + 5] for at in range(0, 60, 5))
+
+
+def room_id(name: str, talks: bytes) -> str:
+    """Return the id of a room that every talks has (`roster`, `plenary`) or every delegation has."""
+    return hashlib.sha256(b"good-offices/v1/room\x00" + name.encode() + b"\x00" + talks).hexdigest()[:32]
