@@ -3,7 +3,8 @@
 This module decides how a record becomes bytes and back. It never accepts a record with a missing, unknown or
 mistyped field.
 
-A format is a subclass of `Record` (frozen, keyword-only). Reading converts to the class and packs again:
+A format is a subclass of `Record`, keyword-only and with its name as msgspec tag (`tag_field="form"`), which is
+always written; a field that has its default is left out. Reading converts to the class and packs again:
 one comparison refuses unknown fields, defaults spelt out, and every other second encoding.
 """
 
@@ -17,7 +18,7 @@ from good_offices.encoding.canonical import MAX_BYTES, decode, encode
 from good_offices.errors import RemoteError
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of every format of spec/: immutable, compared by value."""
 
 

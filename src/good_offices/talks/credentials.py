@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Final, Literal
+from typing import Final
 
 from good_offices.encoding import Record, pack
 from good_offices.errors import RemoteError
@@ -27,10 +27,9 @@ HASH: Final = 32
 NO_HASH: Final = bytes(HASH)
 
 
-class Statement(Record):
+class Statement(Record, kw_only=True, tag="good-offices/certificate/1", tag_field="form"):
     """The public keys of one desk, before or under certification (spec/credentials.md section 4)."""
 
-    form: Literal["good-offices/certificate/1"] = "good-offices/certificate/1"
     talks: bytes
     delegation: str
     member: str
@@ -46,7 +45,7 @@ class Statement(Record):
         return hashlib.sha256(pack(self)).digest()
 
 
-class Root(Record):
+class Root(Record, kw_only=True):
     """A delegation's root key and the commitment to the root that may succeed it."""
 
     public: bytes
@@ -58,10 +57,9 @@ class Root(Record):
         return ROOT.fingerprint(self.public)
 
 
-class Introduction(Record):
+class Introduction(Record, kw_only=True, tag="good-offices/introduction/1", tag_field="form"):
     """A desk's first entry, in clear: public keys only (spec/credentials.md section 5)."""
 
-    form: Literal["good-offices/introduction/1"] = "good-offices/introduction/1"
     statement: Statement
     kems: dict[str, bytes]
     root: Root | None = None
@@ -102,10 +100,9 @@ class Introduction(Record):
         )
 
 
-class Manifest(Record):
+class Manifest(Record, kw_only=True, tag="good-offices/manifest/1", tag_field="form"):
     """The readers of a room for one epoch (spec/rooms.md section 3)."""
 
-    form: Literal["good-offices/manifest/1"] = "good-offices/manifest/1"
     talks: bytes
     room: str
     epoch: int
@@ -122,10 +119,9 @@ class Manifest(Record):
         return hashlib.sha256(pack(self)).digest()
 
 
-class Wraps(Record):
+class Wraps(Record, kw_only=True, tag="good-offices/wraps/1", tag_field="form"):
     """The body of a `wraps` entry: the epoch's secret, sealed to each reader, in equal blocks."""
 
-    form: Literal["good-offices/wraps/1"] = "good-offices/wraps/1"
     manifest: bytes
     blocks: list[bytes]
 
