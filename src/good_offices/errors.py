@@ -123,6 +123,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the passphrase does not open {what}",
         "type it again; without it the folder cannot be opened by anyone, and a recovery kit is needed",
     ),
+    "at-rest-damaged": Entry(
+        "a sealed item of this folder is damaged ({what})",
+        "restore the folder from a backup; the venue still holds everything that was posted",
+    ),
     "key-file-damaged": Entry(
         "the key file of {what} is damaged or not a key file ({why})",
         "restore the folder from a backup, or start a new desk and have it certified",
