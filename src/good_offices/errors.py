@@ -136,4 +136,21 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an introduction breaks its form",
         "do not go on; ask that delegation by another channel what its desk sent",
     ),
+    # transport
+    "request-not-signed": Entry(
+        "the request is not signed by a desk or delegation that this venue knows",
+        "check that the desk was enrolled with the invitation of this venue, and enrol it again if not",
+    ),
+    "clock-apart": Entry(
+        "the clocks of the desk and of the venue are more than {minutes} minutes apart",
+        "set the clock of the computer; the desk continues by the venue's clock meanwhile",
+    ),
+    "digest-differs": Entry(
+        "the body of the request is not the one that its digest names",
+        "send it again; if it happens again, something on the way changes what you send",
+    ),
+    "stream-broken": Entry(
+        "the stream of the venue breaks its format ({why})",
+        "check the address of the venue; the desk connects again by itself",
+    ),
 }

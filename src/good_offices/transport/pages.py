@@ -1,0 +1,178 @@
+"""The bodies of requests and answers, and the invitation file.
+
+This module decides the forms of spec/transport.md section 3. It never verifies a leaf, a proof or a checkpoint: that
+is the register's work, at the desk.
+
+1. Every form is a `Record`, read by `unpack`.
+2. The two answers that a venue writes thousands of times a second are put together from bytes that are already at
+   hand (`write_receipts`, `write_page`); tests hold them equal to `pack`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from good_offices.encoding import Record
+
+INVITATION: Final = "good-offices/invitation/1"
+MAX_ENTRIES: Final = 256
+MAX_PAGE: Final = 1000
+LEAF: Final = 50
+
+
+class Posted(Record, frozen=True):
+    """One entry to append: its kind (spec/register.md) and its body."""
+
+    kind: int
+    body: bytes
+
+
+class Append(Record, frozen=True):
+    """The request to append entries, 1 to `MAX_ENTRIES`, contiguously and in order."""
+
+    entries: list[Posted]
+
+
+class Receipt(Record, frozen=True):
+    """Where an entry stands: index, leaf record (50 bytes) and inclusion proof under the answer's checkpoint."""
+
+    index: int
+    leaf: bytes
+    proof: list[bytes]
+
+
+class Receipts(Record, frozen=True):
+    """The answer to `Append`: one receipt for each entry, under one checkpoint (a signed note)."""
+
+    checkpoint: bytes
+    receipts: list[Receipt]
+
+
+class Kept(Record, frozen=True):
+    """One entry as kept: its leaf record and its body, or None where the body was destroyed."""
+
+    leaf: bytes
+    body: bytes | None
+
+
+class Page(Record, frozen=True, rename={"start": "from"}):
+    """Entries from index `start` on, and the current checkpoint, which may be ahead of them."""
+
+    start: int
+    entries: list[Kept]
+    checkpoint: bytes
+
+
+class Head(Record, frozen=True):
+    """The current checkpoint alone."""
+
+    checkpoint: bytes
+
+
+class Inclusion(Record, frozen=True):
+    """The proof that the leaf at `index` is in the tree of `size` leaves."""
+
+    index: int
+    size: int
+    leaf: bytes
+    proof: list[bytes]
+
+
+class Consistency(Record, frozen=True):
+    """The proof that the tree of `new` leaves continues the tree of `old` leaves."""
+
+    old: int
+    new: int
+    proof: list[bytes]
+
+
+class Cosigned(Record, frozen=True):
+    """A checkpoint with exactly one more line: a desk's cosignature."""
+
+    note: bytes
+
+
+class Cosignatures(Record, frozen=True):
+    """The cosigned notes that the venue holds for one size."""
+
+    notes: list[bytes]
+
+
+class Enrolment(Record, frozen=True):
+    """A desk that may post and fetch for a delegation; both are ids of 32 hexadecimal digits."""
+
+    desk: str
+    delegation: str
+
+
+class Problem(Record, frozen=True):
+    """Why a request was refused; `time` is the venue's clock in seconds, where clocks are the reason."""
+
+    code: str
+    message: str
+    remedy: str
+    time: int | None = None
+
+
+class Recovery(Record, frozen=True, rename={"start": "from"}):
+    """Entries that a restored venue lost, with the host's own later checkpoint and the consistency proof to it."""
+
+    start: int
+    entries: list[Kept]
+    checkpoint: bytes
+    proof: list[bytes]
+
+
+class Invitation(Record, frozen=True):
+    """The file that a party is given: where the talks are, and the key that enrols its desks."""
+
+    form: str
+    url: str
+    talks: bytes
+    genesis: bytes
+    common: str
+    caucus: str
+    caucus_genesis: bytes
+    delegation: str
+    enrolment: bytes
+
+
+_NULL: Final = b"\xf6"
+_LEAF: Final = b"dleaf\x58\x32"
+_HASH: Final = b"\x58\x20"
+
+
+def write_receipts(
+    checkpoint: bytes, receipts: Iterable[tuple[int, bytes, Sequence[bytes]]], count: int
+) -> bytes:
+    """Return `pack(Receipts(...))` of `count` receipts (index, 50-byte leaf, proof of 32-byte hashes)."""
+    parts = [b"\xa2hreceipts", _head(4, count)]
+    for index, leaf, proof in receipts:
+        parts += (b"\xa3", _LEAF, leaf, b"eindex", _head(0, index), b"eproof", _head(4, len(proof)))
+        if proof:
+            parts += (_HASH, _HASH.join(proof))
+    parts += (b"jcheckpoint", _head(2, len(checkpoint)), checkpoint)
+    return b"".join(parts)
+
+
+def write_page(checkpoint: bytes, start: int, rows: Sequence[tuple[bytes, bytes | None]]) -> bytes:
+    """Return `pack(Page(...))` of the rows (50-byte leaf, body or None)."""
+    parts = [b"\xa3dfrom", _head(0, start), b"gentries", _head(4, len(rows))]
+    for leaf, body in rows:
+        if body is None:
+            parts += (b"\xa2dbody", _NULL, _LEAF, leaf)
+        else:
+            parts += (b"\xa2dbody", _head(2, len(body)), body, _LEAF, leaf)
+    parts += (b"jcheckpoint", _head(2, len(checkpoint)), checkpoint)
+    return b"".join(parts)
+
+
+def _head(major: int, number: int) -> bytes:
+    """Return the shortest head of a CBOR item (RFC 8949 section 3)."""
+    if number < 24:
+        return bytes((major << 5 | number,))
+    for extra, size in ((24, 1), (25, 2), (26, 4)):
+        if number < 1 << 8 * size:
+            return bytes((major << 5 | extra,)) + number.to_bytes(size, "big")
+    return bytes((major << 5 | 27,)) + number.to_bytes(8, "big")
