@@ -131,6 +131,48 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the key file of {what} is damaged or not a key file ({why})",
         "restore the folder from a backup, or start a new desk and have it certified",
     ),
+    # register
+    "leaf-hash-length": Entry(
+        "a leaf hash has 32 bytes, or several stand one after another; these are {length} bytes",
+        "this is a fault of the program; report it with the command that led to it",
+    ),
+    "register-range": Entry(
+        "number {number} is outside a register of {size} entries",
+        "ask for a number inside it; fetch the register again if it may have grown",
+    ),
+    "inclusion-invalid": Entry(
+        "the host's proof does not place the entry at number {index} of {size} ({why})",
+        "take the entry as not delivered; fetch it again, and keep both answers if it fails again",
+    ),
+    "consistency-invalid": Entry(
+        "the host's proof does not join its register of {old} entries to the one of {new} ({why})",
+        "send nothing that binds; fetch again, and compare checkpoints with the other delegation if it fails again",
+    ),
+    "body-mismatch": Entry(
+        "the body of an entry is not the one of {length} bytes that its leaf names",
+        "fetch the entry again; if it fails again, keep both and ask its author for the entry by another channel",
+    ),
+    "signature-lines": Entry(
+        "{what} does not have exactly the signature lines of this register",
+        "do not rely on it; compare the host's keys with those of the genesis, and ask the host to explain",
+    ),
+    "checkpoint-foreign": Entry(
+        "the checkpoint is for another register than {origin}",
+        "do not rely on it; fetch the register again, and ask the host to explain if it happens again",
+    ),
+    "genesis-invalid": Entry(
+        "the genesis breaks its form ({why})",
+        "do not open these talks; ask the host for the invitation again, by another channel",
+    ),
+    "fork-unproved": Entry(
+        "the evidence does not prove two histories ({why})",
+        "do not accuse the host on it; ask who sent it for the notes and proofs that are missing",
+    ),
+    "host-equivocated": Entry(
+        "the host has signed two histories of {origin}, of {first_size} and of {second_size} entries",
+        "stop binding acts at this venue, keep the evidence file, tell the other delegation by another channel, "
+        "and consider a change of venue",
+    ),
     # talks: credentials
     "introduction-invalid": Entry(
         "an introduction breaks its form",
@@ -152,5 +194,142 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "stream-broken": Entry(
         "the stream of the venue breaks its format ({why})",
         "check the address of the venue; the desk connects again by itself",
+    ),
+    # venue: answers to desks
+    "request-replayed": Entry(
+        "the venue has already answered this very request",
+        "send the request again with a new number; a desk does so by itself",
+    ),
+    "request-malformed": Entry(
+        "the request does not have the form that the venue expects ({why})",
+        "install the same release of Good Offices as the venue has",
+    ),
+    "no-such-register": Entry(
+        "the venue has no such register, or it is not for this desk",
+        "check that the invitation is from this venue and for this delegation",
+    ),
+    "no-such-page": Entry(
+        "the venue has no page at this address",
+        "check the address; the public page is at /",
+    ),
+    "no-such-entry": Entry(
+        "the register has {size} entries; number {index} is not among them",
+        "fetch the current checkpoint and ask within it",
+    ),
+    "kind-not-allowed": Entry(
+        "desks cannot append entries of kind {kind} to this register",
+        "install the same release of Good Offices as the other desks have",
+    ),
+    "register-full": Entry(
+        "the register has reached the size that the host allows ({limit} bytes)",
+        "ask the host to raise the limit, or change the venue; nothing that was received is lost",
+    ),
+    "desk-removed": Entry(
+        "this desk was removed from the talks and cannot come back under the same number",
+        "open a new desk with the invitation",
+    ),
+    "desks-full": Entry(
+        "the delegation already has {limit} desks at this venue",
+        "remove a desk that is no longer used",
+    ),
+    "too-many-requests": Entry(
+        "the venue received more requests than it allows in a second",
+        "wait a moment; the desk sends it again by itself",
+        retry_safe=True,
+    ),
+    "venue-busy": Entry(
+        "the venue has more work waiting than it can take",
+        "wait a moment; the desk sends it again by itself",
+        retry_safe=True,
+    ),
+    "venue-cannot-write": Entry(
+        "the venue cannot write to its disk at the moment, and has kept nothing of this request",
+        "tell the host; the desk sends it again by itself",
+        retry_safe=True,
+    ),
+    "venue-closing": Entry(
+        "the venue is about to stop",
+        "the desk sends it again by itself when the venue is back",
+        retry_safe=True,
+    ),
+    "venue-held": Entry(
+        "the venue was restored from a backup and takes no new entries until its host confirms",
+        "keep the desk connected, so that the venue gets back what it lost; ask the host to confirm then",
+        retry_safe=True,
+    ),
+    "venue-fault": Entry(
+        "the venue made a mistake of its own",
+        "send it again; if it happens again, tell the host the time of it",
+        retry_safe=True,
+    ),
+    "request-too-slow": Entry(
+        "the request did not arrive within {seconds} seconds",
+        "check the network; the desk sends it again by itself",
+        retry_safe=True,
+    ),
+    "recovery-refused": Entry(
+        "these entries do not continue the register under the host's own signature ({why})",
+        "fetch the current checkpoint and offer what follows it",
+    ),
+    # venue: what the host is told
+    "venue-folder-exists": Entry(
+        "{path} already exists and is not empty",
+        "name a folder that does not exist yet",
+    ),
+    "venue-folder-missing": Entry(
+        "{path} is not a venue folder",
+        "make one with: goodoffices venue init --venue {path} --name NAME",
+    ),
+    "venue-folder-newer": Entry(
+        "{path} was made by a newer release (folder format {version})",
+        "install the release of Good Offices that made it, or a newer one",
+    ),
+    "venue-settings-invalid": Entry(
+        "the settings in {path} cannot be used ({why})",
+        "correct that line; docs/operating-a-venue.md lists every setting",
+    ),
+    "venue-name-invalid": Entry(
+        "{name} cannot be the name of a venue",
+        "use its address without https://, such as venue.example or 127.0.0.1:8443",
+    ),
+    "venue-database-unsupported": Entry(
+        "this release keeps a venue in SQLite only, not in {scheme}",
+        "leave out --database; the database is made inside the venue folder",
+    ),
+    "venue-running": Entry(
+        "another process (number {pid}) serves this venue folder",
+        "stop that process first; one folder has one server",
+    ),
+    "venue-address-invalid": Entry(
+        "{listen} is not an address to listen on",
+        "give it as HOST:PORT, such as 127.0.0.1:8443",
+    ),
+    "venue-address-taken": Entry(
+        "cannot listen on {listen} ({why})",
+        "choose another port with --listen, or stop the program that uses it",
+    ),
+    "venue-tls-invalid": Entry(
+        "the certificate and key for TLS cannot be used ({why})",
+        "give both --tls-cert and --tls-key as PEM files that belong together",
+    ),
+    "venue-parties-invalid": Entry(
+        "talks cannot be offered to {parties} parties",
+        "name between 2 and 16 parties",
+    ),
+    "venue-file-exists": Entry(
+        "{path} already exists",
+        "name a file or folder that does not exist yet",
+    ),
+    "venue-database-damaged": Entry(
+        "the database of the venue is damaged or not a venue's ({why})",
+        "restore the venue from a backup: docs/operating-a-venue.md, Restoring",
+    ),
+    "venue-disk": Entry(
+        "{path} cannot be read or written ({why})",
+        "check that the disk has room and that the folder belongs to this user",
+    ),
+    "venue-backup-damaged": Entry(
+        "{path} is not a complete backup of a venue ({why})",
+        "use another copy of the backup",
     ),
 }
