@@ -127,6 +127,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "a sealed item of this folder is damaged ({what})",
         "restore the folder from a backup; the venue still holds everything that was posted",
     ),
+    "kit-damaged": Entry(
+        "line {line} of the root key kit is not as it was printed",
+        "compare that line with the paper and type it again",
+    ),
     "key-file-damaged": Entry(
         "the key file of {what} is damaged or not a key file ({why})",
         "restore the folder from a backup, or start a new desk and have it certified",
@@ -331,5 +335,41 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "venue-backup-damaged": Entry(
         "{path} is not a complete backup of a venue ({why})",
         "use another copy of the backup",
+    ),
+    # desk
+    "folder-not-empty": Entry(
+        "the folder {folder} is not empty",
+        "name a new folder; an existing desk is opened by the other verbs",
+    ),
+    "no-desk-here": Entry(
+        "there is no desk in {folder}",
+        "name the desk's folder with --desk, or open a desk with `goodoffices desk open`",
+    ),
+    "folder-in-use": Entry(
+        "another process is using {folder}",
+        "close the other window of this desk, then try again; two processes on one desk would break its chain",
+    ),
+    "newer-folder": Entry(
+        "the folder {folder} was made by another release (format {version})",
+        "install the release of Good Offices that made it; nothing was changed",
+    ),
+    "disk-refused": Entry(
+        "the disk under {folder} refused to write ({why})",
+        "free space or mend the disk, then run the same command again; nothing acknowledged was lost",
+        retry_safe=True,
+    ),
+    "venue-unreachable": Entry(
+        "the venue at {url} does not answer ({why})",
+        "your acts wait in the outbox; run `goodoffices desk sync` when the network is back",
+        retry_safe=True,
+    ),
+    "venue-busy": Entry(
+        "the venue at {url} is busy ({status}, {why})",
+        "wait a minute and run `goodoffices desk sync`; your acts wait in the outbox",
+        retry_safe=True,
+    ),
+    "venue-refused": Entry(
+        "the venue at {url} refuses the request ({status}, {why})",
+        "ask the host whether your desk is still enrolled; your acts wait in the outbox",
     ),
 }

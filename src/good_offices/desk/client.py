@@ -1,0 +1,167 @@
+"""Requests to the venue, and nothing believed of the answers.
+
+This module decides how a desk asks (spec/transport.md) and which failure means what. It never decides whether an
+answer is true: `desk.ledger` verifies every leaf, proof and checkpoint.
+
+1. A request that failed on the way may be made again: appending is idempotent.
+2. A clock that runs wrong locks nobody out: on `clock-apart` the request is signed again at the venue's time, for
+   `created` alone, and `clock_offset` tells how far the clocks are apart.
+3. Secrets go into headers as HMACs only; no secret stands in a URL or an error.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Final, TypeVar
+
+import httpx
+
+from good_offices.encoding import pack, unpack
+from good_offices.errors import OperationalError, RemoteError
+from good_offices.transport import pages, signing, sse
+
+TIMEOUT: Final = httpx.Timeout(30, connect=10)
+_MAX_ANSWER: Final = 64 * 1024 * 1024
+R = TypeVar("R")
+
+
+class VenueClient:
+    """One desk's connection to its venue."""
+
+    def __init__(self, url: str, keyid: str, secret: bytes) -> None:
+        """Use the desk's id and posting secret, or `delegation:<id>` and the enrolment key."""
+        self._http = httpx.Client(base_url=url, timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        self._url = url
+        self._keyid = keyid
+        self._secret = secret
+        self.clock_offset = 0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def append(self, register: str, entries: list[tuple[int, bytes]]) -> pages.Receipts:
+        """Return the receipts of entries (kind, body), appended together, in order.
+
+        Raises:
+            OperationalError: `venue-unreachable`, `venue-busy` or `venue-refused`.
+            RemoteError: the answer is not in the form of the specification.
+        """
+        posted = pages.Append(entries=[pages.Posted(kind=kind, body=body) for kind, body in entries])
+        return self._ask("POST", f"/v1/r/{register}/entries", pages.Receipts, body=pack(posted))
+
+    def page(self, register: str, start: int) -> pages.Page:
+        """Return up to `MAX_PAGE` entries of a register from index `start` on (raises as `append`)."""
+        query = f"from={start}&limit={pages.MAX_PAGE}"
+        return self._ask("GET", f"/v1/r/{register}/entries", pages.Page, query=query)
+
+    def consistency(self, register: str, old: int, new: int) -> list[bytes]:
+        """Return the consistency proof between two sizes (raises as `append`)."""
+        path = f"/v1/r/{register}/consistency"
+        return self._ask("GET", path, pages.Consistency, query=f"old={old}&new={new}").proof
+
+    def cosign(self, register: str, note: bytes) -> None:
+        """Hand in a cosignature of a checkpoint (raises as `append`)."""
+        self._send("POST", f"/v1/r/{register}/cosignatures", body=pack(pages.Cosigned(note=note)))
+
+    def cosignatures(self, register: str, size: int) -> list[bytes]:
+        """Return the cosigned notes that the venue holds for one size (raises as `append`)."""
+        path = f"/v1/r/{register}/cosignatures"
+        return self._ask("GET", path, pages.Cosignatures, query=f"size={size}").notes
+
+    def enrol(self, desk: str, delegation: str) -> None:
+        """Tell the venue of a desk; this client must hold the enrolment key (raises as `append`)."""
+        self._send("POST", "/v1/desks", body=pack(pages.Enrolment(desk=desk, delegation=delegation)))
+
+    def dismiss(self, desk: str) -> None:
+        """Take a desk's access away; this client must hold the enrolment key (raises as `append`)."""
+        self._send("DELETE", f"/v1/desks/{desk}")
+
+    def stream(self, register: str, after: int) -> Iterator[pages.Page | None]:
+        """Yield pages as they arrive, None at each heartbeat; ends when the connection does.
+
+        Raises:
+            OperationalError: `venue-unreachable` or `venue-refused`.
+            RemoteError: `stream-broken` and what `unpack` refuses.
+        """
+        path, query = f"/v1/r/{register}/stream", f"after={after}"
+        request = self._request("GET", path, query, b"")
+        request.extensions["timeout"] = httpx.Timeout(None, connect=10, read=90).as_dict()
+        reader = sse.Reader()
+        try:
+            answer = self._http.send(request, stream=True)
+            try:
+                if answer.status_code != httpx.codes.OK:
+                    answer.read()
+                    self._refused(answer)
+                for piece in answer.iter_raw():
+                    for event in reader.feed(piece):
+                        yield None if event is None else _page_of(event)
+            finally:
+                answer.close()
+        except httpx.TransportError as broken:
+            raise OperationalError("venue-unreachable", url=self._url, why=type(broken).__name__) from None
+
+    def _ask(self, method: str, path: str, form: type[R], *, query: str = "", body: bytes = b"") -> R:
+        """Return the answer in its form."""
+        answer = self._send(method, path, query=query, body=body)
+        return unpack(answer, form, what="the venue's answer", limit=_MAX_ANSWER)
+
+    def _send(self, method: str, path: str, *, query: str = "", body: bytes = b"") -> bytes:
+        """Return the bytes of an answer; sign once more if the clocks are apart (rule 2)."""
+        try:
+            answer = self._http.send(self._request(method, path, query, body))
+            if answer.status_code == httpx.codes.UNAUTHORIZED:
+                problem = _problem(answer)
+                if problem.code == "clock-apart" and problem.time is not None:
+                    self.clock_offset = problem.time - int(time.time())
+                    answer = self._http.send(self._request(method, path, query, body))
+        except httpx.TransportError as broken:
+            raise OperationalError("venue-unreachable", url=self._url, why=type(broken).__name__) from None
+        if not answer.is_success:
+            self._refused(answer)
+        return answer.content
+
+    def _request(self, method: str, path: str, query: str, body: bytes) -> httpx.Request:
+        """Return a signed request."""
+        headers = signing.sign(
+            self._secret,
+            keyid=self._keyid,
+            method=method,
+            path=path,
+            query=query,
+            body=body,
+            created=int(time.time()) + self.clock_offset,
+            nonce=secrets.token_hex(16),
+        )
+        target = f"{path}?{query}" if query else path
+        return self._http.build_request(
+            method, target, content=body, headers={**headers, "Content-Type": "application/cbor"}
+        )
+
+    def _refused(self, answer: httpx.Response) -> None:
+        """Raise what a refusal means for the person at the desk."""
+        problem = _problem(answer)
+        busy = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
+        code = "venue-busy" if answer.status_code in busy else "venue-refused"
+        raise OperationalError(code, url=self._url, status=answer.status_code, why=problem.code)
+
+
+def _problem(answer: httpx.Response) -> pages.Problem:
+    """Return the venue's word on a refusal, or a stand-in where something else answered."""
+    try:
+        return unpack(answer.content, pages.Problem, what="the venue's refusal", limit=64 * 1024)
+    except RemoteError:
+        return pages.Problem(code="not-a-venue", message="", remedy="")
+
+
+def _page_of(event: sse.Event) -> pages.Page:
+    """Return the page of one event of the stream."""
+    try:
+        data = base64.b64decode(event.data, validate=True)
+    except ValueError:
+        raise RemoteError("stream-broken", why="data that is not base64") from None
+    return unpack(data, pages.Page, what="the venue's stream", limit=_MAX_ANSWER)
