@@ -224,6 +224,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "desks cannot append entries of kind {kind} to this register",
         "install the same release of Good Offices as the other desks have",
     ),
+    "kind-reserved": Entry(
+        "entries of kind {kind} are reserved for a later release of the venue",
+        "ask the host which release it runs; the desk keeps what was to be sent",
+    ),
     "register-full": Entry(
         "the register has reached the size that the host allows ({limit} bytes)",
         "ask the host to raise the limit, or change the venue; nothing that was received is lost",
