@@ -1,0 +1,1 @@
+"""The negotiating text: units, brackets, proposals, status. See spec/text.md."""

@@ -1,0 +1,269 @@
+"""Balance: which sequences of runs are texts. See spec/text.md section 2.
+
+This module decides whether brackets are balanced, nested and named once. It never changes a text.
+
+1. Along the units of one language, the ends of variants nest like brackets.
+2. The variants of a slot are opened in order, 0, 1, ..., all inside the same variant of the same outer slot (or
+   outside all), and there are `of` of them.
+3. A slot id stands for one slot; in two languages it has the same number of variants.
+4. Words are never empty, never beside words, and pass `check_words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from good_offices.encoding import Record, check_words
+from good_offices.errors import LocalError
+from good_offices.text.model import (
+    Close,
+    Instrument,
+    NoteRef,
+    Open,
+    Placeholder,
+    Role,
+    Run,
+    Runs,
+    Unit,
+    Words,
+    check_id,
+    check_language,
+    name_of,
+)
+
+_BLANK: Final = re.compile(r"_{3,}")
+
+
+class SlotView(Record):
+    """A slot as the text holds it now: `units` in order, `roles` one a variant, `outer` the slot around it."""
+
+    id: str
+    units: tuple[str, ...]
+    variants: int
+    roles: tuple[Role, ...]
+    outer: str = ""
+
+    @property
+    def kind(self) -> str:
+        """"retain" (one variant: keep it or leave it out) or "choice"."""
+        return "retain" if self.variants == 1 else "choice"
+
+
+class OpenPoints(Record):
+    """What is still open in a unit: slots that begin or go on in it, and placeholders."""
+
+    slots: int
+    placeholders: int
+
+
+def check_unit(unit: Unit) -> None:
+    """Pass if the unit is well formed in itself (spec/text.md rules 1.2 to 2.2).
+
+    Raises:
+        LocalError: `text-id`, `language-tag`, `text-not-plain`, `brackets-cross` or `runs-not-plain`.
+    """
+    check_id(unit.id)
+    if unit.label:
+        check_words(unit.label, what="a label")
+    counts: dict[str, int] = {}
+    for language, runs in unit.texts.items():
+        check_language(language)
+        check_runs(runs, unit)
+        _same_count(counts, runs, unit)
+
+
+def check_runs(runs: Runs, unit: Unit) -> None:
+    """Pass if one text of a unit is well formed as far as it can be told without its neighbours.
+
+    Raises:
+        LocalError: as `check_unit`.
+    """
+    previous: Run | None = None
+    for run in runs:
+        if isinstance(run, Words):
+            if not run.text or isinstance(previous, Words):
+                raise LocalError("runs-not-plain", unit=name_of(unit))
+            check_words(run.text, what=f"the text of {name_of(unit)}")
+        elif isinstance(run, Placeholder | NoteRef):
+            _check_mark(run, unit)
+        else:
+            check_id(run.slot)
+            if isinstance(run, Open) and not 0 <= run.variant < run.of:
+                raise LocalError("brackets-cross", unit=name_of(unit))
+        previous = run
+    whole = msgspec.structs.replace(unit, texts={"und": runs}).crossing["und"]
+    outside = {edge.slot for edge in whole}
+    _balance([(unit, [run for run in runs if isinstance(run, Open | Close) and run.slot not in outside])])
+
+
+def _check_mark(run: Placeholder | NoteRef, unit: Unit) -> None:
+    """Refuse a placeholder or note reference that notation could not print."""
+    text = run.text if isinstance(run, Placeholder) else run.note
+    check_words(text, what=f"the text of {name_of(unit)}")
+    forbidden = "{}[]\\\n⟦⟧" if isinstance(run, Placeholder) else "{}[]\\\n⟦⟧ \t"
+    if any(character in forbidden for character in text) or not text:
+        raise LocalError("runs-not-plain", unit=name_of(unit))
+    if isinstance(run, Placeholder) and text.startswith(":"):
+        raise LocalError("runs-not-plain", unit=name_of(unit))
+
+
+def check_instrument(instrument: Instrument, changed: Iterable[Unit] | None = None) -> None:
+    """Pass if the whole is a text; `changed` names the only units not checked before (spec/text.md section 2).
+
+    Raises:
+        LocalError: as `check_unit`, and `unit-twice`, `unit-unknown` for a parent, `brackets-cross`.
+    """
+    check_id(instrument.id)
+    for language in {*instrument.titles, *instrument.authentic}:
+        check_language(language)
+    for title in instrument.titles.values():
+        check_words(title, what="a title")
+    for unit in instrument.units if changed is None else changed:
+        check_unit(unit)
+    if len(instrument.places) != len(instrument.units):
+        raise LocalError("unit-twice")
+    _check_parents(instrument)
+    check_balance(instrument)
+
+
+def _check_parents(instrument: Instrument) -> None:
+    """Refuse a parent that does not stand before its child: this also excludes circles."""
+    places = instrument.places
+    for place, unit in enumerate(instrument.units):
+        if unit.parent and places.get(unit.parent, place) >= place:
+            raise LocalError("unit-parent", unit=name_of(unit))
+
+
+def check_balance(instrument: Instrument) -> None:
+    """Pass if the slots that cross units are balanced in every language, and no slot id stands twice.
+
+    Raises:
+        LocalError: `brackets-cross` or `brackets-differ`.
+    """
+    owners: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    crossing: dict[str, list[tuple[Unit, Sequence[Run]]]] = {}
+    for unit in instrument.units:
+        outside: set[str] = set()
+        for language, edges in unit.crossing.items():
+            if edges:
+                crossing.setdefault(language, []).append((unit, edges))
+                outside.update(edge.slot for edge in edges)
+                _same_count(counts, edges, unit)
+        for slot in unit.slots - outside:
+            if owners.setdefault(slot, unit.id) != unit.id:
+                raise LocalError("brackets-cross", unit=name_of(unit))
+    for parts in crossing.values():
+        _balance(parts)
+        for unit, edges in parts:
+            if any(edge.slot in owners for edge in edges if isinstance(edge, Open | Close)):
+                raise LocalError("brackets-cross", unit=name_of(unit))
+
+
+def _same_count(counts: dict[str, int], runs: Iterable[Run], unit: Unit) -> None:
+    """Refuse a slot that has different numbers of variants at two places."""
+    for run in runs:
+        if isinstance(run, Open) and counts.setdefault(run.slot, run.of) != run.of:
+            raise LocalError("brackets-differ", unit=name_of(unit))
+
+
+def _balance(parts: Sequence[tuple[Unit, Sequence[Run]]]) -> None:
+    """Refuse edges that are not balanced by rules 1 and 2; `parts` holds them unit by unit."""
+    stack: list[tuple[str, int]] = []
+    slots: dict[str, list[object]] = {}  # id: [the next variant, of, the variant around it, the one before closed]
+    unit = None
+    for unit, runs in parts:
+        for run in runs:
+            if isinstance(run, Open):
+                around = stack[-1] if stack else None
+                expected = slots.setdefault(run.slot, [0, run.of, around, True])
+                if expected != [run.variant, run.of, around, True]:
+                    raise LocalError("brackets-cross", unit=name_of(unit))
+                slots[run.slot] = [run.variant + 1, run.of, around, False]
+                stack.append((run.slot, run.variant))
+            elif isinstance(run, Close):
+                if not stack or stack.pop() != (run.slot, run.variant):
+                    raise LocalError("brackets-cross", unit=name_of(unit))
+                slots[run.slot][3] = True
+    if stack or any(slot[0] != slot[1] for slot in slots.values()):
+        raise LocalError("brackets-cross", unit=name_of(unit) if unit else "the text")
+
+
+def slots_of(instrument: Instrument) -> dict[str, SlotView]:
+    """Return every slot of the text by its id, in the order of the first language that holds it."""
+    units: dict[str, list[str]] = {}
+    roles: dict[str, dict[int, Role]] = {}
+    outer: dict[str, str] = {}
+    for language in {language: None for unit in instrument.units for language in unit.texts}:
+        stack: list[str] = []
+        for unit in instrument.units:
+            if not unit.slots:
+                continue
+            for run in unit.texts.get(language, ()):
+                if isinstance(run, Open):
+                    outer.setdefault(run.slot, stack[-1] if stack else "")
+                    roles.setdefault(run.slot, {}).setdefault(run.variant, run.role)
+                    stack.append(run.slot)
+                elif isinstance(run, Close):
+                    stack.pop()
+                if isinstance(run, Open | Close):
+                    units.setdefault(run.slot, []).append(unit.id)
+    return {
+        slot: SlotView(
+            id=slot,
+            units=span(instrument, units[slot]),
+            variants=len(found),
+            roles=tuple(found.values()),
+            outer=outer[slot],
+        )
+        for slot, found in roles.items()
+    }
+
+
+def span(instrument: Instrument, units: Iterable[str]) -> tuple[str, ...]:
+    """Return all units from the first to the last of `units`, in the order of the text."""
+    places = [instrument.places[unit] for unit in units]
+    return tuple(unit.id for unit in instrument.units[min(places) : max(places) + 1])
+
+
+def open_points(instrument: Instrument) -> dict[str, OpenPoints]:
+    """Return what is open for each unit that has anything open (spec/text.md section 6)."""
+    found: dict[str, OpenPoints] = {}
+    inside: dict[str, list[str]] = {}
+    for unit in instrument.units:
+        slots = {slot for stack in inside.values() for slot in stack} | unit.slots
+        blanks = sum(placeholders(runs) for runs in unit.texts.values())
+        for language, edges in unit.crossing.items():
+            stack = inside.setdefault(language, [])
+            for edge in edges:
+                if isinstance(edge, Open):
+                    stack.append(edge.slot)
+                else:
+                    stack.remove(edge.slot)
+        if slots or blanks:
+            found[unit.id] = OpenPoints(slots=len(slots), placeholders=blanks)
+    return found
+
+
+def placeholders(runs: Runs) -> int:
+    """Return the number of placeholders: runs of that kind, and blanks of three or more underscores."""
+    return sum(
+        1 if isinstance(run, Placeholder) else len(_BLANK.findall(run.text))
+        for run in runs
+        if isinstance(run, Placeholder | Words)
+    )
+
+
+def pairs_of(instrument: Instrument, language: str) -> int:
+    """Return how many pairs of printed brackets the text has in a language."""
+    return sum(
+        1
+        for unit in instrument.units
+        for run in unit.texts.get(language, ())
+        if isinstance(run, Open) and (run.variant == 0 or not run.slash)
+    )
+

@@ -1,0 +1,131 @@
+"""The state of a text: status, stances, proposals, certified languages. See spec/text.md sections 8 to 10.
+
+This module decides which step of the ladder follows which. It never knows who may take it.
+
+1. open -> agreed -> agreed_ad_referendum -> locked, unit by unit; adopted -> initialled -> signed, the whole text.
+2. Every act that changes a unit names the hash of the unit it was made on; another present hash refuses it.
+3. A changed unit is open again, unless it is locked, when it cannot change at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+from good_offices.encoding import Record, digest, pack
+from good_offices.errors import LocalError
+from good_offices.text.model import Instrument, Run, Unit, name_of
+
+Status: TypeAlias = Literal["open", "agreed", "agreed_ad_referendum", "locked", "adopted", "initialled", "signed"]
+Phase: TypeAlias = Literal["", "adopted", "initialled", "signed"]
+Says: TypeAlias = Literal["proposes", "supports", "opposes", "retain", "delete", "reserves"]
+Fate: TypeAlias = Literal["", "withdrawn", "accepted", "superseded"]
+Bases: TypeAlias = Mapping[str, bytes]
+
+# From which status a unit may reach which, each by its own act.
+LADDER: Final[Mapping[Status, frozenset[Status]]] = {
+    "agreed": frozenset({"open", "agreed"}),
+    "agreed_ad_referendum": frozenset({"open", "agreed", "agreed_ad_referendum"}),
+    "locked": frozenset({"agreed", "agreed_ad_referendum"}),
+}
+PHASES: Final[Mapping[Phase, Phase]] = {"adopted": "", "initialled": "adopted", "signed": "initialled"}
+
+
+class Standing(Record, kw_only=True):
+    """How far a unit has come; `level` is where it was agreed, `locked_by` and `confirmed_by` are parties."""
+
+    status: Literal["agreed", "agreed_ad_referendum", "locked"]
+    level: str = ""
+    confirmed_by: tuple[str, ...] = ()
+    locked_by: tuple[str, ...] = ()
+
+
+class Stance(Record, kw_only=True):
+    """What a party says of a unit, or of a variant of a slot in it."""
+
+    party: str
+    unit: str
+    slot: str = ""
+    variant: int = 0
+    says: Says
+    condition: str = ""
+
+
+class Proposal(Record, kw_only=True):
+    """Complete new text for a unit in the languages it gives; `fate` is empty while it is pending."""
+
+    id: str
+    party: str
+    unit: str
+    base: bytes
+    texts: dict[str, tuple[Run, ...]]
+    condition: str = ""
+    package: str = ""
+    fate: Fate = ""
+
+    @property
+    def status(self) -> str:
+        """pending, withdrawn, accepted or superseded."""
+        return self.fate or "pending"
+
+
+class TextState(Record, dict=True, kw_only=True):
+    """A text and everything said of it; the same acts in the same order give the same bytes."""
+
+    instrument: Instrument
+    phase: Phase = ""
+    standing: dict[str, Standing] = {}
+    stances: tuple[Stance, ...] = ()
+    proposals: dict[str, Proposal] = {}
+    certified: dict[str, dict[str, bytes]] = {}
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The 32-byte hash of the state: of the instrument's hash and of everything else (rule 8.6)."""
+        rest = [self.standing, list(self.stances), self.proposals]
+        packed = [hashlib.sha256(pack(part)).digest() for part in rest]
+        return digest([self.instrument.digest, self.phase, packed, self.certified])
+
+    def status(self, unit: str) -> Status:
+        """Return the status of a unit.
+
+        Raises:
+            LocalError: `unit-unknown`.
+        """
+        self.instrument.unit(unit)
+        return self.phase or (self.standing[unit].status if unit in self.standing else "open")
+
+    def locked_by(self, unit: str) -> tuple[str, ...]:
+        """Return the parties that locked a unit, none if it is not locked."""
+        return self.standing[unit].locked_by if unit in self.standing else ()
+
+
+def based(state: TextState, bases: Bases, wanted: tuple[str, ...]) -> list[Unit]:
+    """Return the wanted units, after seeing that the act names the present hash of each (rule 8.2).
+
+    Raises:
+        LocalError: `base-missing`, `stale-base`, `unit-unknown`.
+    """
+    units = [state.instrument.unit(name) for name in wanted]
+    for unit in units:
+        base = bases.get(unit.id)
+        if base is None:
+            raise LocalError("base-missing", unit=name_of(unit))
+        if base != unit.digest:
+            raise LocalError("stale-base", unit=name_of(unit), base=base.hex(), current=unit.digest.hex())
+    return units
+
+
+def changeable(state: TextState, units: list[Unit]) -> None:
+    """Pass if these units may still change (rule 8.3).
+
+    Raises:
+        LocalError: `text-closed`, `unit-locked`.
+    """
+    if state.phase:
+        raise LocalError("text-closed", phase=state.phase)
+    for unit in units:
+        if state.locked_by(unit.id):
+            raise LocalError("unit-locked", unit=name_of(unit))
