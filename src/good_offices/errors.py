@@ -61,15 +61,21 @@ class RemoteError(GoodOfficesError):
 
 
 class EquivocationError(RemoteError):
-    """The host has shown two histories; `first` and `second` are the signed notes that prove it."""
+    """The host has shown two histories; `first` and `second` are the signed notes that prove it.
+
+    `evidence` is the file that convicts the host (spec/register.md section 11), when there is one.
+    """
 
     exit = Exit.EQUIVOCATION
 
-    def __init__(self, code: str, /, *, first: bytes, second: bytes, **facts: object) -> None:
-        """Carry both signed checkpoints as bytes."""
+    def __init__(
+        self, code: str, /, *, first: bytes, second: bytes, evidence: bytes = b"", **facts: object
+    ) -> None:
+        """Carry both signed checkpoints and the evidence as bytes."""
         super().__init__(code, **facts)
         self.first = first
         self.second = second
+        self.evidence = evidence
 
 
 class OperationalError(GoodOfficesError):
