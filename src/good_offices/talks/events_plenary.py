@@ -1,0 +1,205 @@
+"""The events of the plenary and the caucus that are about no text: modalities, agenda, statements, powers, course.
+
+This module decides their forms (spec/talks.md section 6). It never decides whether one has effect.
+
+1. What is accepted jointly is accepted by content hash: `modalities`, `item`, or the event itself.
+2. Nothing here is judged for truth: a public statement, an incident and a date are their author's claims.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from good_offices.encoding import Record
+from good_offices.talks.event import Acceptable, Happened, Level
+
+
+class Modalities(Record, kw_only=True, tag="good-offices/modalities/1", tag_field="form"):
+    """The terms of reference. `names[A][B]` is what delegation A calls delegation B, `names[A][A]` itself.
+
+    `release` lists the delegations that must accept before anything is made public; `other` holds what the parties
+    add in words.
+    """
+
+    names: dict[str, dict[str, str]]
+    authentic: tuple[str, ...]
+    working: tuple[str, ...]
+    levels: tuple[Level, ...]
+    settled_by: Literal["consensus"] = "consensus"
+    nothing_agreed_until_everything: bool = True
+    confidentiality: Literal["closed", "chatham-house"] = "closed"
+    vocabulary: Literal["treaty", "plain"] = "treaty"
+    without_prejudice: bool = True
+    retention: str = ""
+    release: tuple[str, ...] = ()
+    other: str = ""
+
+
+class ModalitiesProposed(Acceptable, kw_only=True):
+    """Modalities are proposed, or changed ones; the author's own delegation accepts them by this act."""
+
+    modalities: Modalities
+
+
+class ModalitiesAccepted(Acceptable, kw_only=True):
+    """A delegation accepts the modalities whose content hash this is."""
+
+    modalities: bytes
+
+
+class ItemProposed(Acceptable, kw_only=True):
+    """An agenda item is proposed under an id of its author's choice."""
+
+    item: str
+    title: str
+    note: str = ""
+
+
+class ItemAccepted(Acceptable, kw_only=True):
+    """A delegation accepts the agenda item whose proposal has this content hash."""
+
+    item: bytes
+
+
+class ItemWithdrawn(Acceptable, kw_only=True):
+    """A proposed item is taken back by its author's delegation; an agreed one only by all."""
+
+    item: str
+
+
+class StatementMade(Happened, kw_only=True):
+    """A member speaks. `to` names the acts it answers, `item` the agenda item it is made under."""
+
+    text: str
+    language: str
+    item: str = ""
+    to: tuple[bytes, ...] = ()
+
+
+class NotePassed(Happened, kw_only=True):
+    """A note verbale; an urgent one passes even while the talks are broken off."""
+
+    text: str
+    language: str
+    subject: str = ""
+    urgent: bool = False
+
+
+class IncidentNotified(Happened, kw_only=True):
+    """A delegation notifies an incident; `occurred` and `place` are its words."""
+
+    text: str
+    language: str
+    occurred: str = ""
+    place: str = ""
+
+
+class AnnexFiled(Happened, kw_only=True):
+    """A file is put on record by its hash: a map, a list, a scan."""
+
+    annex: str
+    name: str
+    media: str
+    size: int
+    digest: bytes
+
+
+class PublicStatementRecorded(Happened, kw_only=True):
+    """That `speaker` is reported to have said words with this hash: the author's claim, never a fact."""
+
+    speaker: str
+    date: str
+    medium: str
+    reported_by: str
+    language: str
+    quotation: bytes
+
+
+class InstructionsAsked(Happened, kw_only=True):
+    """A member asks its capital; only in the caucus. `about` names acts of the common rooms."""
+
+    text: str
+    language: str
+    about: tuple[bytes, ...] = ()
+
+
+class InstructionsGiven(Happened, kw_only=True):
+    """The capital instructs; only in the caucus. `to` names the acts that asked."""
+
+    text: str
+    language: str
+    to: tuple[bytes, ...] = ()
+
+
+class FullPowersProduced(Happened, kw_only=True):
+    """A delegation produces a member's full powers (VCLT 7), by document hash, or says that they are ex officio."""
+
+    member: str
+    ex_officio: bool = False
+    document: bytes | None = None
+    text: str = ""
+
+
+class FullPowersFoundInOrder(Happened, kw_only=True):
+    """Another delegation has examined the full powers that the act with this hash produced."""
+
+    produced: bytes
+
+
+class ActConfirmed(Happened, kw_only=True):
+    """An act done without powers is confirmed (VCLT 8) and has effect from here."""
+
+    index: int
+    act: bytes
+
+
+class AcceptanceWithdrawn(Happened, kw_only=True):
+    """The author's delegation no longer accepts the content with this hash."""
+
+    content: bytes
+
+
+class TalksBrokenOff(Happened, kw_only=True):
+    """One delegation breaks off the talks; everybody keeps the record."""
+
+    text: str = ""
+    language: str = ""
+
+
+class TalksResumed(Acceptable, kw_only=True):
+    """Talks that were broken off or adjourned go on, where they stood."""
+
+
+class TalksAdjourned(Acceptable, kw_only=True):
+    """The talks rest until a date and place that the parties name in words."""
+
+    date: str = ""
+    place: str = ""
+
+
+class TalksConcluded(Acceptable, kw_only=True):
+    """The talks are over; signatures, deposit and the closing record may still follow."""
+
+
+PlenaryEvent: TypeAlias = (
+    ModalitiesProposed
+    | ModalitiesAccepted
+    | ItemProposed
+    | ItemAccepted
+    | ItemWithdrawn
+    | StatementMade
+    | NotePassed
+    | IncidentNotified
+    | AnnexFiled
+    | PublicStatementRecorded
+    | InstructionsAsked
+    | InstructionsGiven
+    | FullPowersProduced
+    | FullPowersFoundInOrder
+    | ActConfirmed
+    | AcceptanceWithdrawn
+    | TalksBrokenOff
+    | TalksResumed
+    | TalksAdjourned
+    | TalksConcluded
+)

@@ -1,0 +1,220 @@
+"""The events of the negotiating text.
+
+This module decides their forms (spec/talks.md section 7). It never decides whether one has effect, and never how a
+text changes: that is `good_offices.text`.
+
+1. Every act about words carries the complete words and the hash of the base they stand on; nothing is rebased.
+2. An act on many units lists each with its hash, so that one signature binds exactly what is listed.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from good_offices.encoding import Record
+from good_offices.talks.event import Acceptable, Happened, Level
+from good_offices.text.model import Instrument, Run, Unit
+
+Attitude: TypeAlias = Literal["proposes", "supports", "opposes", "retain", "delete", "reserves"]
+
+
+class Bound(Record, kw_only=True):
+    """A unit by its id and the hash of the whole unit in every language."""
+
+    unit: str
+    digest: bytes
+
+
+class Change(Record, kw_only=True):
+    """Complete new texts of a unit, in every language it has, over the unit with the hash `base`."""
+
+    unit: str
+    base: bytes
+    texts: dict[str, tuple[Run, ...]]
+
+
+class LanguageText(Record, kw_only=True):
+    """The complete text of a unit in one language, over the unit with the hash `base`."""
+
+    unit: str
+    base: bytes
+    language: str
+    runs: tuple[Run, ...]
+
+
+class Addition(Record, kw_only=True):
+    """A new unit and the unit after which it stands; empty for the first place."""
+
+    unit: Unit
+    after: str = ""
+
+
+class Move(Record, kw_only=True):
+    """A unit, its new parent, and the unit after which it stands; empty for the first place."""
+
+    unit: str
+    parent: str = ""
+    after: str = ""
+
+
+class Label(Record, kw_only=True):
+    """A unit by its hash, and its label as it shall be printed."""
+
+    unit: str
+    base: bytes
+    label: str
+
+
+class TextTabled(Happened, kw_only=True):
+    """A delegation puts a text on the table; it binds nobody."""
+
+    instrument: Instrument
+
+
+class UnitAdded(Acceptable, kw_only=True):
+    """Units are added, over the order with the hash `outline`."""
+
+    instrument: str
+    outline: bytes
+    additions: tuple[Addition, ...]
+
+
+class UnitMoved(Acceptable, kw_only=True):
+    """Units change their place, over the order with the hash `outline`."""
+
+    instrument: str
+    outline: bytes
+    moves: tuple[Move, ...]
+
+
+class UnitRelabelled(Acceptable, kw_only=True):
+    """Units are printed under other labels; they stay the same units."""
+
+    instrument: str
+    labels: tuple[Label, ...]
+
+
+class AmendmentProposed(Acceptable, kw_only=True):
+    """A delegation proposes complete new texts; several changes stand or fall together.
+
+    The content hash of this event is what the others accept; `condition` is in words.
+    """
+
+    instrument: str
+    proposal: str
+    changes: tuple[Change, ...]
+    condition: str = ""
+
+
+class AmendmentWithdrawn(Happened, kw_only=True):
+    """The delegation that proposed an amendment takes it back."""
+
+    instrument: str
+    proposal: str
+
+
+class AmendmentAccepted(Acceptable, kw_only=True):
+    """A delegation accepts the amendment with this content hash."""
+
+    instrument: str
+    proposal: str
+    amendment: bytes
+
+
+class StanceTaken(Happened, kw_only=True):
+    """A delegation's stance on a unit, on one variant of a slot, or on a proposal; never an acceptance."""
+
+    instrument: str
+    stance: Attitude
+    unit: str = ""
+    slot: str = ""
+    variant: int | None = None
+    proposal: str = ""
+    condition: str = ""
+
+
+class BracketsPlaced(Happened, kw_only=True):
+    """A delegation puts brackets around words of open units; without the brackets the words are the same."""
+
+    instrument: str
+    changes: tuple[Change, ...]
+
+
+class BracketsRemoved(Acceptable, kw_only=True):
+    """Slots are settled: `choices[slot]` is the variant that stays, or -1 for no text; `units` are their bases."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+    choices: dict[str, int]
+
+
+class LanguageTextSet(Acceptable, kw_only=True):
+    """Units have a text in a further language, or another one."""
+
+    instrument: str
+    texts: tuple[LanguageText, ...]
+
+
+class ConcordanceCertified(Acceptable, kw_only=True):
+    """All language versions of these units say the same."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+
+
+class ProvisionAgreed(Acceptable, kw_only=True):
+    """These units are agreed at this level, or ad referendum."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+    level: Level
+    ad_referendum: bool = False
+
+
+class AdReferendumConfirmed(Happened, kw_only=True):
+    """A delegation's capital confirms units agreed ad referendum."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+
+
+class ProvisionLocked(Acceptable, kw_only=True):
+    """These units are locked in every authentic language."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+
+
+class ProvisionReopened(Acceptable, kw_only=True):
+    """Locked units are opened again, by everyone who locked them."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+
+
+class TextAdopted(Acceptable, kw_only=True):
+    """The whole text is adopted (VCLT 9)."""
+
+    instrument: str
+    digest: bytes
+
+
+TextEvent: TypeAlias = (
+    TextTabled
+    | UnitAdded
+    | UnitMoved
+    | UnitRelabelled
+    | AmendmentProposed
+    | AmendmentWithdrawn
+    | AmendmentAccepted
+    | StanceTaken
+    | BracketsPlaced
+    | BracketsRemoved
+    | LanguageTextSet
+    | ConcordanceCertified
+    | ProvisionAgreed
+    | AdReferendumConfirmed
+    | ProvisionLocked
+    | ProvisionReopened
+    | TextAdopted
+)
