@@ -304,7 +304,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "venue-name-invalid": Entry(
         "{name} cannot be the name of a venue",
-        "use its address without https://, such as venue.example or 127.0.0.1:8443",
+        "use a short name in plain letters, or the address without https://, such as venue.example",
     ),
     "venue-database-unsupported": Entry(
         "this release keeps a venue in SQLite only, not in {scheme}",
@@ -367,6 +367,35 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the disk under {folder} refused to write ({why})",
         "free space or mend the disk, then run the same command again; nothing acknowledged was lost",
         retry_safe=True,
+    ),
+    "invitation-damaged": Entry(
+        "the file is not a whole invitation or hand-over file ({why})",
+        "ask whoever gave it to you to hand it over again, on another way than e-mail if you can",
+    ),
+    "venue-behind": Entry(
+        "the venue shows {venue} entries, fewer than the {desk} this desk has already verified",
+        "ask the host whether it restored a backup; your record is kept, and nothing was taken from this answer",
+        retry_safe=True,
+    ),
+    "answer-out-of-place": Entry(
+        "the venue's answer begins at entry {got} instead of {expected}",
+        "nothing was taken; try again, and tell the host if it happens twice",
+    ),
+    "register-broken": Entry(
+        "the entries that the venue sent do not fit the root it signed for {size} entries",
+        "nothing was taken; keep this message and compare with the other delegation by another channel",
+    ),
+    "genesis-differs": Entry(
+        "the register does not begin with the genesis of your invitation",
+        "do not go on; ask the host for a new invitation and tell the other delegation",
+    ),
+    "receipt-invalid": Entry(
+        "the venue's receipt does not hold ({why})",
+        "the act stays in the outbox and will be sent again; tell the host if it happens twice",
+    ),
+    "receipt-denied": Entry(
+        "the venue gave a receipt for entry {index} and now shows another entry in its place",
+        "stop, keep this folder, and compare with the other delegation by another channel",
     ),
     "venue-unreachable": Entry(
         "the venue at {url} does not answer ({why})",

@@ -1,0 +1,251 @@
+"""Who this desk is: its keys, its place at the venue, and the files that bring a desk into being.
+
+This module decides what an invitation and a hand-over file hold, and what a desk makes of them. It never talks to
+the venue.
+
+1. An invitation is the host's, one for each party; the first desk that opens it makes the delegation's root.
+2. A hand-over file is a delegation's own, one for each further desk; it carries a one-time secret that ties the joining
+   desk's public keys to the person who was given the file.
+3. The root and its successor leave in two kits; the desk's everyday folder needs neither.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Final
+
+from good_offices.encoding import Record, check_words, pack, unpack
+from good_offices.errors import LocalError, RemoteError
+from good_offices.register.genesis import Genesis
+from good_offices.seals.domains import Domain
+from good_offices.seals.exchange import x25519_public
+from good_offices.seals.pairs import ACT, ROOT, PairSigner
+from good_offices.seals.signatures import Ed25519Signer
+from good_offices.seals.wraps import KemKey
+from good_offices.talks.credentials import (
+    Introduction,
+    Root,
+    Statement,
+    certificate_message,
+    handover_mac,
+    room_id,
+    successor_commitment,
+)
+from good_offices.transport.pages import INVITATION, Invitation
+from good_offices.transport.signing import posting_secret
+
+MAX_FILE: Final = 256 * 1024
+
+
+class Place(Record, kw_only=True):
+    """Where the talks are, for one delegation."""
+
+    url: str
+    talks: bytes
+    genesis: bytes
+    common: str
+    caucus: str
+    caucus_genesis: bytes
+    delegation: str
+
+
+class Person(Record, kw_only=True):
+    """A member as its delegation accredits it."""
+
+    member: str
+    name: str
+    capacity: str
+    level: str
+    powers: list[str]
+    capital: bool = False
+
+
+class HandOver(Record, kw_only=True, tag="good-offices/hand-over/1", tag_field="form"):
+    """The file that a further desk of a delegation opens; secret."""
+
+    place: Place
+    person: Person
+    delegation_name: str
+    desk: str
+    posting: bytes
+    secret: bytes
+    number: str | None = None
+
+
+class Identity(Record, kw_only=True, tag="good-offices/identity/1", tag_field="form"):
+    """What a desk keeps sealed about itself."""
+
+    place: Place
+    person: Person
+    delegation_name: str
+    statement: Statement
+    posting: bytes
+    act_seed: bytes
+    note_seed: bytes
+    cosigner_seed: bytes
+    enrolment: bytes | None = None
+
+    @property
+    def signer(self) -> PairSigner:
+        """The key pair that signs this desk's acts."""
+        return ACT.signer(self.act_seed)
+
+    @property
+    def rooms(self) -> dict[str, str]:
+        """The ids of the rooms this desk reads, by name."""
+        talks, delegation = self.place.talks, self.place.delegation
+        common = {} if self.person.capital else {n: room_id(n, talks) for n in ("roster", "plenary")}
+        return {**common, "caucus": room_id(f"caucus/{delegation}", talks)}
+
+
+class NewDesk(Record, kw_only=True):
+    """All that opening a desk makes: written together, or not at all."""
+
+    identity: Identity
+    kem_seeds: dict[str, bytes]
+    introductions: dict[str, bytes]
+    root_seed: bytes | None = None
+    successor_seed: bytes | None = None
+
+
+def read_invitation(data: bytes) -> Invitation | HandOver:
+    """Return the invitation or hand-over file after checking its genesis against the talks id.
+
+    Raises:
+        LocalError: `invitation-damaged`.
+    """
+    try:
+        found: Invitation | HandOver
+        if HandOver.__struct_config__.tag.encode() in data[:4096]:  # type: ignore[union-attr]
+            found = unpack(data, HandOver, what="the hand-over file", limit=MAX_FILE)
+            talks, genesis = found.place.talks, found.place.genesis
+        else:
+            found = unpack(data, Invitation, what="the invitation", limit=MAX_FILE)
+            talks, genesis = found.talks, found.genesis
+            if found.form != INVITATION:
+                raise RemoteError("unknown-version", what="the invitation", version=found.form)
+        unpack(genesis, Genesis, what="the genesis")
+    except RemoteError as broken:
+        raise LocalError("invitation-damaged", why=broken.code) from None
+    if hashlib.sha256(genesis).digest() != talks:
+        raise LocalError("invitation-damaged", why="the genesis is not that of the talks")
+    return found
+
+
+def first_desk(invitation: Invitation, delegation_name: str, name: str, capacity: str) -> NewDesk:
+    """Return a delegation's first desk with a new root and successor (spec/credentials.md section 5).
+
+    Raises:
+        LocalError: `text-not-plain` for a name that is not plain text.
+    """
+    root_seed, successor_seed = secrets.token_bytes(64), secrets.token_bytes(64)
+    signer = ROOT.signer(root_seed)
+    successor = successor_commitment(ROOT.signer(successor_seed).public)
+    root = Root(public=signer.public, successor=successor)
+    place = Place(
+        url=invitation.url,
+        talks=invitation.talks,
+        genesis=invitation.genesis,
+        common=invitation.common,
+        caucus=invitation.caucus,
+        caucus_genesis=invitation.caucus_genesis,
+        delegation=invitation.delegation,
+    )
+    powers = ["agree", "initial", "propose", "release", "sign", "speak", "table"]
+    person = Person(
+        member=secrets.token_hex(16), name=name, capacity=capacity, level="leaders", powers=powers
+    )
+    desk = secrets.token_hex(16)
+    identity = _identity(
+        place, person, delegation_name, desk, posting_secret(invitation.enrolment, desk), invitation.enrolment
+    )
+    certificate = signer.sign(Domain.CERTIFICATE, certificate_message(identity.statement, root))
+    new = _introduced(identity, root=root, certificate=certificate, secret=None)
+    return NewDesk(
+        identity=new.identity,
+        kem_seeds=new.kem_seeds,
+        introductions=new.introductions,
+        root_seed=root_seed,
+        successor_seed=successor_seed,
+    )
+
+
+def further_desk(handover: HandOver) -> NewDesk:
+    """Return a desk that joins its delegation under a hand-over file (spec/credentials.md section 5)."""
+    identity = _identity(
+        handover.place, handover.person, handover.delegation_name, handover.desk, handover.posting, None
+    )
+    return _introduced(identity, root=None, certificate=None, secret=handover.secret)
+
+
+def kem_public(seed: bytes) -> bytes:
+    """Return the public key of a room's KEM seed."""
+    return KemKey(seed).public
+
+
+def _identity(  # noqa: PLR0913 -- the parts of one record, each from another source
+    place: Place, person: Person, delegation_name: str, desk: str, posting: bytes, enrolment: bytes | None
+) -> Identity:
+    """Return an identity with fresh keys."""
+    for what, words in (("the delegation's name", delegation_name), ("the name", person.name)):
+        check_words(words, what=what)
+    check_words(person.capacity, what="the capacity")
+    act_seed, note_seed, cosigner_seed = (
+        secrets.token_bytes(64),
+        secrets.token_bytes(32),
+        secrets.token_bytes(32),
+    )
+    statement = Statement(
+        talks=place.talks,
+        delegation=place.delegation,
+        member=person.member,
+        desk=desk,
+        act=ACT.signer(act_seed).public,
+        note=x25519_public(note_seed),
+        cosigner=Ed25519Signer(cosigner_seed).public,
+        capital=person.capital,
+    )
+    return Identity(
+        place=place,
+        person=person,
+        delegation_name=delegation_name,
+        statement=statement,
+        posting=posting,
+        act_seed=act_seed,
+        note_seed=note_seed,
+        cosigner_seed=cosigner_seed,
+        enrolment=enrolment,
+    )
+
+
+def _introduced(
+    identity: Identity, *, root: Root | None, certificate: bytes | None, secret: bytes | None
+) -> NewDesk:
+    """Return the new desk with an introduction for each register that it reads."""
+    seeds = {room: secrets.token_bytes(32) for room in identity.rooms.values()}
+    caucus = identity.rooms["caucus"]
+    introductions = {}
+    for register in (identity.place.common, identity.place.caucus):
+        here = {r: kem_public(s) for r, s in seeds.items() if (r == caucus) == (register != identity.place.common)}
+        if not here:
+            continue
+        plain = Introduction(
+            statement=identity.statement,
+            kems=here,
+            root=root,
+            certificate=certificate,
+            handover=None if secret is None else handover_mac(secret, identity.statement, here),
+        )
+        possession = identity.signer.sign(Domain.INTRODUCTION, plain.unsigned())
+        introductions[register] = pack(
+            Introduction(
+                statement=plain.statement,
+                kems=plain.kems,
+                root=plain.root,
+                certificate=plain.certificate,
+                handover=plain.handover,
+                possession=possession,
+            )
+        )
+    return NewDesk(identity=identity, kem_seeds=seeds, introductions=introductions)
