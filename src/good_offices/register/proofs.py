@@ -4,7 +4,7 @@ This module decides whether hashes join a leaf, or an old root, to a root. It ne
 
 1. Edge cases first: an index outside the tree, sizes in the wrong order, equal sizes.
 2. The number of hashes follows from index and sizes; another number is refused before anything is hashed.
-3. Every hash has 32 bytes.
+3. Whatever is hashed has 32 bytes a hash.
 4. No proof starts at size 0 (RFC 9162 section 2.1.4 defines none): who holds nothing has nothing to compare.
 """
 
@@ -47,14 +47,14 @@ def verify_consistency(
     """
     if not 0 < old_size <= new_size <= MAX_SIZE:
         raise _no_consistency(old_size, new_size, "the sizes are in a wrong order")
-    if any(len(one) != HASH for one in (old_root, new_root, *proof)):
-        raise _no_consistency(old_size, new_size, "a hash of a wrong length")
     if old_size == new_size:
         if proof:
             raise _no_consistency(old_size, new_size, "a wrong number of hashes")
         if old_root != new_root:
             raise _no_consistency(old_size, new_size, "another root")
         return
+    if any(len(one) != HASH for one in (old_root, new_root, *proof)):
+        raise _no_consistency(old_size, new_size, "a hash of a wrong length")
     level = (old_size & -old_size).bit_length() - 1
     at = (old_size - 1) >> level
     inner, border = _lengths(at, (new_size - 1) >> level)
