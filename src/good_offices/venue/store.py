@@ -1,0 +1,324 @@
+"""What a venue keeps, in SQLite: registers, entries, delegations, desks.
+
+This module decides how things are kept. It never decides who may see them, and it cannot know what they say.
+
+1. WAL with `synchronous=FULL`: what COMMIT has returned from survives a power cut, and no reader sees it earlier.
+2. An entry's rowid is its register's number and its index, so that a register lies together on the disk and a page
+   is one range; a rowid table, as WITHOUT ROWID was four times slower.
+3. A register has one entry for each SHA-256 of a body: the index over the digest inside the leaf record says so.
+4. Leaf hashes are kept once more in tiles of 256, so that a tree is rebuilt without reading the bodies.
+5. The database says what it is (`application_id`) and in which form (`user_version`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from good_offices.errors import LocalError, OperationalError
+from good_offices.register.tree import HASH, leaf_hash
+
+APPLICATION: Final = 0x476F4F66  # "GoOf"
+VERSION: Final = 1
+TILE: Final = 256
+_SHIFT: Final = 40
+
+_SCHEMA: Final = """
+CREATE TABLE register (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    talks BLOB NOT NULL,
+    delegation TEXT,
+    size INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    note BLOB NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    register INTEGER NOT NULL,
+    leaf BLOB NOT NULL,
+    body BLOB
+);
+CREATE UNIQUE INDEX entry_body ON entry (register, substr(leaf, 19));
+CREATE TABLE tile (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TABLE delegation (id TEXT PRIMARY KEY, talks BLOB NOT NULL, enrolment BLOB NOT NULL);
+CREATE TABLE desk (
+    id TEXT PRIMARY KEY,
+    delegation TEXT NOT NULL REFERENCES delegation,
+    removed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX desk_delegation ON desk (delegation);
+CREATE TABLE cosignature (
+    register INTEGER NOT NULL,
+    desk TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    note BLOB NOT NULL,
+    PRIMARY KEY (register, desk, size)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register as requests need it: its number here, its id, its talks, and whose caucus it is, if one."""
+
+    number: int
+    id: str
+    talks: bytes
+    delegation: str | None
+
+
+@dataclass(slots=True)
+class State:
+    """How far a register is durable: entries, volume of bodies in bytes, last arrival, checkpoint, whether it is held."""
+
+    size: int
+    volume: int
+    time: int
+    note: bytes
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk: its delegation, the talks and the enrolment key of that delegation, whether it was removed."""
+
+    id: str
+    delegation: str
+    talks: bytes
+    enrolment: bytes
+    removed: bool
+
+
+def create(path: Path) -> None:
+    """Make a new, empty database at `path`.
+
+    Raises:
+        OperationalError: `venue-disk`.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+        connection.close()
+    except sqlite3.Error as failed:
+        raise OperationalError("venue-disk", path=path, why=str(failed)) from failed
+
+
+def connect(path: Path, *, writes: bool = False) -> sqlite3.Connection:
+    """Return a connection to an existing venue database; it may move between threads, one at a time.
+
+    Raises:
+        LocalError: `venue-folder-newer`.
+        OperationalError: `venue-database-damaged` or `venue-disk`.
+    """
+    if not path.is_file():
+        raise OperationalError("venue-database-damaged", why="the file is missing")
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.execute("PRAGMA synchronous = FULL")
+        # Checkpoints of the log have a thread of their own; see `sequencer`.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as failed:
+        raise OperationalError("venue-database-damaged", why=str(failed)) from failed
+    if application != APPLICATION:
+        connection.close()
+        raise OperationalError("venue-database-damaged", why="it is another program's")
+    if version > VERSION:
+        connection.close()
+        raise LocalError("venue-folder-newer", path=path, version=version)
+    return connection
+
+
+class Reader:
+    """Questions to the store; every answer is durable."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Ask over `connection`."""
+        self.connection = connection
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        """Return the first row, or None."""
+        return self.connection.execute(sql, values).fetchone()
+
+    def register(self, name: str) -> Register | None:
+        """Return the register with the id `name`."""
+        row = self._one("SELECT number, id, talks, delegation FROM register WHERE id = ?", name)
+        return None if row is None else Register(*row)
+
+    def state(self, number: int) -> State:
+        """Return how far the register `number` is durable."""
+        row = self._one("SELECT size, bytes, time, note, held FROM register WHERE number = ?", number)
+        return State(row[0], row[1], row[2], row[3], bool(row[4]))
+
+    def delegation(self, name: str) -> tuple[bytes, bytes] | None:
+        """Return talks id and enrolment key of a delegation."""
+        row: tuple[bytes, bytes] | None = self._one(
+            "SELECT talks, enrolment FROM delegation WHERE id = ?", name
+        )
+        return row
+
+    def desk(self, name: str) -> Desk | None:
+        """Return the desk with the id `name`, removed or not."""
+        row = self._one(
+            "SELECT desk.id, delegation, talks, enrolment, removed"
+            " FROM desk JOIN delegation ON delegation.id = delegation WHERE desk.id = ?",
+            name,
+        )
+        return None if row is None else Desk(row[0], row[1], row[2], row[3], bool(row[4]))
+
+    def desks(self, delegation: str) -> int:
+        """Return how many desks a delegation has, removed ones not counted."""
+        row = self._one("SELECT count(*) FROM desk WHERE delegation = ? AND removed = 0", delegation)
+        return int(row[0])
+
+    def page(
+        self, number: int, start: int, count: int, most: int
+    ) -> tuple[State, list[tuple[bytes, bytes | None]]]:
+        """Return state and up to `count` rows (leaf, body) from index `start`, in one snapshot.
+
+        Stops after the row that reaches `most` bytes of bodies, so that a page has at least one row if any exists.
+        """
+        self.connection.execute("BEGIN")
+        try:
+            state = self.state(number)
+            first = number << _SHIFT | min(start, state.size)
+            rows: list[tuple[bytes, bytes | None]] = []
+            total = 0
+            cursor = self.connection.execute(
+                "SELECT leaf, body FROM entry WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+                (first, number << _SHIFT | state.size, count),
+            )
+            for leaf, body in cursor:
+                rows.append((leaf, body))
+                total += len(body or b"")
+                if total >= most:
+                    break
+        finally:
+            self.connection.execute("COMMIT")
+        return state, rows
+
+    def leaf(self, number: int, index: int) -> bytes:
+        """Return the leaf record at an index that exists."""
+        leaf: bytes = self._one("SELECT leaf FROM entry WHERE id = ?", number << _SHIFT | index)[0]
+        return leaf
+
+    def find(self, number: int, digest: bytes) -> int | None:
+        """Return the index of the entry whose body has the SHA-256 `digest`."""
+        row = self._one("SELECT id FROM entry WHERE register = ? AND substr(leaf, 19) = ?", number, digest)
+        return None if row is None else row[0] & (1 << _SHIFT) - 1
+
+    def hashes(self, number: int, size: int) -> bytes:
+        """Return the leaf hashes of the first `size` entries, one after another."""
+        low = number << _SHIFT
+        tiles = self.connection.execute(
+            "SELECT hashes FROM tile WHERE id >= ? AND id < ? ORDER BY id", (low, low + size // TILE)
+        )
+        parts = [row[0] for row in tiles]
+        rest = self.connection.execute(
+            "SELECT leaf FROM entry WHERE id >= ? AND id < ? ORDER BY id",
+            (low + sum(map(len, parts)) // HASH, low + size),
+        )
+        parts += [leaf_hash(row[0]) for row in rest]
+        return b"".join(parts)
+
+    def cosignatures(self, number: int, size: int) -> list[bytes]:
+        """Return the cosigned notes held for one size, in the order of the desks' ids."""
+        rows = self.connection.execute(
+            "SELECT note FROM cosignature WHERE register = ? AND size = ? ORDER BY desk", (number, size)
+        )
+        return [row[0] for row in rows]
+
+
+class Writer(Reader):
+    """Changes to the store, within a transaction that the caller begins and ends."""
+
+    def begin(self) -> None:
+        """Begin; waits for another process that offers talks."""
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make everything since `begin` durable."""
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget everything since `begin`."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def insert(self, number: int, start: int, rows: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """Add rows (leaf, body) from index `start` on."""
+        first = number << _SHIFT | start
+        self.connection.executemany(
+            "INSERT INTO entry (id, register, leaf, body) VALUES (?, ?, ?, ?)",
+            [(first + at, number, leaf, body) for at, (leaf, body) in enumerate(rows)],
+        )
+
+    def tiles(self, number: int, tiles: Iterable[tuple[int, bytes]]) -> None:
+        """Add complete tiles: (number of the tile, 256 leaf hashes)."""
+        self.connection.executemany(
+            "INSERT INTO tile (id, hashes) VALUES (?, ?)",
+            [(number << _SHIFT | at, hashes) for at, hashes in tiles],
+        )
+
+    def advance(self, number: int, state: State) -> None:
+        """Set how far the register is."""
+        self.connection.execute(
+            "UPDATE register SET size = ?, bytes = ?, time = ?, note = ? WHERE number = ?",
+            (state.size, state.volume, state.time, state.note, number),
+        )
+
+    def found(self, name: str, talks: bytes, delegation: str | None, state: State) -> int:
+        """Add a register and return its number."""
+        cursor = self.connection.execute(
+            "INSERT INTO register (id, talks, delegation, size, bytes, time, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (name, talks, delegation, state.size, state.volume, state.time, state.note),
+        )
+        number = cursor.lastrowid
+        assert number is not None  # an INSERT that did not raise has a rowid
+        return number
+
+    def accept(self, delegation: str, talks: bytes, enrolment: bytes) -> None:
+        """Add a delegation with its enrolment key."""
+        self.connection.execute("INSERT INTO delegation VALUES (?, ?, ?)", (delegation, talks, enrolment))
+
+    def enrol(self, desk: str, delegation: str) -> None:
+        """Add a desk."""
+        self.connection.execute("INSERT INTO desk (id, delegation) VALUES (?, ?)", (desk, delegation))
+
+    def remove(self, desk: str) -> None:
+        """Mark a desk as removed, for good."""
+        self.connection.execute("UPDATE desk SET removed = 1 WHERE id = ?", (desk,))
+
+    def cosign(self, number: int, desk: str, size: int, note: bytes, keep: int) -> None:
+        """Keep a desk's cosigned note, and of this desk only the `keep` largest sizes."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO cosignature VALUES (?, ?, ?, ?)", (number, desk, size, note)
+        )
+        self.connection.execute(
+            "DELETE FROM cosignature WHERE register = ? AND desk = ? AND size NOT IN"
+            " (SELECT size FROM cosignature WHERE register = ? AND desk = ? ORDER BY size DESC LIMIT ?)",
+            (number, desk, number, desk, keep),
+        )
+
+    def hold(self, held: bool, numbers: Sequence[int] | None = None) -> None:
+        """Hold or release registers; all when no numbers are given."""
+        if numbers is None:
+            self.connection.execute("UPDATE register SET held = ?", (held,))
+        else:
+            self.connection.executemany(
+                "UPDATE register SET held = ? WHERE number = ?", [(held, one) for one in numbers]
+            )
