@@ -493,6 +493,13 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "{count} provisions are not certified to say the same in every authentic language ({where})",
         "compare the languages, and certify them",
     ),
+    "concordance-single": Entry(
+        "a certificate for {unit} names fewer than two languages", "certify two languages or more together"
+    ),
+    "options-apart": Entry(
+        "the provisions given as options do not follow one another",
+        "name all provisions from the first option to the last, in the order of the text",
+    ),
     "units-not-locked": Entry("{count} provisions are not locked ({where})", "agree and lock them, or take them out"),
     "draft-format-unknown": Entry(
         "drafts of the form {form} cannot be read yet", "save it as plain text (.txt) or Markdown (.md), in UTF-8"
