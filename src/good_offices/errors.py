@@ -183,7 +183,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "stop binding acts at this venue, keep the evidence file, tell the other delegation by another channel, "
         "and consider a change of venue",
     ),
-    # talks: credentials
+    # credentials
     "introduction-invalid": Entry(
         "an introduction breaks its form",
         "do not go on; ask that delegation by another channel what its desk sent",
@@ -402,7 +402,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "your acts wait in the outbox; run `goodoffices desk sync` when the network is back",
         retry_safe=True,
     ),
-    "venue-busy": Entry(
+    "venue-overloaded": Entry(
         "the venue at {url} is busy ({status}, {why})",
         "wait a minute and run `goodoffices desk sync`; your acts wait in the outbox",
         retry_safe=True,
@@ -420,27 +420,37 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an act that changes {unit} does not name the text it was written against",
         "name the hash of every provision that the act touches",
     ),
-    "unit-unknown": Entry("there is no provision {unit} in this text", "list the provisions, and choose one of them"),
+    "unit-unknown": Entry(
+        "there is no provision {unit} in this text", "list the provisions, and choose one of them"
+    ),
     "unit-twice": Entry("two provisions have the same id", "give the new provision an id of its own"),
     "unit-parent": Entry(
-        "{unit} does not stand after the provision it belongs to", "move it below that provision, or change its parent"
+        "{unit} does not stand after the provision it belongs to",
+        "move it below that provision, or change its parent",
     ),
     "unit-has-parts": Entry("{unit} has provisions under it", "move or remove those first"),
     "unit-locked": Entry("{unit} is locked", "reopen it first; that needs everyone who locked it"),
     "unit-not-open": Entry(
-        "{unit} is {status}; one side alone cannot put brackets into it", "reopen it together, or make a proposal"
+        "{unit} is {status}; one side alone cannot put brackets into it",
+        "reopen it together, or make a proposal",
     ),
     "unit-status": Entry(
         "{unit} is {status}, from which it cannot become {wanted}",
         "look at its status, and take the steps in their order",
     ),
-    "text-closed": Entry("the text is {phase}; its words stand", "correct an error by the act for corrections"),
-    "text-phase": Entry("the text is {phase}, from which it cannot become {wanted}", "take the steps in their order"),
+    "text-closed": Entry(
+        "the text is {phase}; its words stand", "correct an error by the act for corrections"
+    ),
+    "text-phase": Entry(
+        "the text is {phase}, from which it cannot become {wanted}", "take the steps in their order"
+    ),
     "not-all-reopen": Entry(
-        "{unit} was locked by {needed} parties, and not all of them reopen it", "ask the others to reopen it as well"
+        "{unit} was locked by {needed} parties, and not all of them reopen it",
+        "ask the others to reopen it as well",
     ),
     "not-all-confirmed": Entry(
-        "{unit} is agreed ad referendum, and not everyone has confirmed it", "wait for the capitals, or ask them"
+        "{unit} is agreed ad referendum, and not everyone has confirmed it",
+        "wait for the capitals, or ask them",
     ),
     "brackets-remain": Entry(
         "the text still has {slots} brackets and {placeholders} placeholders ({where})",
@@ -458,7 +468,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the brackets placed in {unit} would change its words",
         "place brackets around words that stand, with new words only as further variants",
     ),
-    "slot-unknown": Entry("there is no bracket {slot} in this text", "list the open brackets, and choose one of them"),
+    "slot-unknown": Entry(
+        "there is no bracket {slot} in this text", "list the open brackets, and choose one of them"
+    ),
     "variant-unknown": Entry("bracket {slot} has no variant {variant}", "choose one of its {of} variants"),
     "variant-not-text": Entry(
         "variant {variant} of bracket {slot} is not a text ({role})",
@@ -469,25 +481,40 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "compare both texts, and announce the one that follows from the choices",
     ),
     "runs-not-plain": Entry(
-        "the text of {unit} is not in its plain form", "write the provision again in the notation, and read it in anew"
+        "the text of {unit} is not in its plain form",
+        "write the provision again in the notation, and read it in anew",
     ),
     "notation": Entry(
-        "the notation cannot be read at position {position}: {why}", "correct it there, and try again; nothing was kept"
+        "the notation cannot be read at position {position}: {why}",
+        "correct it there, and try again; nothing was kept",
     ),
     "language-tag": Entry("{language} does not name a language", "write a tag such as en, ru, kk or zh-Hant"),
     "language-missing": Entry("{unit} has no text in {language}", "set the text in that language first"),
-    "text-id": Entry("an id has characters that are not allowed", "use letters, digits, dot, dash and underscore"),
-    "proposal-unknown": Entry("there is no proposal {proposal}", "list the proposals, and choose one of them"),
-    "proposal-twice": Entry("there is already a proposal {proposal}", "give the new proposal an id of its own"),
-    "proposal-not-pending": Entry("proposal {proposal} is {status}", "choose one that is pending, or propose again"),
-    "proposal-empty": Entry("the proposal changes nothing in {unit}", "write the complete new text, and propose it"),
-    "proposal-not-yours": Entry("proposal {proposal} was made by another party", "only its author can withdraw it"),
+    "text-id": Entry(
+        "an id has characters that are not allowed", "use letters, digits, dot, dash and underscore"
+    ),
+    "proposal-unknown": Entry(
+        "there is no proposal {proposal}", "list the proposals, and choose one of them"
+    ),
+    "proposal-twice": Entry(
+        "there is already a proposal {proposal}", "give the new proposal an id of its own"
+    ),
+    "proposal-not-pending": Entry(
+        "proposal {proposal} is {status}", "choose one that is pending, or propose again"
+    ),
+    "proposal-empty": Entry(
+        "the proposal changes nothing in {unit}", "write the complete new text, and propose it"
+    ),
+    "proposal-not-yours": Entry(
+        "proposal {proposal} was made by another party", "only its author can withdraw it"
+    ),
     "proposals-compete": Entry("two of the proposals change {unit}", "accept one of them"),
     "package-incomplete": Entry(
         "the proposals of package {package} stand or fall together", "accept all of them, or none"
     ),
     "concordance-differs": Entry(
-        "the {language} text of {unit} is not the one that was certified", "read the present text, and certify that"
+        "the {language} text of {unit} is not the one that was certified",
+        "read the present text, and certify that",
     ),
     "concordance-incomplete": Entry(
         "{count} provisions are not certified to say the same in every authentic language ({where})",
@@ -500,11 +527,16 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the provisions given as options do not follow one another",
         "name all provisions from the first option to the last, in the order of the text",
     ),
-    "units-not-locked": Entry("{count} provisions are not locked ({where})", "agree and lock them, or take them out"),
-    "draft-format-unknown": Entry(
-        "drafts of the form {form} cannot be read yet", "save it as plain text (.txt) or Markdown (.md), in UTF-8"
+    "units-not-locked": Entry(
+        "{count} provisions are not locked ({where})", "agree and lock them, or take them out"
     ),
-    "draft-not-utf8": Entry("line {line} of the draft is not in UTF-8", "save the file again with the encoding UTF-8"),
+    "draft-format-unknown": Entry(
+        "drafts of the form {form} cannot be read yet",
+        "save it as plain text (.txt) or Markdown (.md), in UTF-8",
+    ),
+    "draft-not-utf8": Entry(
+        "line {line} of the draft is not in UTF-8", "save the file again with the encoding UTF-8"
+    ),
     "draft-empty": Entry("the draft has no text", "choose another file"),
     "draft-head-unclosed": Entry(
         "the head of the draft begins with --- and never ends", "end the head with a line ---, or take it out"

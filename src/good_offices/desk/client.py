@@ -47,7 +47,7 @@ class VenueClient:
         """Return the receipts of entries (kind, body), appended together, in order.
 
         Raises:
-            OperationalError: `venue-unreachable`, `venue-busy` or `venue-refused`.
+            OperationalError: `venue-unreachable`, `venue-overloaded` or `venue-refused`.
             RemoteError: the answer is not in the form of the specification.
         """
         posted = pages.Append(entries=[pages.Posted(kind=kind, body=body) for kind, body in entries])
@@ -146,7 +146,7 @@ class VenueClient:
         """Raise what a refusal means for the person at the desk."""
         problem = _problem(answer)
         busy = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-        code = "venue-busy" if answer.status_code in busy else "venue-refused"
+        code = "venue-overloaded" if answer.status_code in busy else "venue-refused"
         raise OperationalError(code, url=self._url, status=answer.status_code, why=problem.code)
 
 

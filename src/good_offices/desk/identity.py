@@ -36,6 +36,7 @@ from good_offices.transport.pages import INVITATION, Invitation
 from good_offices.transport.signing import posting_secret
 
 MAX_FILE: Final = 256 * 1024
+_HAND_OVER: Final = b"good-offices/hand-over/1"
 
 
 class Place(Record, kw_only=True):
@@ -117,7 +118,7 @@ def read_invitation(data: bytes) -> Invitation | HandOver:
     """
     try:
         found: Invitation | HandOver
-        if HandOver.__struct_config__.tag.encode() in data[:4096]:  # type: ignore[union-attr]
+        if _HAND_OVER in data:
             found = unpack(data, HandOver, what="the hand-over file", limit=MAX_FILE)
             talks, genesis = found.place.talks, found.place.genesis
         else:
@@ -184,7 +185,7 @@ def kem_public(seed: bytes) -> bytes:
     return KemKey(seed).public
 
 
-def _identity(  # noqa: PLR0913 -- the parts of one record, each from another source
+def _identity(
     place: Place, person: Person, delegation_name: str, desk: str, posting: bytes, enrolment: bytes | None
 ) -> Identity:
     """Return an identity with fresh keys."""
@@ -227,7 +228,9 @@ def _introduced(
     caucus = identity.rooms["caucus"]
     introductions = {}
     for register in (identity.place.common, identity.place.caucus):
-        here = {r: kem_public(s) for r, s in seeds.items() if (r == caucus) == (register != identity.place.common)}
+        here = {
+            r: kem_public(s) for r, s in seeds.items() if (r == caucus) == (register != identity.place.common)
+        }
         if not here:
             continue
         plain = Introduction(

@@ -104,13 +104,16 @@ class Storage:
             yield
             self._database.execute("COMMIT")
         except sqlite3.Error as broken:
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
+            self._roll_back()
             raise OperationalError("disk-refused", folder=self.folder, why=str(broken)) from broken
         except BaseException:
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
+            self._roll_back()
             raise
+
+    def _roll_back(self) -> None:
+        """Undo an unfinished transaction; SQLite has already done so after some errors."""
+        if self._database.in_transaction:
+            self._database.execute("ROLLBACK")
 
     def put(self, name: str, content: bytes) -> None:
         """Write an item."""

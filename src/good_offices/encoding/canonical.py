@@ -86,11 +86,16 @@ def _check(
         if depth == 0:
             raise error("not-canonical", what=what, why="nested too deep")
         if kind is dict:
-            for key in value:
-                if type(key) is not str:
-                    raise error("not-canonical", what=what, why="a map key that is not text")
-                check_text(key, what=what, error=error)
+            _check_keys(value, error, what)
         for item in value.values() if kind is dict else value:
             _check(item, depth - 1, error, what)
     else:
         raise error("not-canonical", what=what, why=f"the type {kind.__name__}")
+
+
+def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], what: str) -> None:
+    """Refuse a map whose keys are not all plain text."""
+    for key in value:
+        if type(key) is not str:
+            raise error("not-canonical", what=what, why="a map key that is not text")
+        check_text(key, what=what, error=error)

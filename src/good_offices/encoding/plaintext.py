@@ -19,8 +19,12 @@ from good_offices.errors import LocalError, RemoteError
 
 UNICODE: Final = "16.0.0"
 
-_FORBIDDEN: Final = {"Cc": "a control character", "Cn": "an unassigned code point"}
-_FORBIDDEN |= {"Cs": "a surrogate", "Co": "a private-use character"}
+_FORBIDDEN: Final = {
+    "Cc": "a control character",
+    "Cn": "an unassigned code point",
+    "Cs": "a surrogate",
+    "Co": "a private-use character",
+}
 _ALLOWED_CONTROLS: Final = "\n\t"
 _INVISIBLE: Final = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\u2800")
 # Joiners that the orthography of these scripts needs (UAX 31 section 2.3).

@@ -10,7 +10,7 @@ one comparison refuses unknown fields, defaults spelt out, and every other secon
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -18,6 +18,8 @@ from good_offices.encoding.canonical import MAX_BYTES, decode, encode
 from good_offices.errors import RemoteError
 
 
+# Tells type checkers what msgspec does by itself: a subclass is as frozen as its base.
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of every format of spec/: immutable, compared by value."""
 

@@ -1,0 +1,64 @@
+# Two commands are enough: `make demo` and `make test`. Both set themselves up.
+# Python 3.11 or later with venv, git and make; no other tool, no network but a package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo test check lint types contracts bench kills mutation vectors picture lock clean help
+
+help:                ## what can be made
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+# The environment follows the hash-locked list; a changed list is installed again.
+$(VENV)/ready: requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: Good Offices needs Python 3.11 or later"; \
+	       echo "hint: make PYTHON=/path/to/python3.12 demo"; rm -rf $(VENV); exit 1; }
+	@echo "installing locked dependencies into $(VENV)"
+	@$(BIN)/python -m ensurepip --upgrade >/dev/null 2>&1 || true
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(VENV)/ready  ## a whole talks on this machine, from the offer to a verified outcome
+	@$(BIN)/goodoffices demo $(ARGS)
+
+test: $(VENV)/ready  ## all tests, under ten minutes on two cores
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types contracts  ## style, types, who may import whom
+
+lint: $(VENV)/ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	@$(BIN)/mypy
+
+contracts: $(VENV)/ready
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/ready  ## every claim of speed: our figure, the floor's, the ratio, from one run
+	@$(BIN)/python -m bench $(ARGS)
+
+kills: $(VENV)/ready  ## hundreds of sudden ends of venue and desk
+	@$(BIN)/python -m pytest tests/faults --kills 300 $(ARGS)
+
+mutation: $(VENV)/ready  ## mutants of register and talks; the score goes into docs/assurance.md
+	@$(BIN)/python -m tests.mutation $(ARGS)
+
+vectors: $(VENV)/ready  ## make the test vectors again; a difference in git is a change of format
+	@for script in spec/vectors/make_*.py; do $(BIN)/python $$script || exit 1; done
+
+picture: $(VENV)/ready  ## record the demo as docs/demo.svg
+	@$(BIN)/python docs/make_picture.py
+
+lock:                ## resolve again (needs uv); commit the result
+	uv lock
+	uv export --quiet --no-emit-project --group dev --format requirements-txt -o requirements/dev.txt
+	uv export --quiet --no-emit-project --no-dev --format requirements-txt -o requirements/run.txt
+
+clean:               ## remove the environment and all caches
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants
