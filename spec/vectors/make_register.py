@@ -82,7 +82,7 @@ def leaf_cases() -> list[Case]:
         "length of 2^63": (good[:10] + (2**63).to_bytes(8, "big") + good[18:], "not-canonical"),
     }
     cases += [{"name": name, "leaf": data.hex(), "verdict": code} for name, (data, code) in wrong.items()]
-    swapped = {
+    swapped: Case = {
         "name": "another body",
         "leaf": good.hex(),
         "body": b"ENVELOPF".hex(),
@@ -186,7 +186,7 @@ def receipt_cases() -> list[Case]:
     cases += [
         {"name": name, "leaf": leaf, "text": text, "verdict": code} for name, (text, code) in wrong.items()
     ]
-    other = {
+    other: Case = {
         "name": "another leaf",
         "leaf": OTHER[4].to_bytes().hex(),
         "text": good,

@@ -71,7 +71,7 @@ class Genesis(Record, frozen=True):
             register=register,
             caucus=caucus,
         )
-        genesis._check(LocalError)
+        _check(genesis, LocalError)
         return genesis
 
     @classmethod
@@ -82,7 +82,7 @@ class Genesis(Record, frozen=True):
             RemoteError: `too-large`, `not-canonical`, `unknown-version` or `genesis-invalid`.
         """
         genesis = read(body, cls, FORM, what="the genesis", limit=MAX_GENESIS)
-        genesis._check(RemoteError)
+        _check(genesis, RemoteError)
         return genesis
 
     def body(self) -> bytes:
@@ -108,33 +108,34 @@ class Genesis(Record, frozen=True):
         if self.delegations != other.delegations:
             raise RemoteError("genesis-invalid", why="a caucus of other delegations")
 
-    def _check(self, error: type[LocalError | RemoteError]) -> None:
-        """Refuse what rules 2 to 5 exclude."""
-        if self.suite != SUITE:
-            raise error("unknown-version", what="the suite of the genesis", version=self.suite)
-        if self.rules != RULES:
-            raise error("unknown-version", what="the rules of the genesis", version=self.rules)
-        ids = (self.register, *self.delegations)
-        if not all(_ID.fullmatch(one) for one in ids):
-            raise error("genesis-invalid", why="an id that is not 32 hexadecimal digits")
-        if not self.origin.endswith(f"/t/{self.register}") or self.origin.startswith("/"):
-            raise error("genesis-invalid", why="an origin of another register")
-        try:
-            keys = HostKeys(self.host)
-        except GoodOfficesError:
-            raise error("genesis-invalid", why="verifier keys that are not a host's pair") from None
-        if keys.origin != self.origin:
-            raise error("genesis-invalid", why="verifier keys of another origin")
-        if not 2 <= len(self.delegations) <= MAX_DELEGATIONS:
-            raise error("genesis-invalid", why="too few or too many delegations")
-        if self.delegations != sorted(set(self.delegations)):
-            raise error("genesis-invalid", why="delegations out of order or repeated")
-        if self.caucus is not None and (
-            len(self.caucus.talks) != HASH or self.caucus.delegation not in self.delegations
-        ):
-            raise error("genesis-invalid", why="a caucus of no talks or of no delegation")
-
 
 def talks_id(body: bytes) -> bytes:
     """Return the talks id: SHA-256 of the body of the common genesis, 32 bytes (rule 1)."""
     return hashlib.sha256(body).digest()
+
+
+def _check(genesis: Genesis, error: type[LocalError | RemoteError]) -> None:
+    """Refuse what rules 2 to 5 exclude."""
+    if genesis.suite != SUITE:
+        raise error("unknown-version", what="the suite of the genesis", version=genesis.suite)
+    if genesis.rules != RULES:
+        raise error("unknown-version", what="the rules of the genesis", version=genesis.rules)
+    ids = (genesis.register, *genesis.delegations)
+    if not all(_ID.fullmatch(one) for one in ids):
+        raise error("genesis-invalid", why="an id that is not 32 hexadecimal digits")
+    if not genesis.origin.endswith(f"/t/{genesis.register}") or genesis.origin.startswith("/"):
+        raise error("genesis-invalid", why="an origin of another register")
+    try:
+        keys = HostKeys(genesis.host)
+    except GoodOfficesError:
+        raise error("genesis-invalid", why="verifier keys that are not a host's pair") from None
+    if keys.origin != genesis.origin:
+        raise error("genesis-invalid", why="verifier keys of another origin")
+    if not 2 <= len(genesis.delegations) <= MAX_DELEGATIONS:
+        raise error("genesis-invalid", why="too few or too many delegations")
+    if genesis.delegations != sorted(set(genesis.delegations)):
+        raise error("genesis-invalid", why="delegations out of order or repeated")
+    if genesis.caucus is not None and (
+        len(genesis.caucus.talks) != HASH or genesis.caucus.delegation not in genesis.delegations
+    ):
+        raise error("genesis-invalid", why="a caucus of no talks or of no delegation")

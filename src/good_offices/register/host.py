@@ -14,6 +14,7 @@ checked against the leaves, and two words against each other (`fork`).
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -182,9 +183,8 @@ class HostSigner:
             LocalError: `not-canonical`.
         """
         check_origin(origin, error=LocalError)
-        other = HostSigner.__new__(HostSigner)
-        other._ed25519, other._mldsa = self._ed25519, self._mldsa
-        other._name(origin)
+        other = copy.copy(self)
+        other._name(origin)  # noqa: SLF001 -- an object of this class, not yet handed out
         return other
 
     @property
