@@ -12,7 +12,7 @@ This module decides whether brackets are balanced, nested and named once. It nev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -32,13 +32,14 @@ from good_offices.text.model import (
     Words,
     check_id,
     check_language,
+    crossing_of,
     name_of,
 )
 
 _BLANK: Final = re.compile(r"_{3,}")
 
 
-class SlotView(Record):
+class SlotView(Record, frozen=True, kw_only=True):
     """A slot as the text holds it now: `units` in order, `roles` one a variant, `outer` the slot around it."""
 
     id: str
@@ -49,11 +50,11 @@ class SlotView(Record):
 
     @property
     def kind(self) -> str:
-        """"retain" (one variant: keep it or leave it out) or "choice"."""
+        """ "retain" (one variant: keep it or leave it out) or "choice"."""
         return "retain" if self.variants == 1 else "choice"
 
 
-class OpenPoints(Record):
+class OpenPoints(Record, frozen=True, kw_only=True):
     """What is still open in a unit: slots that begin or go on in it, and placeholders."""
 
     slots: int
@@ -95,8 +96,7 @@ def check_runs(runs: Runs, unit: Unit) -> None:
             if isinstance(run, Open) and not 0 <= run.variant < run.of:
                 raise LocalError("brackets-cross", unit=name_of(unit))
         previous = run
-    whole = msgspec.structs.replace(unit, texts={"und": runs}).crossing["und"]
-    outside = {edge.slot for edge in whole}
+    outside = {edge.slot for edge in crossing_of(runs)}
     _balance([(unit, [run for run in runs if isinstance(run, Open | Close) and run.slot not in outside])])
 
 
@@ -130,6 +130,26 @@ def check_instrument(instrument: Instrument, changed: Iterable[Unit] | None = No
     check_balance(instrument)
 
 
+def with_units(instrument: Instrument, changed: Mapping[str, Unit]) -> Instrument:
+    """Return the instrument with some units replaced by others of the same id, checked.
+
+    Where the new units bring no new slot, and leave what crosses units as it was, the rest needs no second look.
+
+    Raises:
+        LocalError: as `check_instrument`.
+    """
+    units = tuple(changed.get(unit.id, unit) for unit in instrument.units)
+    whole = msgspec.structs.replace(instrument, units=units)
+    for unit in changed.values():
+        old = instrument.unit(unit.id)
+        if unit.crossing != old.crossing or not unit.slots <= old.slots or unit.parent != old.parent:
+            check_instrument(whole, list(changed.values()))
+            return whole
+        check_unit(unit)
+    whole.__dict__["places"] = instrument.places
+    return whole
+
+
 def _check_parents(instrument: Instrument) -> None:
     """Refuse a parent that does not stand before its child: this also excludes circles."""
     places = instrument.places
@@ -159,8 +179,8 @@ def check_balance(instrument: Instrument) -> None:
                 raise LocalError("brackets-cross", unit=name_of(unit))
     for parts in crossing.values():
         _balance(parts)
-        for unit, edges in parts:
-            if any(edge.slot in owners for edge in edges if isinstance(edge, Open | Close)):
+        for unit, runs in parts:
+            if any(run.slot in owners for run in runs if isinstance(run, Open | Close)):
                 raise LocalError("brackets-cross", unit=name_of(unit))
 
 
@@ -174,7 +194,9 @@ def _same_count(counts: dict[str, int], runs: Iterable[Run], unit: Unit) -> None
 def _balance(parts: Sequence[tuple[Unit, Sequence[Run]]]) -> None:
     """Refuse edges that are not balanced by rules 1 and 2; `parts` holds them unit by unit."""
     stack: list[tuple[str, int]] = []
-    slots: dict[str, list[object]] = {}  # id: [the next variant, of, the variant around it, the one before closed]
+    slots: dict[
+        str, list[object]
+    ] = {}  # id: [the next variant, of, the variant around it, the one before closed]
     unit = None
     for unit, runs in parts:
         for run in runs:
@@ -266,4 +288,3 @@ def pairs_of(instrument: Instrument, language: str) -> int:
         for run in unit.texts.get(language, ())
         if isinstance(run, Open) and (run.variant == 0 or not run.slash)
     )
-

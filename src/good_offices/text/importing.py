@@ -42,7 +42,7 @@ _TOKEN: Final = re.compile(
 _SPECIAL: Final = re.compile(r"[\[\]{}\\⟦⟧]")
 
 
-class Orphan(Record):
+class Orphan(Record, frozen=True, kw_only=True):
     """A bracket without a partner, by line and column of the file, from 1."""
 
     line: int
@@ -50,7 +50,7 @@ class Orphan(Record):
     bracket: str
 
 
-class Option(Record):
+class Option(Record, frozen=True, kw_only=True):
     """A label such as "Option 2" as it stands in the draft; `leads` if its unit begins with it."""
 
     line: int
@@ -60,7 +60,7 @@ class Option(Record):
     leads: bool
 
 
-class DraftUnit(Record):
+class DraftUnit(Record, frozen=True, kw_only=True):
     """A paragraph: its layout, its runs, and which of its literal brackets the source had escaped."""
 
     block: Block
@@ -69,7 +69,7 @@ class DraftUnit(Record):
     escaped: tuple[int, ...]
 
 
-class Draft(Record):
+class Draft(Record, frozen=True, kw_only=True):
     """A draft as read; `pairs`, `depth` and `orphans` count printed brackets."""
 
     head: str
@@ -116,7 +116,9 @@ def read_draft(data: bytes, form: str, *, names: Mapping[str, str] | None = None
     known: Mapping[str, Form] = {"md": "md", "markdown": "md", "txt": "txt", "text": "txt"}
     ending = form.lower().lstrip(".")
     if ending not in known or data.startswith(b"PK\x03\x04"):
-        raise LocalError("draft-format-unknown", form=ending[:16] if ending not in known else "an office document")
+        raise LocalError(
+            "draft-format-unknown", form=ending[:16] if ending not in known else "an office document"
+        )
     if len(data) > MAX_DRAFT:
         raise LocalError("too-large", what="the draft", size=len(data), limit=MAX_DRAFT)
     try:
@@ -202,7 +204,9 @@ def _head_of(text: str) -> str:
 class _Reader:
     """One reading of one body: first the stack over all brackets, then the runs of each block."""
 
-    def __init__(self, body: str, blocks: tuple[Block, ...], lines_before: int, names: Mapping[str, str]) -> None:
+    def __init__(
+        self, body: str, blocks: tuple[Block, ...], lines_before: int, names: Mapping[str, str]
+    ) -> None:
         """Keep the body and find where its lines begin."""
         self.body = body
         self.blocks = blocks
@@ -268,7 +272,12 @@ class _Reader:
         return frozenset(lone)
 
     def _read_block(
-        self, runs: list[Run], builder: Builder, block: Block, found: list[re.Match[str]], lone: frozenset[int]
+        self,
+        runs: list[Run],
+        builder: Builder,
+        block: Block,
+        found: list[re.Match[str]],
+        lone: frozenset[int],
     ) -> tuple[int, ...]:
         """Add the runs of a block; return which of its literal brackets were escaped, by their order."""
         escaped: list[int] = []

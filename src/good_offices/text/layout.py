@@ -28,7 +28,7 @@ _LAYOUT: Final = re.compile(r"(?:[-*_][ \t]*){3,}|\* TOC\n\{:toc\}")
 _LONGEST_HEADING: Final = 120
 
 
-class Block(Record):
+class Block(Record, frozen=True, kw_only=True):
     """A paragraph of a draft: `lead` + text + `gap`; places count characters of the body from 0."""
 
     kind: Kind
@@ -75,7 +75,7 @@ def _end(body: str, at: int) -> int:
 def _block(body: str, at: int, gap_at: int, end: int, form: str, *, headed: bool) -> Block:
     """Return one paragraph with its marker and kind."""
     match = _LEAD.match(body, at, gap_at)
-    assert match is not None  # every part of the pattern is optional  # noqa: S101
+    assert match is not None  # every part of the pattern is optional
     lead, text = match[0], body[at:gap_at]
     indent = len(match["indent"].expandtabs(4))
     label = match["article"] or match["note"] or match["marker"] or ""

@@ -29,15 +29,26 @@ from good_offices.errors import LocalError
 
 Role: TypeAlias = Literal["", "other", "none", "move", "blank"]
 Kind: TypeAlias = Literal[
-    "heading", "preamble", "recital", "chapeau", "article", "paragraph", "subparagraph", "annex", "note", "layout"
+    "heading",
+    "preamble",
+    "recital",
+    "chapeau",
+    "article",
+    "paragraph",
+    "subparagraph",
+    "annex",
+    "note",
+    "layout",
 ]
 
+INSTRUMENT: Final = "good-offices/instrument/1"
+OUTLINE: Final = "good-offices/outline/1"
 # BCP 47 (RFC 5646 section 2.1), the part that names real languages: en, ru, zh-Hant, sr-Latn-RS.
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,95}")
 
 
-class Attribution(Record):
+class Attribution(Record, frozen=True, kw_only=True):
     """Who stands behind a variant, as printed in it: `says` is empty for its sponsor, or retain, delete, ..."""
 
     who: str
@@ -45,13 +56,13 @@ class Attribution(Record):
     semicolon: bool = False
 
 
-class Words(Record, tag="words", tag_field="is"):
+class Words(Record, frozen=True, tag="words", tag_field="is", kw_only=True):
     """Literal text: never empty, never beside other words."""
 
     text: str
 
 
-class Open(Record, tag="open", tag_field="is"):
+class Open(Record, frozen=True, tag="open", tag_field="is", kw_only=True):
     """The beginning of variant `variant` (from 0) of `of` variants of a slot."""
 
     slot: str
@@ -62,20 +73,20 @@ class Open(Record, tag="open", tag_field="is"):
     slash: bool = False
 
 
-class Close(Record, tag="close", tag_field="is"):
+class Close(Record, frozen=True, tag="close", tag_field="is", kw_only=True):
     """The end of a variant."""
 
     slot: str
     variant: int
 
 
-class Placeholder(Record, tag="placeholder", tag_field="is"):
+class Placeholder(Record, frozen=True, tag="placeholder", tag_field="is", kw_only=True):
     """Words that stand for a text still to come, as printed between braces."""
 
     text: str
 
 
-class NoteRef(Record, tag="note", tag_field="is"):
+class NoteRef(Record, frozen=True, tag="note", tag_field="is", kw_only=True):
     """A reference to a footnote by its mark; the footnote itself is a unit of kind "note"."""
 
     note: str
@@ -87,7 +98,7 @@ Runs: TypeAlias = tuple[Run, ...]
 Texts: TypeAlias = dict[str, Runs]
 
 
-class Unit(Record, dict=True, kw_only=True):
+class Unit(Record, frozen=True, dict=True, kw_only=True, tag="good-offices/unit/1", tag_field="form"):
     """A provision: what is proposed, agreed and locked as one."""
 
     id: str
@@ -104,15 +115,18 @@ class Unit(Record, dict=True, kw_only=True):
     @cached_property
     def slots(self) -> frozenset[str]:
         """The ids of all slots that begin, go on or end in this unit, in any language."""
-        return frozenset(run.slot for runs in self.texts.values() for run in runs if isinstance(run, Open | Close))
+        return frozenset(
+            run.slot for runs in self.texts.values() for run in runs if isinstance(run, Open | Close)
+        )
 
     @cached_property
     def crossing(self) -> dict[str, tuple[Edge, ...]]:
-        """For each language, in order, the ends of slots that are not wholly inside this unit."""
-        return {language: crossing_of(runs) for language, runs in self.texts.items()}
+        """For each language that has any, in order, the ends of slots that are not wholly inside this unit."""
+        found = {language: crossing_of(runs) for language, runs in self.texts.items()}
+        return {language: edges for language, edges in found.items() if edges}
 
 
-class Instrument(Record, dict=True, kw_only=True):
+class Instrument(Record, frozen=True, dict=True, kw_only=True, tag=INSTRUMENT, tag_field="form"):
     """The whole text: titles by language, its authentic languages, its units in order."""
 
     id: str
@@ -123,12 +137,13 @@ class Instrument(Record, dict=True, kw_only=True):
     @cached_property
     def digest(self) -> bytes:
         """The 32-byte hash over titles, languages and the hashes of the units (spec/text.md rule 3.2)."""
-        return digest([self.id, self.titles, list(self.authentic), [unit.digest for unit in self.units]])
+        units = hashlib.sha256(b"".join(unit.digest for unit in self.units)).digest()
+        return digest([INSTRUMENT, self.id, self.titles, list(self.authentic), len(self.units), units])
 
     @cached_property
     def outline(self) -> bytes:
         """The 32-byte hash of the order alone: ids and parents (spec/text.md rule 3.3)."""
-        return digest([self.id, [[unit.id, unit.parent] for unit in self.units]])
+        return digest([OUTLINE, self.id, [[unit.id, unit.parent] for unit in self.units]])
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -156,7 +171,11 @@ def words_digest(unit: Unit, language: str) -> bytes:
         raise LocalError("language-missing", unit=name_of(unit), language=language)
     # The whole unit with this language alone: a text is certified at its place, not as loose words.
     alone = Unit(
-        id=unit.id, kind=unit.kind, label=unit.label, parent=unit.parent, texts={language: unit.texts[language]}
+        id=unit.id,
+        kind=unit.kind,
+        label=unit.label,
+        parent=unit.parent,
+        texts={language: unit.texts[language]},
     )
     return alone.digest
 

@@ -38,11 +38,15 @@ from good_offices.text.model import (
     joined,
 )
 
-SAYS: Final = frozenset({"retain", "delete", "propose", "proposes", "oppose", "opposes", "support", "supports"}) | {
+SAYS: Final = frozenset(
+    {"retain", "delete", "propose", "proposes", "oppose", "opposes", "support", "supports"}
+) | {
     "reserve",
     "reserves",
 }
-_NO_TEXT: Final = frozenset({"no text", "no text.", "no provision", "no provision.", "agreed", "agreed ad ref"}) | {
+_NO_TEXT: Final = frozenset(
+    {"no text", "no text.", "no provision", "no provision.", "agreed", "agreed ad ref"}
+) | {
     "agreed ad referendum",
     "нет текста",
     "согласовано",
@@ -95,7 +99,9 @@ def parse(
         elif kind in ("out-open", "out-close"):
             edge = next(outside, None)
             if edge is None or depth or isinstance(edge, Open) != (kind == "out-open"):
-                raise LocalError("notation", position=position, why="a bracket that reaches beyond the provision")
+                raise LocalError(
+                    "notation", position=position, why="a bracket that reaches beyond the provision"
+                )
             runs.append(edge)
             builder.apart()
         else:
@@ -103,7 +109,9 @@ def parse(
     if depth:
         raise LocalError("notation", position=len(text), why="a bracket that is never closed")
     if next(outside, None) is not None:
-        raise LocalError("notation", position=len(text), why="a bracket that reaches beyond the provision is missing")
+        raise LocalError(
+            "notation", position=len(text), why="a bracket that reaches beyond the provision is missing"
+        )
     done = joined(builder.finish(runs))
     if print_runs(done, names={who: name for name, who in (names or {}).items()}) != text:
         raise LocalError("notation", position=1, why="characters that cannot be printed again as they are")
@@ -134,7 +142,9 @@ def tokens_of(text: str) -> list[Token]:
         last, at = match.end(), match.start() + 1
         kind, value = cast("str", match.lastgroup), cast("str", match[match.lastgroup or 0])
         if kind == "bad":
-            raise LocalError("notation", position=at, why="a brace or backslash on its own: write \\ before it")
+            raise LocalError(
+                "notation", position=at, why="a brace or backslash on its own: write \\ before it"
+            )
         if kind == "bracket":
             tokens.append((_BRACKETS[value], value, at))
         elif kind == "apart":
@@ -188,7 +198,7 @@ class Builder:
         words, by = _attributed(runs[-1], self.names)
         if by:
             runs[-1:] = [words] if words else []
-        role = role_of(runs[-1]) if len(runs) - start == 2 else ""  # noqa: PLR2004 - the opening and one run
+        role = role_of(runs[-1]) if len(runs) - start == 2 else ""
         runs[start] = Open(slot=slot, variant=variant, of=0, by=by, role=role)
         runs.append(Close(slot=slot, variant=variant))
         self.closed = (slot, len(runs))
@@ -200,7 +210,9 @@ class Builder:
     def finish(self, runs: Sequence[Run]) -> list[Run]:
         """Return the runs with the number of variants written into each opening."""
         return [
-            msgspec.structs.replace(run, of=self.variants[run.slot]) if isinstance(run, Open) and not run.of else run
+            msgspec.structs.replace(run, of=self.variants[run.slot])
+            if isinstance(run, Open) and not run.of
+            else run
             for run in runs
         ]
 
@@ -240,7 +252,9 @@ def _attributions(tail: str, names: Mapping[str, str]) -> tuple[Attribution, ...
     return tuple(found)
 
 
-def _slashed(inside: list[Run], names: Mapping[str, str]) -> list[tuple[list[Run], tuple[Attribution, ...]]] | None:
+def _slashed(
+    inside: list[Run], names: Mapping[str, str]
+) -> list[tuple[list[Run], tuple[Attribution, ...]]] | None:
     """Return the variants between slashes, if there are several and every one is attributed."""
     parts: list[list[Run]] = [[]]
     depth = 0

@@ -21,11 +21,23 @@ import msgspec
 
 from good_offices.encoding import Record
 from good_offices.errors import LocalError
-from good_offices.text.brackets import SlotView, check_instrument, slots_of
-from good_offices.text.model import Close, Instrument, NoteRef, Open, Placeholder, Run, Runs, Texts, Unit, Words, joined
+from good_offices.text.brackets import SlotView, check_instrument, slots_of, with_units
+from good_offices.text.model import (
+    Close,
+    Instrument,
+    NoteRef,
+    Open,
+    Placeholder,
+    Run,
+    Runs,
+    Texts,
+    Unit,
+    Words,
+    joined,
+)
 
 
-class Choice(Record):
+class Choice(Record, frozen=True, kw_only=True):
     """What becomes of a slot: the variants that stay, in rising order; none if it is left out."""
 
     slot: str
@@ -76,6 +88,8 @@ def settle(instrument: Instrument, choices: Sequence[Choice]) -> Instrument:
         for name, unit in changed.items()
         if name not in parents and not _stands(unit) and _stands(units[name])
     }
+    if not gone:
+        return with_units(instrument, changed)
     kept = tuple(changed.get(unit.id, unit) for unit in instrument.units if unit.id not in gone)
     settled = msgspec.structs.replace(instrument, units=kept)
     check_instrument(settled, [unit for name, unit in changed.items() if name not in gone])
@@ -142,7 +156,8 @@ def _sew(out: list[Run], words: Words) -> bool:
 def _stands(unit: Unit) -> bool:
     """Tell whether a unit has anything left: a letter or digit, a placeholder, a note, or an end of a slot."""
     return any(
-        isinstance(run, Placeholder | NoteRef | Open | Close) or any(character.isalnum() for character in run.text)
+        isinstance(run, Placeholder | NoteRef | Open | Close)
+        or any(character.isalnum() for character in run.text)
         for runs in unit.texts.values()
         for run in runs
     )
@@ -153,7 +168,9 @@ def first_open_slot(instrument: Instrument) -> SlotView | None:
     for unit in instrument.units:
         if unit.slots:
             # Whole slots are only found by looking at all units that hold their ends.
-            name = next(run.slot for runs in unit.texts.values() for run in runs if isinstance(run, Open | Close))
+            name = next(
+                run.slot for runs in unit.texts.values() for run in runs if isinstance(run, Open | Close)
+            )
             return slots_of(instrument)[name]
     return None
 

@@ -14,11 +14,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from good_offices.encoding import Record, digest, pack
 from good_offices.errors import LocalError
 from good_offices.text.model import Instrument, Run, Unit, name_of
 
-Status: TypeAlias = Literal["open", "agreed", "agreed_ad_referendum", "locked", "adopted", "initialled", "signed"]
+Status: TypeAlias = Literal[
+    "open", "agreed", "agreed_ad_referendum", "locked", "adopted", "initialled", "signed"
+]
 Phase: TypeAlias = Literal["", "adopted", "initialled", "signed"]
 Says: TypeAlias = Literal["proposes", "supports", "opposes", "retain", "delete", "reserves"]
 Fate: TypeAlias = Literal["", "withdrawn", "accepted", "superseded"]
@@ -33,16 +37,26 @@ LADDER: Final[Mapping[Status, frozenset[Status]]] = {
 PHASES: Final[Mapping[Phase, Phase]] = {"adopted": "", "initialled": "adopted", "signed": "initialled"}
 
 
-class Standing(Record, kw_only=True):
+class Item(Record, frozen=True, dict=True, kw_only=True):
+    """An entry of one of the four lists of a state; hashed once."""
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The 32-byte hash of the entry."""
+        return hashlib.sha256(pack(self)).digest()
+
+
+class Standing(Item, frozen=True, kw_only=True):
     """How far a unit has come; `level` is where it was agreed, `locked_by` and `confirmed_by` are parties."""
 
+    unit: str
     status: Literal["agreed", "agreed_ad_referendum", "locked"]
     level: str = ""
     confirmed_by: tuple[str, ...] = ()
     locked_by: tuple[str, ...] = ()
 
 
-class Stance(Record, kw_only=True):
+class Stance(Item, frozen=True, kw_only=True):
     """What a party says of a unit, or of a variant of a slot in it."""
 
     party: str
@@ -52,8 +66,13 @@ class Stance(Record, kw_only=True):
     says: Says
     condition: str = ""
 
+    @property
+    def key(self) -> str:
+        """One stance a party on one thing: the key it is kept under."""
+        return f"{self.unit}/{self.slot}/{self.variant}/{self.party}"
 
-class Proposal(Record, kw_only=True):
+
+class Proposal(Item, frozen=True, kw_only=True):
     """Complete new text for a unit in the languages it gives; `fate` is empty while it is pending."""
 
     id: str
@@ -71,22 +90,30 @@ class Proposal(Record, kw_only=True):
         return self.fate or "pending"
 
 
-class TextState(Record, dict=True, kw_only=True):
+class Certificate(Item, frozen=True, kw_only=True):
+    """Language versions of a unit certified to say the same: the hash of the text in each."""
+
+    unit: str
+    texts: dict[str, bytes]
+
+
+class TextState(
+    Record, frozen=True, dict=True, kw_only=True, tag="good-offices/text-state/1", tag_field="form"
+):
     """A text and everything said of it; the same acts in the same order give the same bytes."""
 
     instrument: Instrument
     phase: Phase = ""
-    standing: dict[str, Standing] = {}
-    stances: tuple[Stance, ...] = ()
-    proposals: dict[str, Proposal] = {}
-    certified: dict[str, dict[str, bytes]] = {}
+    standing: dict[str, Standing] = msgspec.field(default_factory=dict)
+    stances: dict[str, Stance] = msgspec.field(default_factory=dict)
+    proposals: dict[str, Proposal] = msgspec.field(default_factory=dict)
+    certified: dict[str, Certificate] = msgspec.field(default_factory=dict)
 
     @cached_property
     def digest(self) -> bytes:
-        """The 32-byte hash of the state: of the instrument's hash and of everything else (rule 8.6)."""
-        rest = [self.standing, list(self.stances), self.proposals]
-        packed = [hashlib.sha256(pack(part)).digest() for part in rest]
-        return digest([self.instrument.digest, self.phase, packed, self.certified])
+        """The 32-byte hash of the state: the instrument's hash, the phase, four lists (rule 8.6)."""
+        parts = [section_digest(self, name) for name in SECTIONS]
+        return digest([self.instrument.digest, self.phase, parts])
 
     def status(self, unit: str) -> Status:
         """Return the status of a unit.
@@ -100,6 +127,28 @@ class TextState(Record, dict=True, kw_only=True):
     def locked_by(self, unit: str) -> tuple[str, ...]:
         """Return the parties that locked a unit, none if it is not locked."""
         return self.standing[unit].locked_by if unit in self.standing else ()
+
+
+SECTIONS: Final = ("standing", "stances", "proposals", "certified")
+
+
+def section_digest(state: TextState, section: str) -> bytes:
+    """Return the hash over the hashes of one list in the order of its keys; kept with the state."""
+    cache = state.__dict__
+    if section not in cache:
+        items = getattr(state, section)
+        cache[section] = hashlib.sha256(b"".join(items[key].digest for key in sorted(items))).digest()
+    found: bytes = cache[section]
+    return found
+
+
+def evolve(state: TextState, **changes: object) -> TextState:
+    """Return the state with some fields replaced; hashes of the lists that stay are kept."""
+    new = msgspec.structs.replace(state, **changes)
+    new.__dict__.update(
+        {name: state.__dict__[name] for name in SECTIONS if name in state.__dict__ and name not in changes}
+    )
+    return new
 
 
 def based(state: TextState, bases: Bases, wanted: tuple[str, ...]) -> list[Unit]:
