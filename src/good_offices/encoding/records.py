@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, dataclass_transform
 
+import cbor2
 import msgspec
 
 from good_offices.encoding.canonical import MAX_BYTES, decode, encode
@@ -47,7 +48,7 @@ def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int =
         record: R = msgspec.convert(value, form, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError) as broken:
         raise RemoteError("not-canonical", what=what, why=_where(broken)) from None
-    if msgspec.to_builtins(record, builtin_types=(bytes,)) != value:
+    if cbor2.dumps(msgspec.to_builtins(record, builtin_types=(bytes,)), canonical=True) != data:
         raise RemoteError("not-canonical", what=what, why="another form of the same record")
     return record
 
