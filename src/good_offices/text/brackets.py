@@ -50,7 +50,7 @@ class SlotView(Record, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """ "retain" (one variant: keep it or leave it out) or "choice"."""
+        """Say "retain" for one variant (keep it or leave it out), "choice" for several."""
         return "retain" if self.variants == 1 else "choice"
 
 
