@@ -1,0 +1,34 @@
+"""What every test shares: the option for long runs, and the rule that CI skips nothing silently."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=0, help="sudden ends in each fault test (0: the quick number)")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """With CI set, a test that skips for want of a browser or a database fails instead."""
+    outcome = yield
+    report = outcome.get_result()
+    needs = {"browser", "database"} & {mark.name for mark in item.iter_markers()}
+    if report.skipped and needs and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} needs a {' and a '.join(sorted(needs))}, and CI skips none"
+
+
+@pytest.fixture
+def real_draft() -> Path:
+    """The October 2015 Paris draft, where the public documents are at hand."""
+    path = DATA / "paris-2015-10.md"
+    if not path.is_file():
+        pytest.skip(f"the public draft is not at {path}; this test needs it and nothing else does")
+    return path
