@@ -165,6 +165,8 @@ def fork_of_prefix(note: bytes, own: bytes, tree: Tree, keys: HostKeys) -> Fork:
         return fork_of_roots(note, own, keys)
     if first.size > second.size or tree.root(second.size) != second.root:
         raise _unproved("the leaves are not those under the later note")
+    if first.root == tree.root(first.size):
+        raise _unproved("the earlier roots are equal")
     proof = tree.consistency_proof(first.size, second.size)
     claim = Prefix(root=tree.root(first.size), proof=proof)
     return _proved(Fork(form=FORM, first=note, second=own, claim=claim), keys)

@@ -23,5 +23,5 @@ def read(data: bytes, kind: type[R], form: str, *, what: str, limit: int) -> R:
     value = decode(data, what=what, limit=limit)
     found = value.get("form") if isinstance(value, dict) else None
     if isinstance(found, str) and found != form:
-        raise RemoteError("unknown-version", what=what, version=found)
+        raise RemoteError("unknown-version", what=what, version=found[:64])
     return unpack(data, kind, what=what, limit=limit)

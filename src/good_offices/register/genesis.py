@@ -117,7 +117,7 @@ def talks_id(body: bytes) -> bytes:
 def _check(genesis: Genesis, error: type[LocalError | RemoteError]) -> None:
     """Refuse what rules 2 to 5 exclude."""
     if genesis.suite != SUITE:
-        raise error("unknown-version", what="the suite of the genesis", version=genesis.suite)
+        raise error("unknown-version", what="the suite of the genesis", version=genesis.suite[:64])
     if genesis.rules != RULES:
         raise error("unknown-version", what="the rules of the genesis", version=genesis.rules)
     ids = (genesis.register, *genesis.delegations)

@@ -167,13 +167,18 @@ def from_base64(text: str, *, what: str) -> bytes:
     Raises:
         RemoteError: `not-canonical`.
     """
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise RemoteError("not-canonical", what=what, why="not base64") from None
+    data = _decode(text, what)
     if to_base64(data) != text:
         raise RemoteError("not-canonical", what=what, why="another base64 of the same bytes")
     return data
+
+
+def _decode(text: str, what: str) -> bytes:
+    """Return the bytes of `text` in any base64 form; the caller encodes again and compares."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise RemoteError("not-canonical", what=what, why="not base64") from None
 
 
 def _signature(row: str, what: str) -> Signature:
@@ -182,7 +187,7 @@ def _signature(row: str, what: str) -> Signature:
     if not row.startswith(_DASH) or not space:
         raise RemoteError("not-canonical", what=what, why="not a signature line")
     check_name(name, what=what)
-    blob = from_base64(encoded, what=what)
+    blob = _decode(encoded, what)
     if len(blob) <= _KEY_ID:
         raise RemoteError("not-canonical", what=what, why="a signature without bytes")
     return Signature(name, blob[:_KEY_ID], blob[_KEY_ID:])
