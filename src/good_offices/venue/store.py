@@ -13,7 +13,7 @@ This module decides how things are kept. It never decides who may see them, and 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -314,11 +314,10 @@ class Writer(Reader):
             (number, desk, number, desk, keep),
         )
 
-    def hold(self, held: bool, numbers: Sequence[int] | None = None) -> None:
-        """Hold or release registers; all when no numbers are given."""
-        if numbers is None:
-            self.connection.execute("UPDATE register SET held = ?", (held,))
-        else:
-            self.connection.executemany(
-                "UPDATE register SET held = ? WHERE number = ?", [(held, one) for one in numbers]
-            )
+    def hold(self) -> None:
+        """Let no register take entries until `release`."""
+        self.connection.execute("UPDATE register SET held = 1")
+
+    def release(self) -> int:
+        """Let all registers take entries; return how many were held."""
+        return self.connection.execute("UPDATE register SET held = 0 WHERE held = 1").rowcount

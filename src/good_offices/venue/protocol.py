@@ -1,0 +1,128 @@
+"""Connections with a deadline: uvicorn's HTTP protocol, and what it lacks against slow and greedy clients.
+
+This module decides how long a connection may take for what. It never looks at what is sent.
+
+1. A request's head must be complete within `header_seconds` and `MAX_HEAD` bytes, its body within `body_seconds`.
+2. A client that does not read what it asked for is cut off after `write_seconds`.
+3. Over `connections` a new connection is told so and closed.
+4. Deadlines are swept once a second: a timer for each request would cost more than the requests' own work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, ClassVar, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from good_offices.encoding import pack
+from good_offices.errors import OperationalError
+from good_offices.transport.pages import Problem
+from good_offices.venue.settings import Limits
+
+MAX_HEAD: Final = 16 * 1024
+SWEEP: Final = 1.0
+_REASONS: Final = {
+    408: b"Request Timeout",
+    431: b"Request Header Fields Too Large",
+    503: b"Service Unavailable",
+}
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection; `limits` is set on a subclass for each server (`guarded`)."""
+
+    limits: ClassVar[Limits] = Limits()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with no deadline."""
+        super().__init__(*args, **kwargs)
+        self.deadline: float | None = None
+        self.write_deadline: float | None = None
+        self._seconds = 0
+        self._head = 0
+        self._in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the time for the first head, or refuse the connection."""
+        super().connection_made(transport)
+        self._give(self.limits.header_seconds)
+        if len(self.connections) > self.limits.connections:
+            self._refuse(503, OperationalError("venue-busy"))
+
+    def data_received(self, data: bytes) -> None:
+        """Count the head's bytes while it is not complete."""
+        counted = self._in_head
+        if counted:
+            self._head += len(data)
+        super().data_received(data)
+        if counted and self._in_head and self._head > MAX_HEAD:
+            self._refuse(431, OperationalError("venue-busy"))
+
+    def on_message_begin(self) -> None:
+        """Start the time for a head."""
+        super().on_message_begin()
+        self._in_head = True
+        self._give(self.limits.header_seconds)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Refuse a head that is too long although it came in one piece."""
+        super().on_header(name, value)
+        if len(self.headers) > 64 or len(name) + len(value) > MAX_HEAD:
+            # The parser turns whatever is raised here into its own error, which is answered with 400.
+            raise OperationalError("venue-busy")
+
+    def on_headers_complete(self) -> None:
+        """Start the time for the body."""
+        super().on_headers_complete()
+        self._in_head = False
+        self._head = 0
+        self._give(self.limits.body_seconds)
+
+    def on_message_complete(self) -> None:
+        """Stop the time: from here on the venue is the one who takes it."""
+        super().on_message_complete()
+        self._in_head = True
+        self.deadline = None
+
+    def pause_writing(self) -> None:
+        """Start the time for a client that does not read."""
+        super().pause_writing()
+        self.write_deadline = self.loop.time() + self.limits.write_seconds
+
+    def resume_writing(self) -> None:
+        """Stop that time."""
+        super().resume_writing()
+        self.write_deadline = None
+
+    def sweep(self, now: float) -> None:
+        """Close the connection if it is over a deadline at the time `now` of the loop."""
+        if self.write_deadline is not None and now > self.write_deadline:
+            # What is buffered would never leave: closing in good order would wait for it.
+            self.transport.abort()
+        elif self.deadline is not None and now > self.deadline:
+            self.deadline = None
+            self._refuse(408, OperationalError("request-too-slow", seconds=self._seconds))
+
+    def _give(self, seconds: int) -> None:
+        """Set the deadline `seconds` from now."""
+        self._seconds = seconds
+        self.deadline = self.loop.time() + seconds
+
+    def _refuse(self, status: int, refusal: OperationalError) -> None:
+        """Answer by hand, as no request may exist yet, and close."""
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
+            problem = Problem(code=refusal.code, message=str(refusal), remedy=refusal.remedy)
+            body = pack(problem)
+            self.transport.write(
+                b"HTTP/1.1 %d %s\r\ncontent-type: application/cbor\r\ncontent-length: %d\r\n"
+                b"retry-after: 1\r\nconnection: close\r\n\r\n%s" % (status, _REASONS[status], len(body), body)
+            )
+        self.transport.close()
+
+
+def guarded(limits: Limits) -> type[GuardedProtocol]:
+    """Return the protocol with the limits of one server."""
+    return type("Guarded", (GuardedProtocol,), {"limits": limits})

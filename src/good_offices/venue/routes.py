@@ -1,0 +1,256 @@
+"""The other routes, under Starlette: checkpoint, proofs, cosignatures, desks, recovery, health, the public page.
+
+This module decides how they become calls and answers. It never decides who may do what: see `service`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from good_offices.encoding import pack, unpack
+from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
+from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.cosignature import desk_name
+from good_offices.register.note import Note
+from good_offices.transport.pages import Consistency, Cosignatures, Cosigned, Head, Inclusion
+from good_offices.venue import public
+from good_offices.venue.folder import Folder
+from good_offices.venue.gate import DisconnectedError, Gate
+from good_offices.venue.http import MAX_INDEX, Readers
+from good_offices.venue.hub import Hub
+from good_offices.venue.recovery import recover
+from good_offices.venue.sequencer import Sequencer
+from good_offices.venue.service import Caller, Directory, Service, numbers
+from good_offices.venue.store import Register
+
+KEPT_COSIGNATURES: Final = 16
+_log = logging.getLogger("good_offices.venue")
+
+
+class Routes:
+    """The handlers; `app` is the Starlette application of them."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        service: Service,
+        directory: Directory,
+        gate: Gate,
+        sequencer: Sequencer,
+        hub: Hub,
+        readers: Readers,
+    ) -> None:
+        """Answer by the parts of one venue."""
+        self._service = service
+        self._directory = directory
+        self._limits = folder.settings.limits
+        self._gate = gate
+        self._sequencer = sequencer
+        self._hub = hub
+        self._readers = readers
+        self._page = public.page(folder.settings.name)
+        digest = b64encode(hashlib.sha256(public.STYLE.encode()).digest()).decode()
+        self._page_headers = {
+            name: value.replace("{digest}", digest) for name, value in public.HEADERS.items()
+        }
+        inside = "/v1/r/{register}"
+        self.app = Starlette(
+            routes=[
+                Route("/", self._public),
+                Route("/health", self._health),
+                self._route(f"{inside}/checkpoint", self._checkpoint),
+                self._route(f"{inside}/proof", self._proof),
+                self._route(f"{inside}/consistency", self._consistency),
+                self._route(f"{inside}/cosignatures", self._cosignatures),
+                self._route(f"{inside}/cosignatures", self._cosign, "POST"),
+                self._route(f"{inside}/recover", self._recover, "POST"),
+                self._route("/v1/desks", self._enrol, "POST"),
+                self._route("/v1/desks/{desk}", self._remove, "DELETE"),
+            ],
+            exception_handlers={HTTPException: self._unknown},
+        )
+
+    def _route(
+        self, path: str, handler: Callable[[Request, Caller, bytes], Awaitable[bytes]], method: str = "GET"
+    ) -> Route:
+        """Return a route behind the gate whose answers are CBOR."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                caller, digest = self._gate.admit(request.scope)
+                body = await self._gate.body(request.scope, request.receive, digest)
+                return _cbor(200, await handler(request, caller, body))
+            except GoodOfficesError as refusal:
+                return self._refused(refusal)
+            except DisconnectedError:
+                return Response(status_code=400)
+            except Exception as fault:  # noqa: BLE001
+                # As in `http`: an answer for the desk, and no data of its own in the log.
+                _log.error("fault in %s %s: %s", method, path, type(fault).__name__)
+                return self._refused(OperationalError("venue-fault"))
+
+        return Route(path, answer, methods=[method])
+
+    def _refused(self, refusal: GoodOfficesError) -> Response:
+        """Return the answer to a refused request."""
+        status, headers, body = self._gate.answer(refusal)
+        return _cbor(status, body, {name.decode(): value.decode() for name, value in headers})
+
+    async def _unknown(self, request: Request, _: Exception) -> Response:
+        """Answer what no route is for."""
+        try:
+            self._gate.touch(request.scope)
+        except OperationalError as refusal:
+            return self._refused(refusal)
+        return self._refused(RemoteError("no-such-page"))
+
+    async def _public(self, request: Request) -> Response:
+        """Answer with the public page."""
+        try:
+            self._gate.touch(request.scope)
+        except OperationalError as refusal:
+            return self._refused(refusal)
+        return Response(self._page, media_type="text/html", headers=self._page_headers)
+
+    async def _health(self, request: Request) -> Response:
+        """Answer whether the last write succeeded."""
+        try:
+            self._gate.touch(request.scope)
+        except OperationalError as refusal:
+            return self._refused(refusal)
+        healthy = self._sequencer.healthy
+        text = "ok\n" if healthy else "the disk cannot be written\n"
+        return Response(text, 200 if healthy else 503, {"cache-control": "no-store"}, "text/plain")
+
+    def _register(self, request: Request, caller: Caller) -> Register:
+        """Return the register of the path, if it is for the caller."""
+        return self._service.register(caller, request.path_params["register"])
+
+    async def _checkpoint(self, request: Request, caller: Caller, _: bytes) -> bytes:
+        """Return the current checkpoint."""
+        number = self._register(request, caller).number
+        numbers(request.url.query)
+        state = await self._readers.ask(lambda reader: reader.state(number))
+        return pack(Head(checkpoint=state.note))
+
+    async def _proof(self, request: Request, caller: Caller, _: bytes) -> bytes:
+        """Return the inclusion proof of one entry in the tree of one size."""
+        register = self._register(request, caller)
+        index, size = numbers(request.url.query, index=(None, 0, MAX_INDEX), size=(None, 1, MAX_INDEX))
+
+        def prove(sequencer: Sequencer) -> Inclusion:
+            opened = sequencer.opened(register)
+            _within(index < size <= opened.state.size, opened.state.size, index)
+            proof = opened.tree.inclusion_proof(index, size)
+            leaf = sequencer.store.leaf(register.number, index)
+            return Inclusion(index=index, size=size, leaf=leaf, proof=proof)
+
+        return pack(await self._sequencer.run(prove, writes=False))
+
+    async def _consistency(self, request: Request, caller: Caller, _: bytes) -> bytes:
+        """Return the consistency proof between two sizes."""
+        register = self._register(request, caller)
+        old, new = numbers(request.url.query, old=(None, 1, MAX_INDEX), new=(None, 1, MAX_INDEX))
+
+        def prove(sequencer: Sequencer) -> Consistency:
+            opened = sequencer.opened(register)
+            _within(old <= new <= opened.state.size, opened.state.size, max(old, new))
+            return Consistency(old=old, new=new, proof=opened.tree.consistency_proof(old, new))
+
+        return pack(await self._sequencer.run(prove, writes=False))
+
+    async def _cosignatures(self, request: Request, caller: Caller, _: bytes) -> bytes:
+        """Return the cosigned notes held for one size."""
+        number = self._register(request, caller).number
+        (size,) = numbers(request.url.query, size=(None, 1, MAX_INDEX))
+        notes = await self._readers.ask(lambda reader: reader.cosignatures(number, size))
+        return pack(Cosignatures(notes=notes))
+
+    async def _cosign(self, request: Request, caller: Caller, body: bytes) -> bytes:
+        """Keep a desk's cosignature over a checkpoint of this register.
+
+        The venue does not know the cosigner keys: it checks form, name, size and root; desks check the signature.
+        """
+        register = self._register(request, caller)
+        note = unpack(body, Cosigned, what="the request", limit=16 * 1024).note
+        parsed = Note.parse(note, what="the cosignature")
+        checkpoint = Checkpoint.parse(parsed.text)
+        names = [line.name for line in parsed.signatures]
+        if names != [desk_name(caller.desk)] or len(parsed.signatures[0].blob) != 72:
+            raise RemoteError("signature-lines", what="the cosignature")
+
+        def keep(sequencer: Sequencer) -> None:
+            opened = sequencer.opened(register)
+            _within(0 < checkpoint.size <= opened.state.size, opened.state.size, checkpoint.size)
+            if (checkpoint.origin, checkpoint.root) != (
+                opened.signer.origin,
+                opened.tree.root(checkpoint.size),
+            ):
+                raise RemoteError("request-malformed", why="a cosignature of another checkpoint")
+            sequencer.store.cosign(register.number, caller.desk, checkpoint.size, note, KEPT_COSIGNATURES)
+
+        await self._sequencer.run(keep, writes=True)
+        return pack(Cosigned(note=note))
+
+    async def _enrol(self, _: Request, caller: Caller, body: bytes) -> bytes:
+        """Enrol a desk; a desk that is enrolled already stays as it is."""
+        desk = self._service.enrolment(caller, body)
+
+        def enrol(sequencer: Sequencer) -> None:
+            known = sequencer.store.desk(desk)
+            if known is not None and known.delegation != caller.delegation:
+                raise RemoteError("request-not-signed")
+            if known is not None and known.removed:
+                raise RemoteError("desk-removed")
+            if known is None:
+                if sequencer.store.desks(caller.delegation) >= self._limits.desks:
+                    raise RemoteError("desks-full", limit=self._limits.desks)
+                sequencer.store.enrol(desk, caller.delegation)
+
+        await self._sequencer.run(enrol, writes=True)
+        self._directory.forget(desk)
+        return body
+
+    async def _remove(self, request: Request, caller: Caller, body: bytes) -> bytes:
+        """Remove a desk for good and end its streams; a desk that never was is removed in advance."""
+        desk = self._service.removal(caller, request.path_params["desk"])
+
+        def remove(sequencer: Sequencer) -> None:
+            known = sequencer.store.desk(desk)
+            if known is not None and known.delegation != caller.delegation:
+                raise RemoteError("request-not-signed")
+            if known is None:
+                sequencer.store.enrol(desk, caller.delegation)
+            sequencer.store.remove(desk)
+
+        await self._sequencer.run(remove, writes=True)
+        self._directory.forget(desk)
+        self._hub.close(desk)
+        return body or pack({})
+
+    async def _recover(self, request: Request, caller: Caller, body: bytes) -> bytes:
+        """Take back entries that a restored venue lost."""
+        register = self._register(request, caller)
+        note = await self._sequencer.run(lambda sequencer: recover(sequencer, register, body), writes=True)
+        return pack(Head(checkpoint=note))
+
+
+def _within(holds: bool, size: int, index: int) -> None:  # noqa: FBT001
+    """Refuse a number outside the register."""
+    if not holds:
+        raise RemoteError("no-such-entry", size=size, index=index)
+
+
+def _cbor(status: int, body: bytes, headers: dict[str, Any] | None = None) -> Response:
+    """Return an answer in CBOR."""
+    return Response(body, status, {"cache-control": "no-store", **(headers or {})}, "application/cbor")

@@ -1,0 +1,241 @@
+"""Who may do what at a venue: decisions without a framework, a socket or a clock.
+
+This module decides whether a request is allowed and well formed. It never looks into a body: what it reads of an entry
+is its kind and its length.
+
+1. A request is from a desk that is enrolled, or from a delegation's enrolment key where desks are enrolled or removed.
+2. A common register is for all delegations of its talks, a caucus register for its own delegation alone. What is not
+   for a desk does not exist for it: both have one answer.
+3. Desks append introductions, wraps and envelopes. Boxes and terms are reserved; what the host writes itself is refused.
+4. A desk that was removed stays removed: its number never comes back, so replaying its enrolment does nothing.
+5. Which of several reasons a request fails for is not told to a stranger: an unknown key and a wrong signature have one
+   answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from good_offices.encoding import unpack
+from good_offices.errors import OperationalError, RemoteError
+from good_offices.register.leaf import Kind
+from good_offices.transport import signing
+from good_offices.transport.pages import MAX_ENTRIES, Append, Enrolment
+from good_offices.venue.settings import Limits
+from good_offices.venue.store import Desk, Reader, Register
+
+ALLOWED: Final = frozenset({Kind.INTRODUCTION, Kind.WRAPS, Kind.ENVELOPE})
+RESERVED: Final = frozenset({Kind.BOX_COMMIT, Kind.BOX_OPEN, Kind.BOX_VOID, Kind.TERM})
+
+STATUS: Final = {
+    "request-not-signed": 401,
+    "clock-apart": 401,
+    "request-replayed": 401,
+    "no-such-register": 404,
+    "no-such-page": 404,
+    "no-such-entry": 404,
+    "request-too-slow": 408,
+    "recovery-refused": 409,
+    "desk-removed": 410,
+    "too-large": 413,
+    "kind-not-allowed": 422,
+    "kind-reserved": 422,
+    "desks-full": 422,
+    "too-many-requests": 429,
+    "venue-fault": 500,
+    "venue-busy": 503,
+    "venue-cannot-write": 503,
+    "venue-closing": 503,
+    "venue-database-damaged": 503,
+    "venue-held": 503,
+    "register-full": 507,
+}
+_MALFORMED: Final = 400
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}")
+# A request that is refused for its talks' size or count of desks is not repaired by waiting; these are.
+RETRY: Final = {429: 1, 503: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A request without its body; `query` has no question mark, a missing header is empty."""
+
+    method: str
+    path: str
+    query: str
+    digest: str
+    signature_input: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a request is from; `desk` is empty where the enrolment key signed."""
+
+    keyid: str
+    nonce: str
+    desk: str
+    delegation: str
+    talks: bytes
+
+
+class Directory:
+    """Registers, desks and delegations as the store has them, with what was found kept in memory.
+
+    What is not found is asked for again each time: another process may have offered talks.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        """Ask `reader`, on one thread."""
+        self._reader = reader
+        self._registers: dict[str, Register] = {}
+        self._desks: dict[str, tuple[Desk, bytes]] = {}
+
+    def register(self, name: str) -> Register | None:
+        """Return the register with the id `name`."""
+        known = self._registers.get(name)
+        if known is None and (known := self._reader.register(name)) is not None:
+            self._registers[name] = known
+        return known
+
+    def desk(self, name: str) -> tuple[Desk, bytes] | None:
+        """Return the desk with the id `name` and its posting secret."""
+        known = self._desks.get(name)
+        if known is None and (desk := self._reader.desk(name)) is not None:
+            known = self._desks[name] = (desk, signing.posting_secret(desk.enrolment, desk.id))
+        return known
+
+    def delegation(self, name: str) -> tuple[bytes, bytes] | None:
+        """Return talks id and enrolment key of a delegation."""
+        return self._reader.delegation(name)
+
+    def forget(self, desk: str) -> None:
+        """Ask the store about a desk again."""
+        self._desks.pop(desk, None)
+
+
+class Service:
+    """The decisions, over a directory and the limits of the venue."""
+
+    def __init__(self, directory: Directory, limits: Limits) -> None:
+        """Decide by `directory` and `limits`."""
+        self._directory = directory
+        self._limits = limits
+
+    def identify(self, head: Head, now: int) -> Caller:
+        """Return who `head` is from, at the time `now` in seconds (spec/transport.md section 2).
+
+        Raises:
+            RemoteError: `request-not-signed` or `clock-apart`.
+        """
+        claim = signing.claim(head.signature_input, head.signature)
+        caller, secret = self._known(claim)
+        signing.verify(
+            claim, secret, method=head.method, path=head.path, query=head.query, digest=head.digest
+        )
+        signing.check_created(claim, now)
+        return caller
+
+    def _known(self, claim: signing.Claim) -> tuple[Caller, bytes]:
+        """Return the claimed caller and the secret that must have signed."""
+        name = claim.keyid
+        if name.startswith(signing.DELEGATION):
+            delegation = name.removeprefix(signing.DELEGATION)
+            found = self._directory.delegation(delegation)
+            if found is not None:
+                return Caller(name, claim.nonce, "", delegation, found[0]), found[1]
+        else:
+            known = self._directory.desk(name)
+            if known is not None and not known[0].removed:
+                desk, secret = known
+                return Caller(name, claim.nonce, desk.id, desk.delegation, desk.talks), secret
+        raise RemoteError("request-not-signed")
+
+    def register(self, caller: Caller, name: str) -> Register:
+        """Return the register `name` if it is for `caller` (rule 2).
+
+        Raises:
+            RemoteError: `no-such-register`.
+        """
+        register = self._directory.register(name) if caller.desk else None
+        if register is None or register.talks != caller.talks:
+            raise RemoteError("no-such-register")
+        if register.delegation not in (None, caller.delegation):
+            raise RemoteError("no-such-register")
+        return register
+
+    def entries(self, body: bytes) -> list[tuple[Kind, bytes]]:
+        """Return the entries that the body of a request asks to append (spec/transport.md section 4).
+
+        Raises:
+            RemoteError: `not-canonical`, `request-malformed`, `kind-not-allowed`, `kind-reserved` or `too-large`.
+        """
+        posted = unpack(body, Append, what="the request", limit=self._limits.request_bytes).entries
+        if not 1 <= len(posted) <= MAX_ENTRIES:
+            raise RemoteError("request-malformed", why=f"not 1 to {MAX_ENTRIES} entries")
+        entries = []
+        for one in posted:
+            if one.kind in RESERVED:
+                raise RemoteError("kind-reserved", kind=one.kind)
+            if one.kind not in ALLOWED:
+                raise RemoteError("kind-not-allowed", kind=one.kind)
+            if len(one.body) > self._limits.body_bytes:
+                raise RemoteError(
+                    "too-large", what="an entry", size=len(one.body), limit=self._limits.body_bytes
+                )
+            entries.append((Kind(one.kind), one.body))
+        return entries
+
+    def enrolment(self, caller: Caller, body: bytes) -> str:
+        """Return the id of the desk that `caller` may enrol (spec/transport.md section 6).
+
+        Raises:
+            RemoteError: `not-canonical`, `request-malformed` or `request-not-signed`.
+        """
+        enrolment = unpack(body, Enrolment, what="the request", limit=4096)
+        if _ID.fullmatch(enrolment.desk) is None:
+            raise RemoteError("request-malformed", why="an id that is not 32 hexadecimal digits")
+        if caller.desk or enrolment.delegation != caller.delegation:
+            raise RemoteError("request-not-signed")
+        return enrolment.desk
+
+    def removal(self, caller: Caller, desk: str) -> str:
+        """Return the id of the desk that `caller` may remove (spec/transport.md section 6).
+
+        Raises:
+            RemoteError: `request-malformed` or `request-not-signed`.
+        """
+        if _ID.fullmatch(desk) is None:
+            raise RemoteError("request-malformed", why="an id that is not 32 hexadecimal digits")
+        if caller.desk:
+            raise RemoteError("request-not-signed")
+        return desk
+
+
+def numbers(query: str, **bounds: tuple[int | None, int, int]) -> list[int]:
+    """Return the numbers of a query string, in the order of `bounds`: (default or None, least, most).
+
+    Raises:
+        RemoteError: `request-malformed` for a name that is unknown, repeated or missing, or a number out of bounds.
+    """
+    given: dict[str, int] = {}
+    for part in query.split("&") if query else []:
+        name, _, value = part.partition("=")
+        if name not in bounds or name in given or _NUMBER.fullmatch(value) is None:
+            raise RemoteError("request-malformed", why="the query")
+        given[name] = int(value)
+    found = []
+    for name, (default, least, most) in bounds.items():
+        number = given.get(name, default)
+        if number is None or not least <= number <= most:
+            raise RemoteError("request-malformed", why="a number in the query")
+        found.append(number)
+    return found
+
+
+def status_of(problem: RemoteError | OperationalError) -> int:
+    """Return the HTTP status for a refusal (spec/transport.md section 7)."""
+    return STATUS.get(problem.code, _MALFORMED)
