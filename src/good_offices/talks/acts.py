@@ -27,7 +27,7 @@ ACT_LIMIT: Final = 8 * 1024 * 1024
 Event: TypeAlias = RosterEvent | PlenaryEvent | TextEvent | OutcomeEvent
 
 
-class Seen(Record, kw_only=True):
+class Seen(Record, frozen=True, kw_only=True):
     """The register as the author had seen it; `signature` is the host's Ed25519 note signature, 64 bytes."""
 
     size: int
@@ -35,7 +35,7 @@ class Seen(Record, kw_only=True):
     signature: bytes = b""
 
 
-class Act(Record, kw_only=True, tag="good-offices/act/1", tag_field="form"):
+class Act(Record, frozen=True, kw_only=True, tag="good-offices/act/1", tag_field="form"):
     """An event with its author, place and circumstances (spec/talks.md R-1)."""
 
     talks: bytes
@@ -51,7 +51,7 @@ class Act(Record, kw_only=True, tag="good-offices/act/1", tag_field="form"):
     event: Event
 
 
-class SignedAct(Record, kw_only=True, tag="good-offices/signed-act/1", tag_field="form"):
+class SignedAct(Record, frozen=True, kw_only=True, tag="good-offices/signed-act/1", tag_field="form"):
     """The bytes of an act and the pair of signatures over them (spec/talks.md R-2)."""
 
     act: bytes

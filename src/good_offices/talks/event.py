@@ -21,7 +21,7 @@ Power: TypeAlias = Literal["agree", "initial", "propose", "release", "sign", "sp
 POWERS: Final[tuple[Power, ...]] = ("agree", "initial", "propose", "release", "sign", "speak", "table")
 
 
-class Happened(Record, tag=True, tag_field="event"):
+class Happened(Record, frozen=True, tag=True, tag_field="event"):
     """Base of every event: what an act says has happened (spec/talks.md section 2)."""
 
     @property
@@ -30,7 +30,7 @@ class Happened(Record, tag=True, tag_field="event"):
         return type(self).__name__
 
 
-class Acceptable(Happened, kw_only=True):
+class Acceptable(Happened, frozen=True, kw_only=True):
     """An event by which a delegation accepts something that needs every delegation's acceptance."""
 
     until: int | None = None

@@ -14,21 +14,21 @@ from good_offices.encoding import Record
 from good_offices.talks.event import Acceptable, Happened
 
 
-class Head(Record, kw_only=True):
+class Head(Record, frozen=True, kw_only=True):
     """A register at one size, by its root."""
 
     size: int
     root: bytes
 
 
-class ClosingRoot(Record, kw_only=True):
+class ClosingRoot(Record, frozen=True, kw_only=True):
     """A delegation's root, by its fingerprint."""
 
     delegation: str
     fingerprint: str
 
 
-class ClosingText(Record, kw_only=True):
+class ClosingText(Record, frozen=True, kw_only=True):
     """An instrument in one language, by the hash of its units' words."""
 
     instrument: str
@@ -36,7 +36,7 @@ class ClosingText(Record, kw_only=True):
     digest: bytes
 
 
-class ClosingInstrument(Record, kw_only=True):
+class ClosingInstrument(Record, frozen=True, kw_only=True):
     """An instrument by its hash over all languages, and how far it came."""
 
     instrument: str
@@ -44,7 +44,7 @@ class ClosingInstrument(Record, kw_only=True):
     adopted: bool = False
 
 
-class Signatory(Record, kw_only=True):
+class Signatory(Record, frozen=True, kw_only=True):
     """Who initialled or signed what, by which act, under which full powers."""
 
     instrument: str
@@ -60,14 +60,14 @@ class Signatory(Record, kw_only=True):
     confirmed: bytes | None = None
 
 
-class Disclosed(Record, kw_only=True):
+class Disclosed(Record, frozen=True, kw_only=True):
     """A register entry that the outcome shows."""
 
     index: int
     leaf: bytes
 
 
-class ClosingRecord(Record, kw_only=True, tag="good-offices/closing-record/1", tag_field="form"):
+class ClosingRecord(Record, frozen=True, kw_only=True, tag="good-offices/closing-record/1", tag_field="form"):
     """What every delegation signs of the outcome (spec/talks.md section 9)."""
 
     talks: bytes
@@ -85,21 +85,21 @@ class ClosingRecord(Record, kw_only=True, tag="good-offices/closing-record/1", t
     cosigners: tuple[bytes, ...] = ()
 
 
-class TextInitialled(Happened, kw_only=True):
+class TextInitialled(Happened, frozen=True, kw_only=True):
     """A member initials the text: it is authentic and definitive (VCLT 10)."""
 
     instrument: str
     digest: bytes
 
 
-class SignedAdReferendum(Happened, kw_only=True):
+class SignedAdReferendum(Happened, frozen=True, kw_only=True):
     """A member signs, subject to confirmation by the capital (VCLT 12)."""
 
     instrument: str
     digest: bytes
 
 
-class SignatureConfirmed(Happened, kw_only=True):
+class SignatureConfirmed(Happened, frozen=True, kw_only=True):
     """A signature ad referendum is confirmed; `signature` is the act that signed."""
 
     instrument: str
@@ -107,14 +107,14 @@ class SignatureConfirmed(Happened, kw_only=True):
     signature: bytes
 
 
-class InstrumentSigned(Happened, kw_only=True):
+class InstrumentSigned(Happened, frozen=True, kw_only=True):
     """A member with full powers signs for its delegation."""
 
     instrument: str
     digest: bytes
 
 
-class InstrumentDeposited(Happened, kw_only=True):
+class InstrumentDeposited(Happened, frozen=True, kw_only=True):
     """The depositary has received the signed instrument."""
 
     instrument: str
@@ -123,7 +123,7 @@ class InstrumentDeposited(Happened, kw_only=True):
     place: str = ""
 
 
-class ClosingRecordSigned(Acceptable, kw_only=True):
+class ClosingRecordSigned(Acceptable, frozen=True, kw_only=True):
     """A delegation signs the closing record; complete when all have signed the same."""
 
     record: ClosingRecord

@@ -14,7 +14,7 @@ from good_offices.encoding import Record
 from good_offices.talks.event import Acceptable, Happened, Level
 
 
-class Modalities(Record, kw_only=True, tag="good-offices/modalities/1", tag_field="form"):
+class Modalities(Record, frozen=True, kw_only=True, tag="good-offices/modalities/1", tag_field="form"):
     """The terms of reference. `names[A][B]` is what delegation A calls delegation B, `names[A][A]` itself.
 
     `release` lists the delegations that must accept before anything is made public; `other` holds what the parties
@@ -35,48 +35,48 @@ class Modalities(Record, kw_only=True, tag="good-offices/modalities/1", tag_fiel
     other: str = ""
 
 
-class ModalitiesProposed(Acceptable, kw_only=True):
-    """Modalities are proposed, or changed ones; the author's own delegation accepts them by this act."""
+class ModalitiesProposed(Acceptable, frozen=True, kw_only=True):
+    """Modalities are proposed over those in force, whose content hash is `base` (none at first)."""
 
     modalities: Modalities
+    base: bytes | None = None
 
 
-class ModalitiesAccepted(Acceptable, kw_only=True):
+class ModalitiesAccepted(Acceptable, frozen=True, kw_only=True):
     """A delegation accepts the modalities whose content hash this is."""
 
     modalities: bytes
 
 
-class ItemProposed(Acceptable, kw_only=True):
-    """An agenda item is proposed under an id of its author's choice."""
+class ItemProposed(Acceptable, frozen=True, kw_only=True):
+    """An agenda item is proposed; the content hash of this event is the item's name."""
 
-    item: str
     title: str
     note: str = ""
 
 
-class ItemAccepted(Acceptable, kw_only=True):
+class ItemAccepted(Acceptable, frozen=True, kw_only=True):
     """A delegation accepts the agenda item whose proposal has this content hash."""
 
     item: bytes
 
 
-class ItemWithdrawn(Acceptable, kw_only=True):
-    """A proposed item is taken back by its author's delegation; an agreed one only by all."""
+class ItemWithdrawn(Acceptable, frozen=True, kw_only=True):
+    """A proposed item is taken back by the delegation that proposed it; an agreed one only by all."""
 
-    item: str
+    item: bytes
 
 
-class StatementMade(Happened, kw_only=True):
+class StatementMade(Happened, frozen=True, kw_only=True):
     """A member speaks. `to` names the acts it answers, `item` the agenda item it is made under."""
 
     text: str
     language: str
-    item: str = ""
+    item: bytes | None = None
     to: tuple[bytes, ...] = ()
 
 
-class NotePassed(Happened, kw_only=True):
+class NotePassed(Happened, frozen=True, kw_only=True):
     """A note verbale; an urgent one passes even while the talks are broken off."""
 
     text: str
@@ -85,7 +85,7 @@ class NotePassed(Happened, kw_only=True):
     urgent: bool = False
 
 
-class IncidentNotified(Happened, kw_only=True):
+class IncidentNotified(Happened, frozen=True, kw_only=True):
     """A delegation notifies an incident; `occurred` and `place` are its words."""
 
     text: str
@@ -94,7 +94,7 @@ class IncidentNotified(Happened, kw_only=True):
     place: str = ""
 
 
-class AnnexFiled(Happened, kw_only=True):
+class AnnexFiled(Happened, frozen=True, kw_only=True):
     """A file is put on record by its hash: a map, a list, a scan."""
 
     annex: str
@@ -104,7 +104,7 @@ class AnnexFiled(Happened, kw_only=True):
     digest: bytes
 
 
-class PublicStatementRecorded(Happened, kw_only=True):
+class PublicStatementRecorded(Happened, frozen=True, kw_only=True):
     """That `speaker` is reported to have said words with this hash: the author's claim, never a fact."""
 
     speaker: str
@@ -115,7 +115,7 @@ class PublicStatementRecorded(Happened, kw_only=True):
     quotation: bytes
 
 
-class InstructionsAsked(Happened, kw_only=True):
+class InstructionsAsked(Happened, frozen=True, kw_only=True):
     """A member asks its capital; only in the caucus. `about` names acts of the common rooms."""
 
     text: str
@@ -123,7 +123,7 @@ class InstructionsAsked(Happened, kw_only=True):
     about: tuple[bytes, ...] = ()
 
 
-class InstructionsGiven(Happened, kw_only=True):
+class InstructionsGiven(Happened, frozen=True, kw_only=True):
     """The capital instructs; only in the caucus. `to` names the acts that asked."""
 
     text: str
@@ -131,7 +131,7 @@ class InstructionsGiven(Happened, kw_only=True):
     to: tuple[bytes, ...] = ()
 
 
-class FullPowersProduced(Happened, kw_only=True):
+class FullPowersProduced(Happened, frozen=True, kw_only=True):
     """A delegation produces a member's full powers (VCLT 7), by document hash, or says that they are ex officio."""
 
     member: str
@@ -140,44 +140,44 @@ class FullPowersProduced(Happened, kw_only=True):
     text: str = ""
 
 
-class FullPowersFoundInOrder(Happened, kw_only=True):
+class FullPowersFoundInOrder(Happened, frozen=True, kw_only=True):
     """Another delegation has examined the full powers that the act with this hash produced."""
 
     produced: bytes
 
 
-class ActConfirmed(Happened, kw_only=True):
+class ActConfirmed(Happened, frozen=True, kw_only=True):
     """An act done without powers is confirmed (VCLT 8) and has effect from here."""
 
     index: int
     act: bytes
 
 
-class AcceptanceWithdrawn(Happened, kw_only=True):
+class AcceptanceWithdrawn(Happened, frozen=True, kw_only=True):
     """The author's delegation no longer accepts the content with this hash."""
 
     content: bytes
 
 
-class TalksBrokenOff(Happened, kw_only=True):
+class TalksBrokenOff(Happened, frozen=True, kw_only=True):
     """One delegation breaks off the talks; everybody keeps the record."""
 
     text: str = ""
     language: str = ""
 
 
-class TalksResumed(Acceptable, kw_only=True):
+class TalksResumed(Acceptable, frozen=True, kw_only=True):
     """Talks that were broken off or adjourned go on, where they stood."""
 
 
-class TalksAdjourned(Acceptable, kw_only=True):
+class TalksAdjourned(Acceptable, frozen=True, kw_only=True):
     """The talks rest until a date and place that the parties name in words."""
 
     date: str = ""
     place: str = ""
 
 
-class TalksConcluded(Acceptable, kw_only=True):
+class TalksConcluded(Acceptable, frozen=True, kw_only=True):
     """The talks are over; signatures, deposit and the closing record may still follow."""
 
 

@@ -15,7 +15,7 @@ from good_offices.talks.credentials import Manifest, Root, Statement
 from good_offices.talks.event import Happened, Level, Power
 
 
-class DelegationAccreditation(Record, kw_only=True, tag="good-offices/delegation/1", tag_field="form"):
+class DelegationAccreditation(Record, frozen=True, kw_only=True, tag="good-offices/delegation/1", tag_field="form"):
     """What a root states of its delegation: the name it gives itself, and for whom it negotiates."""
 
     talks: bytes
@@ -25,7 +25,7 @@ class DelegationAccreditation(Record, kw_only=True, tag="good-offices/delegation
     number: int = 0
 
 
-class MemberAccreditation(Record, kw_only=True, tag="good-offices/member/1", tag_field="form"):
+class MemberAccreditation(Record, frozen=True, kw_only=True, tag="good-offices/member/1", tag_field="form"):
     """The credentials of a member; `powers` sorted, each once; `capital` members read only the caucus."""
 
     talks: bytes
@@ -39,7 +39,7 @@ class MemberAccreditation(Record, kw_only=True, tag="good-offices/member/1", tag
     number: int = 0
 
 
-class Recall(Record, kw_only=True, tag="good-offices/recall/1", tag_field="form"):
+class Recall(Record, frozen=True, kw_only=True, tag="good-offices/recall/1", tag_field="form"):
     """The end of a member's credentials and of all the member's desks, for good."""
 
     talks: bytes
@@ -47,7 +47,7 @@ class Recall(Record, kw_only=True, tag="good-offices/recall/1", tag_field="form"
     member: str
 
 
-class Succession(Record, kw_only=True, tag="good-offices/succession/1", tag_field="form"):
+class Succession(Record, frozen=True, kw_only=True, tag="good-offices/succession/1", tag_field="form"):
     """The root that takes over, and its commitment to the next one."""
 
     talks: bytes
@@ -55,69 +55,69 @@ class Succession(Record, kw_only=True, tag="good-offices/succession/1", tag_fiel
     root: Root
 
 
-class DelegationAccredited(Happened, kw_only=True):
+class DelegationAccredited(Happened, frozen=True, kw_only=True):
     """A delegation names itself; signed by its root."""
 
     accreditation: DelegationAccreditation
     signature: bytes
 
 
-class MemberAccredited(Happened, kw_only=True):
+class MemberAccredited(Happened, frozen=True, kw_only=True):
     """A member has credentials, or new ones; signed by the root."""
 
     accreditation: MemberAccreditation
     signature: bytes
 
 
-class DeskCertified(Happened, kw_only=True):
+class DeskCertified(Happened, frozen=True, kw_only=True):
     """A desk that was introduced is certified; the signature is the root's over `certificate_message`."""
 
     statement: Statement
     signature: bytes
 
 
-class MemberRecalled(Happened, kw_only=True):
+class MemberRecalled(Happened, frozen=True, kw_only=True):
     """A member is recalled; signed by the root."""
 
     recall: Recall
     signature: bytes
 
 
-class RootSucceeded(Happened, kw_only=True):
+class RootSucceeded(Happened, frozen=True, kw_only=True):
     """The successor root takes over; signed by the key that the last root committed to."""
 
     succession: Succession
     signature: bytes
 
 
-class KeysCompared(Happened, kw_only=True):
+class KeysCompared(Happened, frozen=True, kw_only=True):
     """A member has compared the number with every other delegation; `number` is the hash of its 60 digits."""
 
     number: bytes
 
 
-class ManifestIssued(Happened, kw_only=True):
+class ManifestIssued(Happened, frozen=True, kw_only=True):
     """A room has a new epoch; `wraps` is the SHA-256 of the wraps entry that carries its secret."""
 
     manifest: Manifest
     wraps: bytes
 
 
-class KeyRenewed(Happened, kw_only=True):
+class KeyRenewed(Happened, frozen=True, kw_only=True):
     """The author's next key for the epochs of `room`; the old one is destroyed."""
 
     room: str
     kem: bytes
 
 
-class EpochSecret(Record, kw_only=True):
+class EpochSecret(Record, frozen=True, kw_only=True):
     """The secret of an earlier epoch, named by its manifest's hash."""
 
     manifest: bytes
     secret: bytes
 
 
-class EpochsHandedOver(Happened, kw_only=True):
+class EpochsHandedOver(Happened, frozen=True, kw_only=True):
     """Earlier epoch secrets of `room`, for those who joined later."""
 
     room: str

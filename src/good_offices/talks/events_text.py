@@ -9,23 +9,23 @@ text changes: that is `good_offices.text`.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from good_offices.encoding import Record
 from good_offices.talks.event import Acceptable, Happened, Level
 from good_offices.text.model import Instrument, Run, Unit
+from good_offices.text.settling import Choice
+from good_offices.text.state import Says
 
-Attitude: TypeAlias = Literal["proposes", "supports", "opposes", "retain", "delete", "reserves"]
 
-
-class Bound(Record, kw_only=True):
+class Bound(Record, frozen=True, kw_only=True):
     """A unit by its id and the hash of the whole unit in every language."""
 
     unit: str
     digest: bytes
 
 
-class Change(Record, kw_only=True):
+class Change(Record, frozen=True, kw_only=True):
     """Complete new texts of a unit, in every language it has, over the unit with the hash `base`."""
 
     unit: str
@@ -33,7 +33,7 @@ class Change(Record, kw_only=True):
     texts: dict[str, tuple[Run, ...]]
 
 
-class LanguageText(Record, kw_only=True):
+class LanguageText(Record, frozen=True, kw_only=True):
     """The complete text of a unit in one language, over the unit with the hash `base`."""
 
     unit: str
@@ -42,14 +42,21 @@ class LanguageText(Record, kw_only=True):
     runs: tuple[Run, ...]
 
 
-class Addition(Record, kw_only=True):
+class Addition(Record, frozen=True, kw_only=True):
     """A new unit and the unit after which it stands; empty for the first place."""
 
     unit: Unit
     after: str = ""
 
 
-class Move(Record, kw_only=True):
+class Certified(Record, frozen=True, kw_only=True):
+    """A unit and the hash of its words in each language that is certified."""
+
+    unit: str
+    texts: dict[str, bytes]
+
+
+class Move(Record, frozen=True, kw_only=True):
     """A unit, its new parent, and the unit after which it stands; empty for the first place."""
 
     unit: str
@@ -57,7 +64,7 @@ class Move(Record, kw_only=True):
     after: str = ""
 
 
-class Label(Record, kw_only=True):
+class Label(Record, frozen=True, kw_only=True):
     """A unit by its hash, and its label as it shall be printed."""
 
     unit: str
@@ -65,13 +72,13 @@ class Label(Record, kw_only=True):
     label: str
 
 
-class TextTabled(Happened, kw_only=True):
+class TextTabled(Happened, frozen=True, kw_only=True):
     """A delegation puts a text on the table; it binds nobody."""
 
     instrument: Instrument
 
 
-class UnitAdded(Acceptable, kw_only=True):
+class UnitAdded(Acceptable, frozen=True, kw_only=True):
     """Units are added, over the order with the hash `outline`."""
 
     instrument: str
@@ -79,7 +86,7 @@ class UnitAdded(Acceptable, kw_only=True):
     additions: tuple[Addition, ...]
 
 
-class UnitMoved(Acceptable, kw_only=True):
+class UnitMoved(Acceptable, frozen=True, kw_only=True):
     """Units change their place, over the order with the hash `outline`."""
 
     instrument: str
@@ -87,14 +94,21 @@ class UnitMoved(Acceptable, kw_only=True):
     moves: tuple[Move, ...]
 
 
-class UnitRelabelled(Acceptable, kw_only=True):
+class UnitRemoved(Acceptable, frozen=True, kw_only=True):
+    """Units are taken out of the text."""
+
+    instrument: str
+    units: tuple[Bound, ...]
+
+
+class UnitRelabelled(Acceptable, frozen=True, kw_only=True):
     """Units are printed under other labels; they stay the same units."""
 
     instrument: str
     labels: tuple[Label, ...]
 
 
-class AmendmentProposed(Acceptable, kw_only=True):
+class AmendmentProposed(Acceptable, frozen=True, kw_only=True):
     """A delegation proposes complete new texts; several changes stand or fall together.
 
     The content hash of this event is what the others accept; `condition` is in words.
@@ -106,14 +120,14 @@ class AmendmentProposed(Acceptable, kw_only=True):
     condition: str = ""
 
 
-class AmendmentWithdrawn(Happened, kw_only=True):
+class AmendmentWithdrawn(Happened, frozen=True, kw_only=True):
     """The delegation that proposed an amendment takes it back."""
 
     instrument: str
     proposal: str
 
 
-class AmendmentAccepted(Acceptable, kw_only=True):
+class AmendmentAccepted(Acceptable, frozen=True, kw_only=True):
     """A delegation accepts the amendment with this content hash."""
 
     instrument: str
@@ -121,48 +135,57 @@ class AmendmentAccepted(Acceptable, kw_only=True):
     amendment: bytes
 
 
-class StanceTaken(Happened, kw_only=True):
-    """A delegation's stance on a unit, on one variant of a slot, or on a proposal; never an acceptance."""
+class StanceTaken(Happened, frozen=True, kw_only=True):
+    """A delegation's stance on a unit or on one variant of a slot in it; never an acceptance."""
 
     instrument: str
-    stance: Attitude
-    unit: str = ""
+    says: Says
+    unit: str
     slot: str = ""
-    variant: int | None = None
-    proposal: str = ""
+    variant: int = 0
     condition: str = ""
 
 
-class BracketsPlaced(Happened, kw_only=True):
+class BracketsPlaced(Happened, frozen=True, kw_only=True):
     """A delegation puts brackets around words of open units; without the brackets the words are the same."""
 
     instrument: str
     changes: tuple[Change, ...]
 
 
-class BracketsRemoved(Acceptable, kw_only=True):
-    """Slots are settled: `choices[slot]` is the variant that stays, or -1 for no text; `units` are their bases."""
+class BracketsRemoved(Acceptable, frozen=True, kw_only=True):
+    """Slots are settled; `units` are all units they touch, `result` the hash of the instrument that follows."""
 
     instrument: str
     units: tuple[Bound, ...]
-    choices: dict[str, int]
+    choices: tuple[Choice, ...]
+    result: bytes | None = None
 
 
-class LanguageTextSet(Acceptable, kw_only=True):
+class OptionsPlaced(Happened, frozen=True, kw_only=True):
+    """A delegation makes groups of whole neighbouring units, all open, the variants of one slot."""
+
+    instrument: str
+    slot: str
+    groups: tuple[tuple[str, ...], ...]
+    units: tuple[Bound, ...]
+
+
+class LanguageTextSet(Acceptable, frozen=True, kw_only=True):
     """Units have a text in a further language, or another one."""
 
     instrument: str
     texts: tuple[LanguageText, ...]
 
 
-class ConcordanceCertified(Acceptable, kw_only=True):
-    """All language versions of these units say the same."""
+class ConcordanceCertified(Acceptable, frozen=True, kw_only=True):
+    """These language versions of these units say the same."""
 
     instrument: str
-    units: tuple[Bound, ...]
+    units: tuple[Certified, ...]
 
 
-class ProvisionAgreed(Acceptable, kw_only=True):
+class ProvisionAgreed(Acceptable, frozen=True, kw_only=True):
     """These units are agreed at this level, or ad referendum."""
 
     instrument: str
@@ -171,29 +194,36 @@ class ProvisionAgreed(Acceptable, kw_only=True):
     ad_referendum: bool = False
 
 
-class AdReferendumConfirmed(Happened, kw_only=True):
+class AdReferendumConfirmed(Happened, frozen=True, kw_only=True):
     """A delegation's capital confirms units agreed ad referendum."""
 
     instrument: str
     units: tuple[Bound, ...]
 
 
-class ProvisionLocked(Acceptable, kw_only=True):
+class ProvisionLocked(Acceptable, frozen=True, kw_only=True):
     """These units are locked in every authentic language."""
 
     instrument: str
     units: tuple[Bound, ...]
 
 
-class ProvisionReopened(Acceptable, kw_only=True):
+class ProvisionReopened(Acceptable, frozen=True, kw_only=True):
     """Locked units are opened again, by everyone who locked them."""
 
     instrument: str
     units: tuple[Bound, ...]
 
 
-class TextAdopted(Acceptable, kw_only=True):
+class TextAdopted(Acceptable, frozen=True, kw_only=True):
     """The whole text is adopted (VCLT 9)."""
+
+    instrument: str
+    digest: bytes
+
+
+class TextReopened(Acceptable, frozen=True, kw_only=True):
+    """An adopted text, not yet initialled or signed, is adopted no longer; its units stay locked."""
 
     instrument: str
     digest: bytes
@@ -203,12 +233,14 @@ TextEvent: TypeAlias = (
     TextTabled
     | UnitAdded
     | UnitMoved
+    | UnitRemoved
     | UnitRelabelled
     | AmendmentProposed
     | AmendmentWithdrawn
     | AmendmentAccepted
     | StanceTaken
     | BracketsPlaced
+    | OptionsPlaced
     | BracketsRemoved
     | LanguageTextSet
     | ConcordanceCertified
@@ -217,4 +249,5 @@ TextEvent: TypeAlias = (
     | ProvisionLocked
     | ProvisionReopened
     | TextAdopted
+    | TextReopened
 )

@@ -1,0 +1,92 @@
+"""Joint acts: complete when every delegation has accepted the same content. See spec/talks.md section 4.
+
+This module decides when a joint act is complete. It never knows what the content is, and nothing is joint by default.
+
+1. What is accepted is a content hash (R-30). The act that proposes is its delegation's acceptance.
+2. A delegation has one voice: any member with the power accepts or takes back for it, the last word counts.
+3. An acceptance may name the time after which it no longer stands; it has expired if the act that would complete
+   claims a later time (R-32). No other clock counts.
+4. Until complete an acceptance can be withdrawn (R-33); what nobody accepts any more is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from good_offices.encoding import Record
+from good_offices.errors import LocalError
+from good_offices.talks.state import Item
+
+
+class Acceptance(Record, frozen=True, kw_only=True):
+    """By which act a delegation accepted, and until when it stands (claimed milliseconds)."""
+
+    index: int
+    act: bytes
+    author: bytes
+    until: int | None = None
+
+
+class Joint(Item, frozen=True, kw_only=True):
+    """A content that some delegations have accepted; `event` names the act, `subjects` what it would change."""
+
+    event: str
+    content: bytes
+    subjects: tuple[str, ...] = ()
+    accepted: dict[str, Acceptance]
+
+
+Joints = dict[str, Joint]
+
+
+def accept(
+    joints: Joints, fresh: Joint, delegation: str, *, everyone: Iterable[str], time: int
+) -> tuple[Joints, Joint, tuple[str, ...]]:
+    """Return the joint acts with one more acceptance, that joint act, and whose acceptance has expired.
+
+    `fresh` holds the one new acceptance. Acceptances expire only when the others would be complete (R-32).
+    """
+    known = joints.get(fresh.content.hex())
+    accepted = {**(known.accepted if known else {}), **fresh.accepted}
+    expired: tuple[str, ...] = ()
+    if set(everyone) <= accepted.keys():
+        expired = tuple(
+            name
+            for name, one in sorted(accepted.items())
+            if name != delegation and one.until is not None and one.until < time
+        )
+        accepted = {name: one for name, one in accepted.items() if name not in expired}
+    joint = Joint(
+        event=known.event if known else fresh.event,
+        content=fresh.content,
+        subjects=known.subjects if known else fresh.subjects,
+        accepted=dict(sorted(accepted.items())),
+    )
+    return {**joints, joint.content.hex(): joint}, joint, expired
+
+
+def complete(joint: Joint, everyone: Iterable[str]) -> bool:
+    """Tell whether every delegation has accepted (R-31)."""
+    return set(everyone) <= joint.accepted.keys()
+
+
+def withdraw(joints: Joints, content: bytes, delegation: str) -> Joints:
+    """Return the joint acts without a delegation's acceptance (R-33).
+
+    Raises:
+        LocalError: `acceptance-unknown`.
+    """
+    joint = joints.get(content.hex())
+    if joint is None or delegation not in joint.accepted:
+        raise LocalError("acceptance-unknown")
+    return put(joints, joint, without=delegation)
+
+
+def put(joints: Joints, joint: Joint, *, without: str = "") -> Joints:
+    """Return the joint acts with this one in its place, less one delegation's acceptance; forgotten if none is left."""
+    accepted: Mapping[str, Acceptance] = {name: one for name, one in joint.accepted.items() if name != without}
+    rest = {key: one for key, one in joints.items() if key != joint.content.hex()}
+    if not accepted:
+        return rest
+    left = Joint(event=joint.event, content=joint.content, subjects=joint.subjects, accepted=dict(accepted))
+    return {**rest, joint.content.hex(): left}

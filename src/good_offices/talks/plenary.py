@@ -1,0 +1,408 @@
+"""The plenary's state, and its acts that are about no text: modalities, agenda, statements, powers, course.
+
+This module decides what these acts do (spec/talks.md section 6). It never decides whether their author may act here:
+`talks.replay` has seen to that.
+
+1. The state holds what rules need and nothing that is only read: statements and notes are in the record.
+2. Modalities are in force when all have accepted the same hash over those in force before.
+3. One delegation breaks off; all together resume, adjourn and conclude. Breaking off ends what was pending of the
+   course, and nothing else: the talks go on without losing their place.
+4. An act without powers is kept until a member who holds the power confirms it, and then has effect at that place.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import field
+
+from good_offices.encoding import Record
+from good_offices.errors import LocalError
+from good_offices.talks import joint as joints
+from good_offices.talks.events_plenary import (
+    AcceptanceWithdrawn,
+    AnnexFiled,
+    FullPowersFoundInOrder,
+    FullPowersProduced,
+    ItemAccepted,
+    ItemProposed,
+    ItemWithdrawn,
+    Modalities,
+    ModalitiesAccepted,
+    ModalitiesProposed,
+    TalksAdjourned,
+    TalksBrokenOff,
+    TalksConcluded,
+    TalksResumed,
+)
+from good_offices.talks.events_roster import MemberAccreditation
+from good_offices.talks.joint import Acceptance, Joint
+from good_offices.talks.roster import RosterState
+from good_offices.talks.state import Item, State, evolve
+from good_offices.talks.verdict import AcceptanceExpired, Completed, Effect, Place
+from good_offices.text.state import TextState
+
+Standing: TypeAlias = Literal["running", "adjourned", "broken-off", "concluded"]
+
+
+class Course(Item, frozen=True, kw_only=True):
+    """Where the talks stand, since which entry, and for a break by which delegation."""
+
+    standing: Standing = "running"
+    since: int = 0
+    by: str = ""
+
+
+class InForce(Item, frozen=True, kw_only=True):
+    """Modalities that all accepted, and the entry that completed them."""
+
+    content: bytes
+    modalities: Modalities
+    since: int
+
+
+class Proposed(Item, frozen=True, kw_only=True):
+    """Modalities that wait for everyone, and those they would replace."""
+
+    modalities: Modalities
+    base: bytes | None
+
+
+class AgendaItem(Item, frozen=True, kw_only=True):
+    """An item of the agenda, by whom it was proposed, and whether all accepted it."""
+
+    title: str
+    note: str
+    by: str
+    agreed: bool = False
+
+
+class Powers(Item, frozen=True, kw_only=True):
+    """Full powers that were produced, and which delegations found them in order."""
+
+    act: bytes
+    delegation: str
+    member: str
+    ex_officio: bool
+    document: bytes | None
+    found: tuple[str, ...] = ()
+
+
+class Unconfirmed(Item, frozen=True, kw_only=True):
+    """An act done without powers: its event as bytes, its author and credentials, and why it has no effect."""
+
+    index: int
+    leaf: bytes
+    author: bytes
+    member: MemberAccreditation
+    event: bytes
+    code: str
+
+
+class Annex(Item, frozen=True, kw_only=True):
+    """A filed annex: its file by name, size and hash, and who filed it."""
+
+    name: str
+    media: str
+    size: int
+    file: bytes
+    by: str
+
+
+class Amendment(Item, frozen=True, kw_only=True):
+    """A proposed amendment: what is accepted, its proposals in the text, and the units it would change."""
+
+    content: bytes
+    by: str
+    proposals: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+class Mark(Record, frozen=True, kw_only=True):
+    """An initial or a signature: by which act of whom, under which full powers, confirmed by which act."""
+
+    how: Literal["initialled", "ad-referendum", "signed"]
+    delegation: str
+    member: str
+    name: str
+    capacity: str
+    author: bytes
+    index: int
+    leaf: bytes
+    act: bytes
+    full_powers: bytes | None = None
+    confirmed: bytes | None = None
+
+
+class Outcome(Item, frozen=True, kw_only=True):
+    """How far an instrument came: who marked it, and who keeps it."""
+
+    marks: tuple[Mark, ...] = ()
+    depositary: str = ""
+    deposited: bytes | None = None
+
+
+class Undo(Item, frozen=True, kw_only=True):
+    """A joint act that took effect while somebody may not have seen it yet, and what it takes to undo it.
+
+    `late` is set when something was built on it. `joint` is as it was before the completing acceptance; `pruned` are
+    the joint acts that it made stale.
+    """
+
+    index: int
+    by: str
+    subjects: tuple[str, ...]
+    joint: Joint
+    pruned: dict[str, Joint] = field(default_factory=dict)
+    late: bool = False
+    instrument: str = ""
+    words: bool = False
+    before: TextState | None = None
+    after: TextState | None = None
+    modalities: InForce | None = None
+
+
+class PlenaryState(State, frozen=True, kw_only=True):
+    """Everything that the rules of the plenary need to know."""
+
+    course: Course = field(default_factory=Course)
+    modalities: InForce | None = None
+    proposed: dict[str, Proposed] = field(default_factory=dict)
+    agenda: dict[str, AgendaItem] = field(default_factory=dict)
+    joint: dict[str, Joint] = field(default_factory=dict)
+    powers: dict[str, Powers] = field(default_factory=dict)
+    unconfirmed: dict[str, Unconfirmed] = field(default_factory=dict)
+    annexes: dict[str, Annex] = field(default_factory=dict)
+    texts: dict[str, TextState] = field(default_factory=dict)
+    amendments: dict[str, Amendment] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    undo: dict[str, Undo] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    closing: bytes | None = None
+
+
+Step: TypeAlias = tuple[PlenaryState, tuple[Effect, ...]]
+
+
+def accepted(
+    plenary: PlenaryState, roster: RosterState, place: Place, fresh: Joint, until: int | None
+) -> tuple[PlenaryState, Joint, bool, tuple[Effect, ...]]:
+    """Return the state with the author's acceptance, the joint act, whether it is complete, and effects (section 4)."""
+    mine = {place.delegation: Acceptance(index=place.index, act=place.act, author=place.author, until=until)}
+    fresh = Joint(event=fresh.event, content=fresh.content, subjects=fresh.subjects, accepted=mine)
+    table, joint, expired = joints.accept(
+        plenary.joint, fresh, place.delegation, everyone=roster.expected, time=place.time
+    )
+    effects: tuple[Effect, ...] = tuple(
+        AcceptanceExpired(content=joint.content, delegation=name) for name in expired
+    )
+    if not joints.complete(joint, roster.expected):
+        return evolve(plenary, joint=table), joint, False, effects
+    rest = {key: one for key, one in table.items() if key != joint.content.hex()}
+    done = Completed(content=joint.content, event=joint.event)
+    return evolve(plenary, joint=rest), joint, True, (*effects, done)
+
+
+def modalities_proposed(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: ModalitiesProposed
+) -> Step:
+    """Propose modalities over those in force; it is their author's acceptance (R-40)."""
+    check_modalities(event.modalities, roster)
+    proposed = Proposed(modalities=event.modalities, base=event.base)
+    noted = evolve(plenary, proposed={**plenary.proposed, event.content.hex(): proposed})
+    return _modalities(noted, roster, place, event.content, event.until)
+
+
+def modalities_accepted(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: ModalitiesAccepted
+) -> Step:
+    """Accept modalities by their hash (R-40)."""
+    if event.modalities.hex() not in plenary.proposed:
+        raise LocalError("modalities-unknown")
+    return _modalities(plenary, roster, place, event.modalities, event.until)
+
+
+def check_modalities(modalities: Modalities, roster: RosterState) -> None:
+    """Pass if every delegation of the talks, and no other, is named and releases (R-40).
+
+    Raises:
+        LocalError: `modalities-invalid`.
+    """
+    everyone = set(roster.expected)
+    named = modalities.names.keys() == everyone and all(
+        names.keys() == everyone for names in modalities.names.values()
+    )
+    if not named or not set(modalities.release) <= everyone or not modalities.authentic:
+        raise LocalError("modalities-invalid")
+
+
+def _modalities(
+    plenary: PlenaryState, roster: RosterState, place: Place, content: bytes, until: int | None
+) -> Step:
+    """Accept modalities, put them in force when all have, or let two that crossed stand beside each other."""
+    proposed = plenary.proposed[content.hex()]
+    current = plenary.modalities
+    if content == (current.content if current else None):
+        raise LocalError("modalities-in-force")
+    effects: tuple[Effect, ...] = ()
+    if proposed.base != (current.content if current else None):
+        # Imported here: crossing needs this module's state, and this is its one use of crossing.
+        from good_offices.talks.crossing import uncross_modalities  # noqa: PLC0415
+
+        return uncross_modalities(plenary, roster, place, content, proposed.base)
+    fresh = Joint(event="ModalitiesProposed", content=content, subjects=("modalities",), accepted={})
+    plenary, joint, complete, effects = accepted(plenary, roster, place, fresh, until)
+    if not complete:
+        return plenary, effects
+    new = InForce(content=content, modalities=proposed.modalities, since=place.index)
+    undo = Undo(
+        index=place.index, by=place.delegation, subjects=("modalities",), joint=joint, modalities=current
+    )
+    kept = {
+        key: Undo(index=one.index, by=one.by, subjects=one.subjects, joint=one.joint, late=True)
+        if one.subjects == ("modalities",)
+        else one
+        for key, one in plenary.undo.items()
+    }
+    return evolve(plenary, modalities=new, undo={**kept, str(place.index): undo}), effects
+
+
+def item_proposed(plenary: PlenaryState, roster: RosterState, place: Place, event: ItemProposed) -> Step:
+    """Propose an agenda item; to propose the same again is to accept it (R-41)."""
+    name = event.content.hex()
+    if name not in plenary.agenda:
+        item = AgendaItem(title=event.title, note=event.note, by=place.delegation)
+        plenary = evolve(plenary, agenda={**plenary.agenda, name: item})
+    return item_accepted(plenary, roster, place, ItemAccepted(item=event.content, until=event.until))
+
+
+def item_accepted(plenary: PlenaryState, roster: RosterState, place: Place, event: ItemAccepted) -> Step:
+    """Accept an agenda item by its hash (R-41)."""
+    name = event.item.hex()
+    item = plenary.agenda.get(name)
+    if item is None:
+        raise LocalError("item-unknown")
+    if item.agreed:
+        raise LocalError("item-agreed")
+    fresh = Joint(event="ItemProposed", content=event.item, subjects=("agenda/" + name,), accepted={})
+    plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
+    if complete:
+        agreed = AgendaItem(title=item.title, note=item.note, by=item.by, agreed=True)
+        plenary = evolve(plenary, agenda={**plenary.agenda, name: agreed})
+    return plenary, effects
+
+
+def item_withdrawn(plenary: PlenaryState, roster: RosterState, place: Place, event: ItemWithdrawn) -> Step:
+    """Take back a proposed item, alone; or an agreed one, all together (R-41)."""
+    name = event.item.hex()
+    item = plenary.agenda.get(name)
+    if item is None:
+        raise LocalError("item-unknown")
+    without = {key: one for key, one in plenary.agenda.items() if key != name}
+    if not item.agreed:
+        if item.by != place.delegation:
+            raise LocalError("item-not-yours")
+        rest = {key: one for key, one in plenary.joint.items() if key != name}
+        return evolve(plenary, agenda=without, joint=rest), ()
+    fresh = Joint(event=event.name, content=event.content, subjects=("agenda/" + name,), accepted={})
+    plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
+    return (evolve(plenary, agenda=without) if complete else plenary), effects
+
+
+def said(plenary: PlenaryState, _roster: RosterState, _place: Place, _event: object) -> Step:
+    """Leave the state as it is: what is said stands in the record (R-42)."""
+    return plenary, ()
+
+
+def annex_filed(plenary: PlenaryState, _roster: RosterState, place: Place, event: AnnexFiled) -> Step:
+    """Put a file on record under an id not used before (R-43)."""
+    if event.annex in plenary.annexes:
+        raise LocalError("annex-twice")
+    annex = Annex(
+        name=event.name, media=event.media, size=event.size, file=event.digest, by=place.delegation
+    )
+    return evolve(plenary, annexes={**plenary.annexes, event.annex: annex}), ()
+
+
+def full_powers_produced(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: FullPowersProduced
+) -> Step:
+    """Produce full powers of a member of one's own delegation (R-44, VCLT 7)."""
+    member = roster.book.members.get(event.member)
+    if member is None or member.delegation != place.delegation or member.at(place.index) is None:
+        raise LocalError("member-unknown")
+    if not event.ex_officio and event.document is None:
+        raise LocalError("full-powers-empty")
+    new = Powers(
+        act=place.act,
+        delegation=place.delegation,
+        member=event.member,
+        ex_officio=event.ex_officio,
+        document=event.document,
+    )
+    return evolve(plenary, powers={**plenary.powers, place.act.hex(): new}), ()
+
+
+def full_powers_found(
+    plenary: PlenaryState, _roster: RosterState, place: Place, event: FullPowersFoundInOrder
+) -> Step:
+    """Find another delegation's full powers in order (R-44)."""
+    powers = plenary.powers.get(event.produced.hex())
+    if powers is None:
+        raise LocalError("full-powers-unknown")
+    if powers.delegation == place.delegation:
+        raise LocalError("full-powers-own")
+    new = Powers(
+        act=powers.act,
+        delegation=powers.delegation,
+        member=powers.member,
+        ex_officio=powers.ex_officio,
+        document=powers.document,
+        found=tuple(sorted({*powers.found, place.delegation})),
+    )
+    return evolve(plenary, powers={**plenary.powers, event.produced.hex(): new}), ()
+
+
+def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:
+    """Return the author's full powers that every other delegation found in order, if any (R-44)."""
+    others = set(roster.expected) - {place.delegation}
+    held = [one for one in plenary.powers.values() if one.member == place.desk.member]
+    return next((one for one in held if others <= set(one.found)), None)
+
+
+def acceptance_withdrawn(
+    plenary: PlenaryState, _roster: RosterState, place: Place, event: AcceptanceWithdrawn
+) -> Step:
+    """Take back one's own acceptance of what is not complete (R-33)."""
+    return evolve(plenary, joint=joints.withdraw(plenary.joint, event.content, place.delegation)), ()
+
+
+def talks_broken_off(
+    plenary: PlenaryState, _roster: RosterState, place: Place, _event: TalksBrokenOff
+) -> Step:
+    """Break off; what was pending of the course is forgotten (R-45)."""
+    course = Course(standing="broken-off", since=place.index, by=place.delegation)
+    rest = {key: one for key, one in plenary.joint.items() if one.subjects != ("course",)}
+    return evolve(plenary, course=course, joint=rest), ()
+
+
+def course_changed(
+    plenary: PlenaryState,
+    roster: RosterState,
+    place: Place,
+    event: TalksResumed | TalksAdjourned | TalksConcluded,
+) -> Step:
+    """Resume, adjourn or conclude, when all have accepted it (R-45)."""
+    standing: Standing = "running"
+    if isinstance(event, TalksResumed):
+        if plenary.course.standing == "running":
+            raise LocalError("talks-running")
+    else:
+        standing = "adjourned" if isinstance(event, TalksAdjourned) else "concluded"
+    fresh = Joint(event=event.name, content=event.content, subjects=("course",), accepted={})
+    plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
+    if complete:
+        # Another pending step of the course was meant for where the talks stood before.
+        rest = {key: one for key, one in plenary.joint.items() if one.subjects != ("course",)}
+        plenary = evolve(plenary, course=Course(standing=standing, since=place.index), joint=rest)
+    return plenary, effects

@@ -1,0 +1,264 @@
+"""The roster: delegations, their roots, and the book of the common register. See spec/credentials.md.
+
+This module decides what the acts of the roster room do. It never decides who may act in other rooms: they ask it.
+
+1. The first introduction with a root stands for its delegation; its desk is certified at once.
+2. A root is succeeded only by the key it committed to. What it signed before stays in force.
+3. Keys are compared when a member posts the hash of the number over all roots; a wrong number is void and evidence.
+4. The roster's readers are all certified desks of members who are not recalled, the capital apart; the plenary's
+   readers are those of them whose member is accredited.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec import field
+
+from good_offices.encoding import Record, pack
+from good_offices.errors import LocalError
+from good_offices.seals.domains import Domain
+from good_offices.seals.pairs import ROOT
+from good_offices.talks import book as books
+from good_offices.talks.book import Book
+from good_offices.talks.credentials import (
+    Introduction,
+    Root,
+    Statement,
+    comparison_number,
+    room_id,
+    successor_commitment,
+)
+from good_offices.talks.events_roster import (
+    DelegationAccreditation,
+    DelegationAccredited,
+    DeskCertified,
+    EpochsHandedOver,
+    KeyRenewed,
+    KeysCompared,
+    ManifestIssued,
+    MemberAccredited,
+    MemberRecalled,
+    RootSucceeded,
+)
+from good_offices.talks.state import Item, State, evolve
+from good_offices.talks.verdict import Place
+
+
+class Rooted(Record, frozen=True, kw_only=True):
+    """A root and the index from which it is the delegation's."""
+
+    since: int
+    root: Root
+
+
+class Delegation(Item, frozen=True, kw_only=True):
+    """A delegation: its roots over time, how it names itself, and where it compared keys."""
+
+    id: str
+    roots: tuple[Rooted, ...]
+    accreditation: DelegationAccreditation | None = None
+    compared: int | None = None
+
+    @property
+    def root(self) -> Root:
+        """The root now in force."""
+        return self.roots[-1].root
+
+    def root_at(self, size: int) -> Root | None:
+        """Return the root in force at a size of the common register."""
+        return next((one.root for one in reversed(self.roots) if one.since < size), None)
+
+
+class RosterState(State, frozen=True, kw_only=True):
+    """The roster: what the genesis says, the delegations that were introduced, and the book."""
+
+    talks: bytes = b""
+    suite: str = ""
+    rules: int = 0
+    expected: tuple[str, ...] = ()
+    delegations: dict[str, Delegation] = field(default_factory=dict)
+    book: Book = field(default_factory=Book)
+
+    @property
+    def room(self) -> str:
+        """The id of the roster room."""
+        return room_id("roster", self.talks)
+
+    @property
+    def plenary(self) -> str:
+        """The id of the plenary."""
+        return room_id("plenary", self.talks)
+
+    @property
+    def introduced(self) -> bool:
+        """Whether every delegation of the genesis has shown its root."""
+        return bool(self.expected) and len(self.delegations) == len(self.expected)
+
+    def root(self, delegation: str) -> Root:
+        """Return the root of a delegation whose desk has acted."""
+        return self.delegations[delegation].root
+
+    def compared(self, delegation: str) -> bool:
+        """Tell whether a delegation has compared keys."""
+        one = self.delegations.get(delegation)
+        return one is not None and one.compared is not None
+
+    @property
+    def number(self) -> str:
+        """The 60 digits that the delegations compare.
+
+        Raises:
+            LocalError: `introductions-missing`.
+        """
+        if not self.introduced:
+            raise LocalError("introductions-missing")
+        roots = [one.root.public for one in self.delegations.values()]
+        return comparison_number(self.talks, self.suite, roots)
+
+    def readers(self, room: str, size: int) -> list[bytes]:
+        """Return the certificates of all readers of a common room at a size of the register, in order."""
+        desks = [(name, desk) for name, desk in self.book.desks_at(size) if not desk.statement.capital]
+        if room == self.plenary:
+            desks = [(name, desk) for name, desk in desks if self.book.member_at(desk.statement.member, size)]
+        return [name for name, _ in desks]
+
+    def certificate(self, author: bytes) -> Statement | None:
+        """Return the public keys of a desk that was ever certified, for checking its signature."""
+        desk = self.book.desks.get(author.hex())
+        return desk.statement if desk else None
+
+
+def number_digest(number: str) -> bytes:
+    """Return the hash by which `KeysCompared` names the number: SHA-256 of its 60 digits without spaces."""
+    return hashlib.sha256(number.replace(" ", "").encode()).digest()
+
+
+def introduce(roster: RosterState, introduction: Introduction, index: int) -> RosterState:
+    """Return the roster with an introduced desk (spec/credentials.md section 5).
+
+    Raises:
+        LocalError: `statement-foreign`, `capital-apart`, `introduced-twice`, `introductions-missing` and as
+            `book.introduce`.
+    """
+    statement = introduction.statement
+    if statement.talks != roster.talks or statement.delegation not in roster.expected:
+        raise LocalError("statement-foreign")
+    if statement.capital:
+        raise LocalError("capital-apart")
+    known = statement.delegation in roster.delegations
+    if introduction.root is None:
+        if not known:
+            raise LocalError("introductions-missing")
+        book = books.introduce(roster.book, introduction, index, certified=False)
+        return evolve(roster, book=book)
+    if known:
+        raise LocalError("introduced-twice")
+    new = Delegation(id=statement.delegation, roots=(Rooted(since=index, root=introduction.root),))
+    return evolve(
+        roster,
+        delegations={**roster.delegations, new.id: new},
+        book=books.introduce(roster.book, introduction, index, certified=True),
+    )
+
+
+def _delegation_accredited(roster: RosterState, place: Place, event: DelegationAccredited) -> RosterState:
+    """Let a delegation name itself."""
+    given = event.accreditation
+    one = roster.delegations[place.delegation]
+    if (given.talks, given.delegation) != (roster.talks, one.id):
+        raise LocalError("statement-foreign")
+    if one.accreditation and given.number <= one.accreditation.number:
+        raise LocalError("number-not-next")
+    ROOT.verify(Domain.ACCREDITATION, one.root.public, event.signature, pack(given))
+    return _with(roster, Delegation(id=one.id, roots=one.roots, accreditation=given, compared=one.compared))
+
+
+def _member_accredited(roster: RosterState, place: Place, event: MemberAccredited) -> RosterState:
+    """Give a member new credentials."""
+    root = roster.root(place.delegation)
+    return evolve(roster, book=books.accredit(roster.book, place, root, event, capital=False))
+
+
+def _desk_certified(roster: RosterState, place: Place, event: DeskCertified) -> RosterState:
+    """Certify an introduced desk."""
+    return evolve(roster, book=books.certify(roster.book, place, roster.root(place.delegation), event))
+
+
+def _member_recalled(roster: RosterState, place: Place, event: MemberRecalled) -> RosterState:
+    """Recall a member."""
+    return evolve(roster, book=books.recall(roster.book, place, roster.root(place.delegation), event))
+
+
+def _root_succeeded(roster: RosterState, place: Place, event: RootSucceeded) -> RosterState:
+    """Let the successor that the root committed to take over."""
+    told = event.succession
+    one = roster.delegations[place.delegation]
+    if (told.talks, told.delegation) != (roster.talks, one.id):
+        raise LocalError("statement-foreign")
+    if successor_commitment(told.root.public) != one.root.successor:
+        raise LocalError("successor-wrong")
+    ROOT.verify(Domain.SUCCESSION, told.root.public, event.signature, pack(told))
+    roots = (*one.roots, Rooted(since=place.index, root=told.root))
+    return _with(
+        roster, Delegation(id=one.id, roots=roots, accreditation=one.accreditation, compared=one.compared)
+    )
+
+
+def _keys_compared(roster: RosterState, place: Place, event: KeysCompared) -> RosterState:
+    """Note that a delegation has read the number with all others."""
+    if event.number != number_digest(roster.number):
+        raise LocalError("number-differs")
+    one = roster.delegations[place.delegation]
+    if one.compared is not None:
+        return roster
+    return _with(
+        roster, Delegation(id=one.id, roots=one.roots, accreditation=one.accreditation, compared=place.index)
+    )
+
+
+def _manifest_issued(roster: RosterState, place: Place, event: ManifestIssued) -> RosterState:
+    """Begin a new epoch of a common room."""
+    room = event.manifest.room
+    if room not in (roster.room, roster.plenary):
+        raise LocalError("room-unknown")
+    if not roster.introduced:
+        raise LocalError("introductions-missing")
+    readers = roster.readers(room, place.seen)
+    return evolve(roster, book=books.issue(roster.book, place, event.manifest, event.wraps, readers))
+
+
+def _key_renewed(roster: RosterState, place: Place, event: KeyRenewed) -> RosterState:
+    """Take a desk's next key for a common room."""
+    if event.room not in (roster.room, roster.plenary):
+        raise LocalError("room-unknown")
+    return evolve(roster, book=books.renew(roster.book, place, event.room, event.kem))
+
+
+def _epochs_handed_over(roster: RosterState, _place: Place, event: EpochsHandedOver) -> RosterState:
+    """Check what a joiner receives of the roster; epochs of the plenary are handed over there."""
+    if event.room != roster.room:
+        raise LocalError("room-unknown")
+    books.check_handed_over(roster.book, event)
+    return roster
+
+
+Handler = Callable[[RosterState, Place, Any], RosterState]
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "DelegationAccredited": _delegation_accredited,
+    "MemberAccredited": _member_accredited,
+    "DeskCertified": _desk_certified,
+    "MemberRecalled": _member_recalled,
+    "RootSucceeded": _root_succeeded,
+    "KeysCompared": _keys_compared,
+    "ManifestIssued": _manifest_issued,
+    "KeyRenewed": _key_renewed,
+    "EpochsHandedOver": _epochs_handed_over,
+}
+
+
+def _with(roster: RosterState, one: Delegation) -> RosterState:
+    """Return the roster with a delegation replaced."""
+    return evolve(roster, delegations={**roster.delegations, one.id: one})

@@ -1,0 +1,111 @@
+"""The table of rules: where an event may happen, by whom, and when.
+
+Reading it. Every event has one row. `rooms` are the rooms it may be posted in; in another it is void. `power` is what
+the author's credentials must name; without it the act is not void but without effect until a member who holds the
+power confirms it (VCLT 8). `joint` events have effect when every delegation has accepted the same content; the others
+have effect by themselves. `binding` events are those that a desk whose state differs from another's does not send
+before a member has decided (R-15). `broken` events pass while the talks are broken off, `concluded` ones after their
+conclusion; all others are then void.
+
+The table does not say what an event does: that is in the module of its room, function by function. What is not in
+the table cannot happen. The rows of the roster and the caucus have no power: what binds there is the root's signature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from good_offices.talks.event import Power
+
+Room: TypeAlias = Literal["roster", "plenary", "caucus"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row of the table (spec/talks.md section 5)."""
+
+    rooms: tuple[Room, ...]
+    power: Power | None = None
+    joint: bool = False
+    binding: bool = False
+    broken: bool = False
+    concluded: bool = False
+
+
+_ROSTER: Final = Rule(rooms=("roster",), broken=True, concluded=True)
+_BOTH: Final = Rule(rooms=("roster", "caucus"), broken=True, concluded=True)
+_HAND: Final = Rule(rooms=("roster", "plenary", "caucus"), broken=True, concluded=True)
+_SAY: Final = Rule(rooms=("plenary",), power="speak")
+_NOTE: Final = Rule(rooms=("plenary", "caucus"), power="speak", broken=True, concluded=True)
+_HOME: Final = Rule(rooms=("caucus",), broken=True, concluded=True)
+_OFFER: Final = Rule(rooms=("plenary",), power="propose", binding=True)
+_AGREE: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True)
+_ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
+_SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
+_AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, concluded=True)
+
+RULES: Final[dict[str, Rule]] = {
+    # credentials and epochs
+    "DelegationAccredited": _ROSTER,
+    "MemberAccredited": _BOTH,
+    "DeskCertified": _BOTH,
+    "MemberRecalled": _BOTH,
+    "RootSucceeded": _ROSTER,
+    "KeysCompared": _ROSTER,
+    "ManifestIssued": _BOTH,
+    "KeyRenewed": _BOTH,
+    "EpochsHandedOver": _HAND,
+    # modalities and agenda: to propose modalities is to accept them, so it needs the power to agree
+    "ModalitiesProposed": _AGREE,
+    "ModalitiesAccepted": _AGREE,
+    "ItemProposed": Rule(rooms=("plenary",), power="propose", joint=True, binding=True),
+    "ItemAccepted": _AGREE,
+    "ItemWithdrawn": _AGREE,
+    # what is said and filed
+    "StatementMade": Rule(rooms=("plenary", "caucus"), power="speak"),
+    "NotePassed": _NOTE,
+    "IncidentNotified": Rule(rooms=("plenary",), power="speak", broken=True),
+    "AnnexFiled": _SAY,
+    "PublicStatementRecorded": _SAY,
+    "InstructionsAsked": _HOME,
+    "InstructionsGiven": _HOME,
+    # full powers; one act confirms another of any kind, so the power is that of the act confirmed
+    "FullPowersProduced": Rule(rooms=("plenary",), power="speak", concluded=True),
+    "FullPowersFoundInOrder": Rule(rooms=("plenary",), power="agree", binding=True, concluded=True),
+    "ActConfirmed": Rule(rooms=("plenary",), binding=True, concluded=True),
+    "AcceptanceWithdrawn": Rule(rooms=("plenary",), power="agree", concluded=True),
+    # course
+    "TalksBrokenOff": _ONE,
+    "TalksResumed": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True),
+    "TalksAdjourned": _AGREE,
+    "TalksConcluded": _AGREE,
+    # text
+    "TextTabled": Rule(rooms=("plenary",), power="table", binding=True),
+    "UnitAdded": _AGREE,
+    "UnitMoved": _AGREE,
+    "UnitRemoved": _AGREE,
+    "UnitRelabelled": _AGREE,
+    "AmendmentProposed": Rule(rooms=("plenary",), power="propose", joint=True, binding=True),
+    "AmendmentWithdrawn": _OFFER,
+    "AmendmentAccepted": _AGREE,
+    "StanceTaken": _SAY,
+    "BracketsPlaced": _OFFER,
+    "OptionsPlaced": _OFFER,
+    "BracketsRemoved": _AGREE,
+    "LanguageTextSet": _AGREE,
+    "ConcordanceCertified": _AGREE,
+    "ProvisionAgreed": _AGREE,
+    "AdReferendumConfirmed": _ONE,
+    "ProvisionLocked": _AGREE,
+    "ProvisionReopened": _AGREE,
+    "TextAdopted": _AGREE,
+    "TextReopened": _AGREE,
+    # outcome
+    "TextInitialled": Rule(rooms=("plenary",), power="initial", binding=True),
+    "SignedAdReferendum": _SIGN,
+    "SignatureConfirmed": _AFTER,
+    "InstrumentSigned": _SIGN,
+    "InstrumentDeposited": _AFTER,
+    "ClosingRecordSigned": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, concluded=True),
+}
