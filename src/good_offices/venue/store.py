@@ -13,7 +13,7 @@ This module decides how things are kept. It never decides who may see them, and 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -163,6 +163,14 @@ class Reader:
         """Return how far the register `number` is durable."""
         row = self._one("SELECT size, bytes, time, note, held FROM register WHERE number = ?", number)
         return State(row[0], row[1], row[2], row[3], bool(row[4]))
+
+    def registers(self) -> Iterator[tuple[Register, State]]:
+        """Yield every register with how far it is durable, in the order of their founding."""
+        rows = self.connection.execute(
+            "SELECT number, id, talks, delegation, size, bytes, time, note, held FROM register ORDER BY number"
+        )
+        for row in rows:
+            yield Register(*row[:4]), State(row[4], row[5], row[6], row[7], bool(row[8]))
 
     def delegation(self, name: str) -> tuple[bytes, bytes] | None:
         """Return talks id and enrolment key of a delegation."""
