@@ -59,7 +59,7 @@ class DictBackend:
     def __init__(self, tree: Tree) -> None:
         self.tiles: dict[tuple[str, ...], bytes] = {}
         for level in range(0, len(tree._rows), 8):
-            row = bytes(tree._rows[level])
+            row = b"".join(tree._rows[level])
             count = len(row) // HASH
             for number in range(math.ceil(count / TILE)):
                 part = row[number * TILE * HASH : (number + 1) * TILE * HASH]

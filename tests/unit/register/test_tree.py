@@ -3,6 +3,7 @@
 import pytest
 
 from good_offices.errors import LocalError
+from good_offices.register.proofs import verify_consistency, verify_inclusion
 from good_offices.register.tree import EMPTY_ROOT, HASH, Tree, leaf_hash, node_hash
 
 LEAVES = [leaf_hash(bytes([at])) for at in range(7)]
@@ -50,6 +51,21 @@ def test_many_leaves_at_once_cross_the_run():
         single.root(size) for size in (1, 4095, 4096, 8193, 10_001)
     ]
     assert bulk._rows == single._rows
+
+
+def test_portions_that_end_before_on_and_after_a_page():
+    leaves = b"".join(leaf_hash(at.to_bytes(2, "big")) for at in range(12_290))
+    tree, done = Tree(), 0
+    for count in (4095, 1, 1, 4094, 2, 4097):
+        assert tree.extend(leaves[done * HASH : (done + count) * HASH]) == done
+        done += count
+    assert tree.size == done == 12_290
+    assert tree._rows == Tree.from_leaves(leaves)._rows
+    assert [tree.leaf(at) for at in (4095, 4096, 8191, 8192)] == [
+        leaves[at * HASH : (at + 1) * HASH] for at in (4095, 4096, 8191, 8192)
+    ]
+    verify_inclusion(4096, done, tree.leaf(4096), tree.inclusion_proof(4096), tree.root())
+    verify_consistency(4097, done, tree.consistency_proof(4097, done), tree.root(4097), tree.root())
 
 
 def test_a_leaf_hash_has_32_bytes():
