@@ -21,6 +21,7 @@ from good_offices.encoding import Record, check_words
 from good_offices.errors import LocalError
 from good_offices.text.model import (
     Close,
+    Edge,
     Instrument,
     NoteRef,
     Open,
@@ -166,21 +167,18 @@ def check_balance(instrument: Instrument) -> None:
     """
     owners: dict[str, str] = {}
     counts: dict[str, int] = {}
-    crossing: dict[str, list[tuple[Unit, Sequence[Run]]]] = {}
+    crossing: dict[str, list[tuple[Unit, Sequence[Edge]]]] = {}
     for unit in instrument.units:
-        outside: set[str] = set()
         for language, edges in unit.crossing.items():
-            if edges:
-                crossing.setdefault(language, []).append((unit, edges))
-                outside.update(edge.slot for edge in edges)
-                _same_count(counts, edges, unit)
-        for slot in unit.slots - outside:
+            crossing.setdefault(language, []).append((unit, edges))
+            _same_count(counts, edges, unit)
+        for slot in unit.inside:
             if owners.setdefault(slot, unit.id) != unit.id:
                 raise LocalError("brackets-cross", unit=name_of(unit))
     for parts in crossing.values():
         _balance(parts)
         for unit, runs in parts:
-            if any(run.slot in owners for run in runs if isinstance(run, Open | Close)):
+            if any(isinstance(run, Open) and run.slot in owners for run in runs):
                 raise LocalError("brackets-cross", unit=name_of(unit))
 
 
@@ -191,13 +189,12 @@ def _same_count(counts: dict[str, int], runs: Iterable[Run], unit: Unit) -> None
             raise LocalError("brackets-differ", unit=name_of(unit))
 
 
-def _balance(parts: Sequence[tuple[Unit, Sequence[Run]]]) -> None:
+def _balance(parts: Sequence[tuple[Unit, Sequence[Edge]]]) -> None:
     """Refuse edges that are not balanced by rules 1 and 2; `parts` holds them unit by unit."""
     stack: list[tuple[str, int]] = []
     slots: dict[
         str, list[object]
     ] = {}  # id: [the next variant, of, the variant around it, the one before closed]
-    unit = None
     for unit, runs in parts:
         for run in runs:
             if isinstance(run, Open):
@@ -207,12 +204,12 @@ def _balance(parts: Sequence[tuple[Unit, Sequence[Run]]]) -> None:
                     raise LocalError("brackets-cross", unit=name_of(unit))
                 slots[run.slot] = [run.variant + 1, run.of, around, False]
                 stack.append((run.slot, run.variant))
-            elif isinstance(run, Close):
+            else:
                 if not stack or stack.pop() != (run.slot, run.variant):
                     raise LocalError("brackets-cross", unit=name_of(unit))
                 slots[run.slot][3] = True
     if stack or any(slot[0] != slot[1] for slot in slots.values()):
-        raise LocalError("brackets-cross", unit=name_of(unit) if unit else "the text")
+        raise LocalError("brackets-cross", unit=name_of(parts[-1][0]))
 
 
 def slots_of(instrument: Instrument) -> dict[str, SlotView]:

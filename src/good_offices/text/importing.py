@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import count
 from typing import Final, Literal
 
 from good_offices.encoding import Record, check_words
@@ -70,11 +72,14 @@ class DraftUnit(Record, frozen=True, kw_only=True):
 
 
 class Draft(Record, frozen=True, kw_only=True):
-    """A draft as read; `pairs`, `depth` and `orphans` count printed brackets."""
+    """A draft as read; `pairs`, `depth` and `orphans` count printed brackets, `crossing` pairs across units.
+
+    `newlines` are the line ends of the body, if any is CRLF.
+    """
 
     head: str
     front: str
-    newline: str
+    newlines: tuple[str, ...]
     units: tuple[DraftUnit, ...]
     pairs: int
     crossing: int
@@ -82,6 +87,7 @@ class Draft(Record, frozen=True, kw_only=True):
     orphans: tuple[Orphan, ...]
     options: tuple[Option, ...]
     notes: tuple[str, ...]
+    names: dict[str, str]
 
     def to_instrument(
         self, language: str, *, name: str = "text", title: str = "", authentic: tuple[str, ...] = ()
@@ -138,7 +144,7 @@ def import_draft(text: str, form: Form, *, names: Mapping[str, str] | None = Non
     if len(text) > MAX_DRAFT:
         raise LocalError("too-large", what="the draft", size=len(text), limit=MAX_DRAFT)
     text = text.removeprefix("\ufeff")
-    newline = "\r\n" if "\r\n" in text else "\n"
+    ends = tuple(re.findall("\r?\n", text)) if "\r\n" in text else ()
     text = text.replace("\r\n", "\n")
     _check_characters(text)
     head = _head_of(text) if form == "md" else ""
@@ -151,7 +157,7 @@ def import_draft(text: str, form: Form, *, names: Mapping[str, str] | None = Non
     return Draft(
         head=head,
         front=body[: blocks[0].start],
-        newline=newline,
+        newlines=ends[head.count("\n") :],
         units=units,
         pairs=reader.pairs,
         crossing=reader.crossing,
@@ -159,21 +165,28 @@ def import_draft(text: str, form: Form, *, names: Mapping[str, str] | None = Non
         orphans=tuple(reader.orphans),
         options=reader.options(),
         notes=tuple(block.label for block in blocks if block.kind == "note"),
+        names=dict(names or {}),
     )
 
 
 def export(draft: Draft) -> str:
     """Return the body of the draft as it was read (spec/text.md rule 5.6)."""
     out = [draft.front]
+    names = {who: name for name, who in draft.names.items()}
     for unit in draft.units:
-        kept = frozenset(unit.escaped)
-        seen = iter(range(len(unit.runs) + sum(len(run.text) for run in unit.runs if isinstance(run, Words))))
+        words = partial(_as_written, kept=frozenset(unit.escaped), seen=count())
+        out += [
+            unit.block.lead,
+            print_runs(unit.runs, names=names, outside="[]", words=words),
+            unit.block.gap,
+        ]
+    ends = iter(draft.newlines)
+    return re.sub("\n", lambda _: next(ends), "".join(out)) if draft.newlines else "".join(out)
 
-        def words(text: str, kept: frozenset[int] = kept, seen: object = seen) -> str:
-            return _SPECIAL.sub(lambda match: ("\\" if next(seen) in kept else "") + match[0], text)  # type: ignore[call-overload]
 
-        out += [unit.block.lead, print_runs(unit.runs, outside="[]", words=words), unit.block.gap]
-    return "".join(out).replace("\n", draft.newline)
+def _as_written(text: str, *, kept: frozenset[int], seen: Iterator[int]) -> str:
+    """Return words with a backslash before those special characters that the source had escaped."""
+    return _SPECIAL.sub(lambda match: ("\\" if next(seen) in kept else "") + match[0], text)
 
 
 def _check_characters(text: str) -> None:
@@ -230,7 +243,7 @@ class _Reader:
         kept: list[tuple[int, ...]] = []
         for block, found in zip(self.blocks, tokens, strict=True):
             kept.append(self._read_block(runs, builder, block, found, lone))
-            runs.append(BREAK)
+            builder.next_unit(runs)
         units: list[DraftUnit] = []
         part: list[Run] = []
         parents = parents_of(self.blocks)

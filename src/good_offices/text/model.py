@@ -120,6 +120,17 @@ class Unit(Record, frozen=True, dict=True, kw_only=True, tag="good-offices/unit/
         )
 
     @cached_property
+    def inside(self) -> frozenset[str]:
+        """The ids of the slots that are wholly inside this unit in some language."""
+        return frozenset(
+            run.slot
+            for language, runs in self.texts.items()
+            for outside in [{edge.slot for edge in self.crossing.get(language, ())}]
+            for run in runs
+            if isinstance(run, Open) and run.slot not in outside
+        )
+
+    @cached_property
     def crossing(self) -> dict[str, tuple[Edge, ...]]:
         """For each language that has any, in order, the ends of slots that are not wholly inside this unit."""
         found = {language: crossing_of(runs) for language, runs in self.texts.items()}

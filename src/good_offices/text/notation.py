@@ -168,6 +168,7 @@ class Builder:
         self.count = 0
         self.stack: list[tuple[str, int, int]] = []  # slot, variant, place of its Open among the runs
         self.variants: dict[str, int] = {}
+        self.unit_at = 0  # the number of runs when the present unit began
         self.closed: tuple[str, int] | None = None  # the slot that closed last, and the number of runs then
 
     def open(self, runs: list[Run]) -> None:
@@ -185,7 +186,8 @@ class Builder:
     def close(self, runs: list[Run]) -> None:
         """Close the bracket opened last, reading its attributions and its role."""
         slot, variant, start = self.stack.pop()
-        split = _slashed(runs[start + 1 :], self.names) if self.names and variant == 0 else None
+        names = self.names if start >= self.unit_at else {}  # an attribution is read where it is printed
+        split = _slashed(runs[start + 1 :], names) if names and variant == 0 else None
         if split:
             del runs[start:]
             for number, (part, by) in enumerate(split):
@@ -195,7 +197,7 @@ class Builder:
             self.variants[slot] = len(split)
             self.closed = None
             return
-        words, by = _attributed(runs[-1], self.names)
+        words, by = _attributed(runs[-1], names)
         if by:
             runs[-1:] = [words] if words else []
         role = role_of(runs[-1]) if len(runs) - start == 2 else ""
@@ -206,6 +208,11 @@ class Builder:
     def apart(self) -> None:
         """Make the next bracket a new slot."""
         self.closed = None
+
+    def next_unit(self, runs: list[Run]) -> None:
+        """Go on in the next unit of a draft."""
+        runs.append(BREAK)
+        self.unit_at = len(runs)
 
     def finish(self, runs: Sequence[Run]) -> list[Run]:
         """Return the runs with the number of variants written into each opening."""
@@ -258,8 +265,6 @@ def _slashed(
     """Return the variants between slashes, if there are several and every one is attributed."""
     parts: list[list[Run]] = [[]]
     depth = 0
-    if BREAK in inside:
-        return None
     for run in inside:
         depth += isinstance(run, Open)
         depth -= isinstance(run, Close)

@@ -56,28 +56,13 @@ def redline(old: str, new: str) -> tuple[Segment, ...]:
     if old == new:
         return (Segment(change="equal", text=old),) if old else ()
     before, after = tokens_of(old), tokens_of(new)
-    out: list[list[str]] = []
+    out: list[tuple[str, str]] = []
     for operation in LCSseq.opcodes(before, after):
-        if operation.tag == "equal":
-            _put(out, "equal", before[operation.src_start : operation.src_end])
-        else:
-            _put(out, "delete", before[operation.src_start : operation.src_end])
-            _put(out, "insert", after[operation.dest_start : operation.dest_end])
+        source = "".join(before[operation.src_start : operation.src_end])
+        target = "".join(after[operation.dest_start : operation.dest_end])
+        pieces = [("equal", source)] if operation.tag == "equal" else [("delete", source), ("insert", target)]
+        out += [(change, text) for change, text in pieces if text]
     return tuple(Segment(change=_known(change), text=text) for change, text in _bridged(out))
-
-
-def _put(out: list[list[str]], change: str, tokens: list[str]) -> None:
-    """Add tokens to the last segment of their change, if nothing equal stands between."""
-    text = "".join(tokens)
-    if not text:
-        return
-    for segment in reversed(out[-2:]):
-        if segment[0] == change:
-            segment[1] += text
-            return
-        if "equal" in (segment[0], change):
-            break
-    out.append([change, text])
 
 
 def _known(change: str) -> Change:
@@ -85,7 +70,7 @@ def _known(change: str) -> Change:
     return "equal" if change == "equal" else "delete" if change == "delete" else "insert"
 
 
-def _bridged(segments: list[list[str]]) -> list[tuple[str, str]]:
+def _bridged(segments: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the segments with lone spaces between two changes taken into the change.
 
     "210 days" for "180 or 240 days" reads as one replacement, not as two that keep a space.

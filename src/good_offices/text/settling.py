@@ -149,7 +149,7 @@ def _sew(out: list[Run], words: Words) -> bool:
     before = next((run for run in reversed(out) if not isinstance(run, Open | Close)), None)
     spaced = before is None or (isinstance(before, Words) and before.text.endswith((" ", "\n")))
     text = words.text.removeprefix(" ") if spaced else words.text
-    out.append(Words(text=text))
+    out.extend([Words(text=text)] if text else [])
     return not text
 
 
