@@ -549,4 +549,155 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the file has {pairs} bracket pairs and {orphans} unmatched brackets: it is not a draft text",
         "choose another file",
     ),
+    # instrument
+    "file-unknown": Entry(
+        "this is not a file that verify reads",
+        "give an outcome, a disclosure, a receipt, evidence of two histories, or a pouch",
+    ),
+    "genesis-wrong": Entry(
+        "the file does not begin with the genesis of the talks ({why})",
+        "do not rely on it; ask a delegation to export it again",
+    ),
+    "checkpoint-invalid": Entry(
+        "the checkpoint is not signed by the host of these talks ({why})",
+        "do not rely on it; ask a delegation to export it again",
+    ),
+    "entry-order": Entry(
+        "entry {index} stands twice or out of order",
+        "do not rely on it; ask a delegation to export it again",
+    ),
+    "entry-not-in-register": Entry(
+        "entry {index} does not stand in the register ({why})",
+        "do not rely on it; somebody changed the entry, its number or its proof",
+    ),
+    "entry-altered": Entry(
+        "the body of entry {index} is not the one that stands in the register",
+        "do not rely on it; somebody changed it after it was posted",
+    ),
+    "entry-kind": Entry(
+        "entry {index} is of a kind that an outcome does not show, or its key is missing or too many",
+        "do not rely on it; ask a delegation to export it again",
+    ),
+    "entry-malformed": Entry(
+        "entry {index} is not a well-formed act or introduction ({why})",
+        "do not rely on it; ask a delegation to export it again",
+    ),
+    "entry-not-shown": Entry(
+        "entry {index} ({event}) has no place in this file",
+        "do not rely on it; ask a delegation to export it again",
+    ),
+    "seal-wrong": Entry(
+        "entry {index} does not open by the key in the file ({why})",
+        "do not rely on it; the key is another entry's, or somebody changed it",
+    ),
+    "act-foreign": Entry(
+        "entry {index} is an act of other talks", "do not rely on it; it was carried here from elsewhere"
+    ),
+    "act-misplaced": Entry(
+        "entry {index} ({event}) cannot happen in the room that it names",
+        "do not rely on it; at the time it was void",
+    ),
+    "act-signature-invalid": Entry(
+        "entry {index} is not signed by the desk that it names",
+        "do not rely on it; somebody wrote it in another's name",
+    ),
+    "act-out-of-order": Entry(
+        "entry {index} does not follow its author's earlier acts",
+        "do not rely on it; at the time it was void, or it was moved",
+    ),
+    "certificate-missing": Entry(
+        "the file does not show who the author of entry {index} is",
+        "ask for a file with the author's certificate",
+    ),
+    "author-recalled": Entry(
+        "the author of entry {index} had been recalled by its delegation",
+        "do not rely on it; ask that delegation",
+    ),
+    "credentials-missing": Entry(
+        "the file shows no credentials of the member concerned in entry {index}",
+        "ask for a file with the member's credentials",
+    ),
+    "credentials-invalid": Entry(
+        "entry {index}, about credentials, breaks a rule: {why}",
+        "do not rely on it; ask the delegation that it names",
+    ),
+    "comparison-missing": Entry(
+        "the delegation of the author of entry {index} is not shown to have compared keys",
+        "ask for a file that shows it",
+    ),
+    "powers-missing": Entry(
+        "entry {index} was done without the powers it needs, and the file shows none in order",
+        "ask for the full powers, or for the act that confirmed it",
+    ),
+    "adoption-missing": Entry(
+        "the file does not show that every delegation adopted the text {instrument} as the closing record says",
+        "do not rely on it; ask every delegation for its own copy",
+    ),
+    "signature-not-shown": Entry(
+        "entry {index} confirms an act that the file does not show",
+        "ask a delegation to export it again",
+    ),
+    "deposit-wrong": Entry(
+        "entry {index} is not a deposit of this instrument ({why})",
+        "ask the depositary for a certified copy",
+    ),
+    "closing-record-missing": Entry(
+        "no delegation signed a closing record in this file", "ask a delegation to export it again"
+    ),
+    "closing-record-incomplete": Entry(
+        "not every delegation has signed the closing record ({who})",
+        "do not rely on it as a joint outcome; ask those who have not signed",
+    ),
+    "closing-record-differs": Entry(
+        "the closing record does not say what the entries show: {what}",
+        "do not rely on it; ask every delegation for its own copy, and compare",
+    ),
+    "head-differs": Entry(
+        "the closing record is about another register or another history ({why})",
+        "do not rely on it; compare the checkpoints of all delegations",
+    ),
+    "disclosure-list-differs": Entry(
+        "the entries shown are not those that the delegations agreed to show (first difference: entry {index})",
+        "do not rely on it; something was left out, added or exchanged; ask every delegation for its own copy",
+    ),
+    "text-malformed": Entry(
+        "a text in the file is not well-formed ({why})", "ask a delegation to export it again"
+    ),
+    "text-differs": Entry(
+        "the text {instrument} is not the one that the closing record names",
+        "do not rely on it; ask every delegation for its own copy, and compare",
+    ),
+    "text-missing": Entry(
+        "the adopted text {instrument} is not in the file", "ask a delegation to export it again"
+    ),
+    "signatory-differs": Entry(
+        "a signatory of the closing record is not who initialled or signed by entry {index}",
+        "do not rely on it; ask every delegation for its own copy, and compare",
+    ),
+    "cosignature-missing": Entry(
+        "{count} of the cosignatures that the closing record requires are missing",
+        "ask the delegations whose desks have not cosigned",
+    ),
+    "cosignature-wrong": Entry(
+        "a cosignature does not hold ({why})", "ask the delegations to cosign again, and to export it anew"
+    ),
+    "root-differs": Entry(
+        "a root that you named is not in this file",
+        "do not rely on it: it is of other talks, or somebody made it with keys of their own",
+    ),
+    "root-malformed": Entry(
+        "a fingerprint has 64 digits of 0-9 and a-f", "copy it again, or read it from the recovery kit"
+    ),
+    "trust-malformed": Entry(
+        "line {line} of the trust file is neither a fingerprint nor a host's key",
+        "write one fingerprint a line, a name after it if you like, and # before a comment",
+    ),
+    "host-unnamed": Entry(
+        "the file does not say whose host it is about",
+        "give a trust file with both verifier keys of the host, or the file that your desk exported",
+    ),
+    "closing-entry-missing": Entry(
+        "entry {index} is needed for the outcome and is not at hand",
+        "synchronise the desk, and export again",
+    ),
 }
