@@ -44,7 +44,7 @@ def table(instrument: Instrument) -> TextState:
 
 
 def propose(state: TextState, proposal: Proposal) -> TextState:
-    """Return the state with one more pending proposal (rule 7.1).
+    """Return the state with one more pending proposal (rule 7.2).
 
     Raises:
         LocalError: `proposal-twice`, `proposal-empty`, `proposal-not-pending`, `stale-base`, `unit-locked`,

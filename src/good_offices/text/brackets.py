@@ -6,7 +6,8 @@ This module decides whether brackets are balanced, nested and named once. It nev
 2. The variants of a slot are opened in order, 0, 1, ..., all inside the same variant of the same outer slot (or
    outside all), and there are `of` of them.
 3. A slot id stands for one slot; in two languages it has the same number of variants.
-4. Words are never empty, never beside words, and pass `check_words`.
+4. A role other than text is what the variant's own words say (`notation.role_of`), never a mere claim.
+5. Words are never empty, never beside words, and pass `check_words`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from good_offices.text.model import (
     crossing_of,
     name_of,
 )
+from good_offices.text.notation import role_of
 
 _BLANK: Final = re.compile(r"_{3,}")
 
@@ -97,8 +99,30 @@ def check_runs(runs: Runs, unit: Unit) -> None:
             if isinstance(run, Open) and not 0 <= run.variant < run.of:
                 raise LocalError("brackets-cross", unit=name_of(unit))
         previous = run
+    _check_local(runs, unit)
+    _check_roles(runs, unit)
+
+
+def _check_roles(runs: Runs, unit: Unit) -> None:
+    """Refuse a variant said to be no text while its words are: settling it would take words away unseen."""
+    for place, run in enumerate(runs):
+        if isinstance(run, Open) and run.role:
+            ends = runs[place + 2 : place + 3] == (Close(slot=run.slot, variant=run.variant),)
+            if not ends or role_of(runs[place + 1]) != run.role:
+                raise LocalError("runs-not-plain", unit=name_of(unit))
+
+
+def _check_local(runs: Runs, unit: Unit) -> None:
+    """Refuse slots inside the unit that are not balanced, or that an end of a slot from outside cuts through."""
     outside = {edge.slot for edge in crossing_of(runs)}
-    _balance([(unit, [run for run in runs if isinstance(run, Open | Close) and run.slot not in outside])])
+    edges = [run for run in runs if isinstance(run, Open | Close)]
+    _balance([(unit, [edge for edge in edges if edge.slot not in outside])])
+    depth = 0
+    for edge in edges:
+        if edge.slot not in outside:
+            depth += 1 if isinstance(edge, Open) else -1
+        elif depth:
+            raise LocalError("brackets-cross", unit=name_of(unit))
 
 
 def _check_mark(run: Placeholder | NoteRef, unit: Unit) -> None:

@@ -78,7 +78,7 @@ def confirm(state: TextState, bases: Bases, party: str) -> TextState:
 
 
 def lock(state: TextState, bases: Bases, parties: Sequence[str]) -> TextState:
-    """Return the state in which these parties have locked these units (rules 8.1 and 8.5).
+    """Return the state in which these parties have locked these units (rules 8.1 and 8.2).
 
     Raises:
         LocalError: `unit-status`, `not-all-confirmed`, `language-missing`, `brackets-remain`, `stale-base`,
@@ -117,7 +117,7 @@ def reopen(state: TextState, bases: Bases, parties: Sequence[str]) -> TextState:
 
 
 def advance(state: TextState, phase: Phase, base: bytes) -> TextState:
-    """Return the state in which the whole text is adopted, initialled or signed (rule 8.7).
+    """Return the state in which the whole text is adopted, initialled or signed (rule 8.5).
 
     Raises:
         LocalError: `stale-base` for another instrument hash; `text-phase`, `units-not-locked`,
@@ -160,7 +160,7 @@ def reopen_text(state: TextState, base: bytes, parties: Sequence[str]) -> TextSt
 
 
 def correct(state: TextState, unit: str, base: bytes, texts: Mapping[str, Runs]) -> TextState:
-    """Return the state in which an error in a closed text is corrected; its phase stays (rule 8.8).
+    """Return the state in which an error in a closed text is corrected; its phase stays (rule 8.7).
 
     Raises:
         LocalError: `text-phase` if the text is not closed; `stale-base`, `brackets-remain`, as `check_instrument`.

@@ -10,12 +10,14 @@ This module decides the words that follow from a choice. It never chooses, and n
    are no texts: they can be left out, not chosen.
 4. Where something is taken out between two spaces, or between a space and an end of the unit, one space goes.
 5. The same slot is settled in every language at once.
-6. A unit all of whose words and marks were taken out goes too, unless another stands under it.
+6. A unit left with nothing but spaces and emphasis (`*`, `_`) goes too, unless another stands under it
+   or it had none before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -35,6 +37,8 @@ from good_offices.text.model import (
     Words,
     joined,
 )
+
+_EMPTY: Final = " \t\n*_"
 
 
 class Choice(Record, frozen=True, kw_only=True):
@@ -86,7 +90,7 @@ def settle(instrument: Instrument, choices: Sequence[Choice]) -> Instrument:
     gone = {
         name
         for name, unit in changed.items()
-        if name not in parents and not _stands(unit) and _stands(units[name])
+        if name not in parents and not unit.slots and not _speaks(unit) and _speaks(units[name])
     }
     if not gone:
         return with_units(instrument, changed)
@@ -153,11 +157,10 @@ def _sew(out: list[Run], words: Words) -> bool:
     return not text
 
 
-def _stands(unit: Unit) -> bool:
-    """Tell whether a unit has anything left: a letter or digit, a placeholder, a note, or an end of a slot."""
+def _speaks(unit: Unit) -> bool:
+    """Tell whether a unit has a character beside spaces and emphasis, a placeholder or a note."""
     return any(
-        isinstance(run, Placeholder | NoteRef | Open | Close)
-        or any(character.isalnum() for character in run.text)
+        isinstance(run, Placeholder | NoteRef) or (isinstance(run, Words) and run.text.strip(_EMPTY))
         for runs in unit.texts.values()
         for run in runs
     )

@@ -152,7 +152,7 @@ def evolve(state: TextState, **changes: object) -> TextState:
 
 
 def based(state: TextState, bases: Bases, wanted: tuple[str, ...]) -> list[Unit]:
-    """Return the wanted units, after seeing that the act names the present hash of each (rule 8.2).
+    """Return the wanted units, after seeing that the act names the present hash of each (rule 7.1).
 
     Raises:
         LocalError: `base-missing`, `stale-base`, `unit-unknown`.
@@ -168,7 +168,7 @@ def based(state: TextState, bases: Bases, wanted: tuple[str, ...]) -> list[Unit]
 
 
 def changeable(state: TextState, units: list[Unit]) -> None:
-    """Pass if these units may still change (rule 8.3).
+    """Pass if these units may still change (rules 8.3 and 8.5).
 
     Raises:
         LocalError: `text-closed`, `unit-locked`.

@@ -230,6 +230,13 @@ def test_one_side_places_brackets_but_changes_no_word(old, new, allowed):
         refusal("brackets-change-words", acts.place_brackets, here, "u1", base, {"en": runs})
 
 
+def test_no_bracket_can_say_of_words_that_they_are_none():
+    here = state(unit("u1", en="shall"))
+    trick = (Open(slot="n", variant=0, of=1, role="none"), Words(text="shall"), Close(slot="n", variant=0))
+    base = here.instrument.unit("u1").digest
+    refusal("runs-not-plain", acts.place_brackets, here, "u1", base, {"en": trick})
+
+
 def test_brackets_need_an_open_unit_and_a_language_that_is_there():
     here = state(unit("u1", en="a"))
     base = here.instrument.unit("u1").digest

@@ -46,6 +46,7 @@ def instrument(*texts, **more):
         [(opening(), closing(), opening(), closing())],
         [(opening(of=2), closing(), opening("r"), opening("s", 1, 2), closing("s", 1), closing("r"))],
         [(opening(), closing()), (opening(), closing())],
+        [(opening("r"), opening(), closing("r")), (closing(),)],
         [(opening(),), (opening("r"),), (closing(),), (closing("r"),)],
         [(opening(),), (opening("s"),), (closing(),), (closing("s"),)],
         [(opening(),), (closing(), opening("r"), closing("r")), (opening("r"), closing("r"))],
@@ -73,6 +74,9 @@ def test_the_same_slot_has_the_same_variants_in_every_language():
     "runs",
     [
         (Words(text=""),),
+        (Open(slot="s", variant=0, of=1, role="none"), Words(text="shall"), Close(slot="s", variant=0)),
+        (Open(slot="s", variant=0, of=1, role="none"), Words(text="other"), Close(slot="s", variant=0)),
+        (Open(slot="s", variant=0, of=1, role="other"), Close(slot="s", variant=0)),
         (Words(text="a"), Words(text="b")),
         (Placeholder(text=""),),
         (Placeholder(text="a]"),),
