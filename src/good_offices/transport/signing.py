@@ -19,6 +19,7 @@ import hmac
 import re
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from good_offices.errors import RemoteError
@@ -132,4 +133,12 @@ def _signature(secret: bytes, method: str, path: str, query: str, digest: str, p
         f'"@method": {method}\n"@path": {path}\n"@query": ?{query}\n'
         f'"content-digest": {digest}\n"@signature-params": {parameters}'
     )
-    return f"{LABEL}=:{b64encode(hmac.digest(secret, base.encode(), 'sha256')).decode()}:"
+    mac = _keyed(secret).copy()
+    mac.update(base.encode())
+    return f"{LABEL}=:{b64encode(mac.digest()).decode()}:"
+
+
+@lru_cache(maxsize=4096)
+def _keyed(secret: bytes) -> hmac.HMAC:
+    """Return HMAC-SHA256 with the key scheduled: half the work of a short message."""
+    return hmac.new(secret, digestmod="sha256")

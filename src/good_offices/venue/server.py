@@ -18,7 +18,6 @@ import logging
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -40,9 +39,6 @@ from good_offices.venue.store import Reader, connect
 
 BACKLOG: Final = 2048
 GRACE: Final = 10
-# A thread that comes back from the disk waits this long for one that computes. The default of 5 ms would be most of a
-# receipt's time under load; much less than 1 ms costs throughput.
-SWITCH: Final = 0.001
 _log = logging.getLogger("good_offices.venue")
 
 Say = Callable[[str], None]
@@ -140,8 +136,7 @@ def serve(
     """
     if tls is None and not _is_loopback(listen):
         warn("warning: listening beyond this machine without TLS; use --tls-cert and --tls-key, or a proxy")
-    sys.setswitchinterval(SWITCH)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(folder, listen, tls, faults, say))
 
 
@@ -268,7 +263,7 @@ def _announced(folder: Folder, address: str) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Return uvloop's loop if it is installed, else the standard one."""
     try:
         factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
