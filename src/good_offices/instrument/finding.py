@@ -1,0 +1,136 @@
+"""What `verify` finds: whether a file holds, how far it can be trusted, what it proves and what it does not.
+
+This module decides the words and their order. It never says more than was checked.
+
+1. `valid` speaks of the file alone: that nothing in it contradicts anything else in it.
+2. `trust` is established only by numbers that the reader compared by another channel.
+3. What a file cannot prove is said every time, whether anybody asks or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from good_offices.errors import GoodOfficesError
+
+Trust: TypeAlias = Literal["established", "unestablished"]
+
+NOT_COMPLETE: Final = (
+    "that nothing else stands in the register: only whoever holds every entry can replay the talks"
+)
+NOT_ARRIVAL: Final = "when an entry arrived: arrival times are the host's word"
+NOT_CLAIMED: Final = (
+    "when an act was done, or that a document or place it names exists: these are its author's claims"
+)
+NOT_WITHDRAWN: Final = (
+    "that no delegation took back its signature of the closing record before the last one signed"
+)
+NOT_IDENTITY: Final = (
+    "identity, capacity and time: anyone can make a whole talks with fresh keys; "
+    "compare these numbers with the parties"
+)
+NOT_HOST: Final = "whose host this is: compare the host's number with the host"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The first thing that does not hold: its code in the catalogue, the sentence, and what to do now."""
+
+    code: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signatory for people: delegation by its own name, and by which act."""
+
+    delegation: str
+    name: str
+    capacity: str
+    how: str
+    instrument: str
+    index: int
+    act: str
+    full_powers: str | None
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rooted:
+    """A delegation's roots: `root` is the one it was introduced with, which anchors name; `now` the one in force."""
+
+    delegation: str
+    name: str
+    root: str
+    now: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A disclosed act that is neither credentials nor outcome: a statement, a note, a date."""
+
+    delegation: str
+    name: str
+    event: str
+    language: str
+    text: str
+    index: int
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigner:
+    """A desk that cosigned a state of the register that includes all that is shown before the closing record."""
+
+    delegation: str
+    desk: str
+    size: int
+    claimed_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Who keeps the original, where, by which entry."""
+
+    instrument: str
+    depositary: str
+    place: str
+    index: int
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The result of `verify` (spec/outcome.md section 10)."""
+
+    form: str
+    valid: bool
+    trust: Trust = "unestablished"
+    failed: Failed | None = None
+    proves: tuple[str, ...] = ()
+    does_not_prove: tuple[str, ...] = ()
+    text: dict[str, str] = field(default_factory=dict)
+    signatories: tuple[Signed, ...] = ()
+    statements: tuple[Said, ...] = ()
+    agenda: tuple[str, ...] = ()
+    roots: tuple[Rooted, ...] = ()
+    cosigned_by: tuple[Cosigner, ...] = ()
+    deposits: tuple[Deposit, ...] = ()
+    talks: str = ""
+    number: str = ""
+    host: str = ""
+    origin: str = ""
+    size: int = 0
+
+
+def refusal(form: str, broken: GoodOfficesError) -> Finding:
+    """Return the finding of a file of this form that does not hold."""
+    return Finding(
+        form=form,
+        valid=False,
+        failed=Failed(broken.code, str(broken), broken.remedy),
+        does_not_prove=("anything, because it does not hold",),
+    )

@@ -1,0 +1,164 @@
+"""From a bundle that holds to what it proves, in words and lists.
+
+This module decides what is told of a verified outcome. It never checks: it is called when every step has passed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from good_offices.instrument.checking import Texts
+from good_offices.instrument.finding import (
+    NOT_ARRIVAL,
+    NOT_CLAIMED,
+    NOT_COMPLETE,
+    NOT_IDENTITY,
+    NOT_WITHDRAWN,
+    Deposit,
+    Said,
+    Signed,
+    Trust,
+)
+from good_offices.instrument.reading import HOW, STANDING, Reading, ShownAct
+from good_offices.talks.credentials import comparison_number
+from good_offices.talks.events_outcome import ClosingRecord, Signatory
+from good_offices.text.rendering import render
+
+# What has a place of its own in a finding, or only carries others.
+_TOLD: Final = (
+    STANDING
+    | HOW.keys()
+    | {
+        "ModalitiesProposed",
+        "ModalitiesAccepted",
+        "ItemProposed",
+        "ItemAccepted",
+        "TextAdopted",
+        "FullPowersProduced",
+        "FullPowersFoundInOrder",
+        "ActConfirmed",
+        "SignatureConfirmed",
+        "ClosingRecordSigned",
+        "InstrumentDeposited",
+    }
+)
+
+
+def number(reading: Reading) -> str:
+    """Return the 60 digits that the delegations compared when they were introduced."""
+    roots = [one.roots[0].root.public for one in reading.roster.delegations.values()]
+    return comparison_number(reading.talks, reading.genesis.suite, roots)
+
+
+def texts_by_language(texts: Texts, record: ClosingRecord) -> dict[str, str]:
+    """Return the adopted texts in each authentic language; open texts only when none was adopted."""
+    adopted = {one.instrument for one in record.instruments if one.adopted}
+    parts: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        final = name in adopted
+        if adopted and not final:
+            continue
+        for language in text.authentic:
+            parts.setdefault(language, []).append(render(text, language, "txt", final=final))
+    return {language: "\n".join(found) for language, found in parts.items()}
+
+
+def signatories(record: ClosingRecord, reading: Reading) -> tuple[Signed, ...]:
+    """Return who initialled and signed, for people."""
+    times = {one.place.act: one.place.time for one in reading.acts}
+    return tuple(
+        Signed(
+            delegation=reading.name(one.delegation),
+            name=one.name,
+            capacity=one.capacity,
+            how=one.how,
+            instrument=one.instrument,
+            index=one.index,
+            act=one.act.hex(),
+            full_powers=one.full_powers.hex() if one.full_powers else None,
+            claimed_ms=times[one.act],
+        )
+        for one in record.signatories
+    )
+
+
+def statements(reading: Reading) -> tuple[Said, ...]:
+    """Return every other act that is disclosed."""
+    return tuple(said(one, reading) for one in reading.acts if one.event.name not in _TOLD)
+
+
+def said(one: ShownAct, reading: Reading) -> Said:
+    """Return what a member said or did by one act."""
+    event, member = one.event, one.place.member
+    return Said(
+        delegation=reading.name(one.place.delegation),
+        name=member.name if member else "",
+        event=event.name,
+        language=str(getattr(event, "language", "")),
+        text=str(getattr(event, "text", "")),
+        index=one.place.index,
+        claimed_ms=one.place.time,
+    )
+
+
+def deposits(reading: Reading) -> tuple[Deposit, ...]:
+    """Return who keeps the originals."""
+    return tuple(
+        Deposit(
+            instrument=event.instrument,
+            depositary=reading.name(event.depositary),
+            place=event.place,
+            index=one.place.index,
+            claimed_ms=one.place.time,
+        )
+        for one, event in reading.deposits
+    )
+
+
+def agenda(reading: Reading) -> tuple[str, ...]:
+    """Return the titles of the agreed agenda items."""
+    return tuple(item.title for _, item in sorted(reading.agenda.items()))
+
+
+def proves(record: ClosingRecord, reading: Reading, trust: Trust, cosigners: int) -> tuple[str, ...]:
+    """Return the sentences of what a valid bundle proves (spec/outcome.md section 10)."""
+    found = [
+        f"that desks of all {len(reading.genesis.delegations)} delegations signed this closing record, word for word",
+        f"that every entry shown stands in one register of {record.head.size} entries, unchanged, in this order",
+    ]
+    if any(one.adopted for one in record.instruments):
+        found.append(
+            "that every delegation adopted the text shown, in every authentic language, word for word"
+        )
+    found += [_signature(one, reading, trust) for one in record.signatories]
+    if record.modalities is not None:
+        found.append("that every delegation accepted the same modalities")
+    if cosigners:
+        found.append(f"that {cosigners} desks cosigned the host's register with what is shown in it")
+    if trust == "established":
+        found.append("that the delegations are those whose roots you compared")
+    return tuple(found)
+
+
+def does_not_prove(reading: Reading, record: ClosingRecord, texts: Texts, trust: Trust) -> tuple[str, ...]:
+    """Return the sentences of what no bundle proves, and what this one does not."""
+    found = [] if trust == "established" else [NOT_IDENTITY]
+    found += [NOT_COMPLETE, NOT_WITHDRAWN, NOT_ARRIVAL, NOT_CLAIMED]
+    left = [one.instrument for one in record.instruments if one.instrument not in texts]
+    found += [f"what the draft {name} says: it is not in the file" for name in left]
+    recalled = [one for one in reading.roster.book.members.values() if one.recalled is not None]
+    found += [
+        f"anything that {one.given[-1].accreditation.name} did after the recall"
+        for one in recalled
+        if one.given
+    ]
+    return tuple(found)
+
+
+def _signature(one: Signatory, reading: Reading, trust: Trust) -> str:
+    """Return the sentence of one signature; without trust it speaks of keys, never of people."""
+    verb = {"initialled": "initialled", "ad-referendum": "signed ad referendum", "signed": "signed"}[one.how]
+    who = f"{one.name}, {one.capacity}, for {reading.name(one.delegation)}"
+    if trust == "established":
+        return f"that {who}, {verb} {one.instrument}"
+    return f"that the holder of the key that this file calls {who}, {verb} {one.instrument}"
