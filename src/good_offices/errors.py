@@ -188,6 +188,205 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an introduction breaks its form",
         "do not go on; ask that delegation by another channel what its desk sent",
     ),
+    # talks: rules
+    "act-unreadable": Entry(
+        "what is inside an entry is not an act",
+        "it has no effect; ask its author which release of Good Offices made it",
+    ),
+    "act-signature": Entry(
+        "the signatures of an act do not verify",
+        "it has no effect; tell its supposed author by another channel, and keep the record as evidence",
+    ),
+    "author-unknown": Entry(
+        "an act names an author that no delegation has certified",
+        "it has no effect; ask the delegations whether a desk of theirs still waits for its certificate",
+    ),
+    "author-recalled": Entry(
+        "the author of the act had been recalled", "it has no effect; another member can do the act again"
+    ),
+    "member-not-accredited": Entry(
+        "the author has no credentials in the plenary yet",
+        "have the head of the delegation accredit the member, then do the act again",
+    ),
+    "other-talks": Entry("the act belongs to other talks", "it has no effect; its author must do it again here"),
+    "room-differs": Entry(
+        "the act was meant for another room than the one it was sealed to",
+        "it has no effect; its author must do it again in the right room",
+    ),
+    "room-wrong": Entry("{event} is no act of the {room}", "do it in the room where the rules place it"),
+    "room-unknown": Entry("there is no such room", "choose one of the rooms of these talks"),
+    "chain-broken": Entry(
+        "the act does not follow its author's last act; number {expected} was expected",
+        "it has no effect; if the desk was restored from a backup, certify it anew as another desk",
+    ),
+    "seen-ahead": Entry(
+        "the act says that its author saw entries that were not there yet",
+        "it has no effect; ask its author to do it again after fetching the record",
+    ),
+    "seen-runs-back": Entry(
+        "the act says that its author saw less than before",
+        "it has no effect; ask its author to do it again, and to certify a restored desk as another one",
+    ),
+    "seen-differs": Entry(
+        "the act's author saw another record at size {size}",
+        "stop and compare the record with the other side by another channel: the host may show two histories",
+    ),
+    "seen-unsigned": Entry(
+        "the host did not sign what the act says that its author saw",
+        "it has no effect; ask its author to do it again",
+    ),
+    "time-runs-back": Entry(
+        "the act is dated before its author's last act",
+        "set the clock of that computer right, then do the act again",
+    ),
+    "common-missing": Entry(
+        "an act of the caucus does not say which common record it was judged by",
+        "it has no effect; its author must do it again",
+    ),
+    "common-unexpected": Entry(
+        "an act of a common room refers to another register", "it has no effect; its author must do it again"
+    ),
+    "common-behind": Entry(
+        "an act of the caucus was judged by {size} entries of the common record; this desk holds {held}",
+        "fetch the common record first, then open the caucus",
+    ),
+    "entry-out-of-order": Entry(
+        "entry {index} came where entry {expected} was expected", "fetch the record again from entry {expected}"
+    ),
+    "genesis-twice": Entry(
+        "a second genesis stands in the register", "it has no effect; ask the host what it is, and keep the record"
+    ),
+    "manifest-not-in-force": Entry(
+        "the act was sealed to an epoch that was not in force",
+        "it has no effect; its author must do it again under the present epoch",
+    ),
+    "not-reader": Entry(
+        "the author was not among the readers of the {room} in that epoch",
+        "wait for the next epoch, which names the author, then do the act again",
+    ),
+    "manifest-superseded": Entry(
+        "another desk began the next epoch first", "nothing is lost: the first valid epoch stands"
+    ),
+    "manifest-epoch": Entry("the epoch has the wrong number", "begin the epoch again from the present one"),
+    "manifest-head": Entry(
+        "the epoch does not name what its author had seen", "begin the epoch again from the present record"
+    ),
+    "manifest-readers": Entry(
+        "the epoch does not name exactly the accredited readers",
+        "ask its author why; a reader too many or too few is evidence. Begin the epoch again",
+    ),
+    "epoch-unknown": Entry("an epoch secret belongs to no epoch of the room", "ask for the epochs again"),
+    "epoch-secret-wrong": Entry(
+        "an epoch secret is not the one that its manifest commits to",
+        "ask another desk for the epochs; keep this entry as evidence",
+    ),
+    "kem-invalid": Entry("a key for sealing has the wrong form", "renew the key with this release"),
+    "introduced-twice": Entry(
+        "this delegation or desk was introduced before", "compare the keys by another channel before going on"
+    ),
+    "introductions-missing": Entry(
+        "not every delegation has introduced itself", "wait until all delegations have opened a desk"
+    ),
+    "statement-foreign": Entry(
+        "a statement of a root is about other talks or another delegation", "have the root sign it for these talks"
+    ),
+    "capital-apart": Entry(
+        "members of the capital are accredited only in the caucus", "do it in the room where it belongs"
+    ),
+    "powers-not-sorted": Entry(
+        "the powers in the credentials are repeated or out of order", "write the credentials again with this release"
+    ),
+    "member-elsewhere": Entry("this member id belongs to another delegation", "give the member a new id"),
+    "member-recalled": Entry(
+        "the member has been recalled for good", "accredit the person again under a new member id"
+    ),
+    "member-unknown": Entry("the delegation has no such member", "accredit the member first"),
+    "number-not-next": Entry(
+        "newer credentials are in force", "have the root sign credentials with the next number"
+    ),
+    "desk-not-introduced": Entry(
+        "the certificate is for a desk that was not introduced with these keys",
+        "introduce the desk first; if it was, compare its keys by another channel",
+    ),
+    "successor-wrong": Entry(
+        "the new root is not the one that the last root committed to",
+        "use the successor of the recovery kit; if this was not you, keep the record as evidence",
+    ),
+    "number-differs": Entry(
+        "the number that was compared is not the number of these keys",
+        "stop: somebody stands between you. Compare the number again by voice, and confirm nothing before it is equal",
+    ),
+    "keys-not-compared": Entry(
+        "the author's delegation has not compared keys yet",
+        "read the 60 digits with the other side by another channel, and confirm them",
+    ),
+    "power-lacking": Entry(
+        "the author has no power to {power}; the act has no effect unless it is confirmed",
+        "have a member with that power confirm it",
+    ),
+    "full-powers-missing": Entry(
+        "the author's full powers have not been found in order by all; the signature has no effect yet",
+        "produce full powers and wait until every other delegation has found them in order; then confirm",
+    ),
+    "full-powers-empty": Entry(
+        "full powers need a document, or the word that they are held ex officio", "file the document, then produce it"
+    ),
+    "full-powers-unknown": Entry("no full powers were produced by that act", "choose full powers from the list"),
+    "full-powers-own": Entry(
+        "a delegation cannot find its own full powers in order", "wait for the other delegations"
+    ),
+    "act-unknown": Entry("there is no act at that place that waits for confirmation", "choose one from the list"),
+    "act-not-yours": Entry("the act is of another delegation", "only its own delegation can confirm it"),
+    "acceptance-unknown": Entry(
+        "there is nothing pending that your delegation has accepted under this hash",
+        "look whether it is complete already: then it can only be changed by all",
+    ),
+    "crossed": Entry(
+        "two acts crossed: their authors had not seen each other",
+        "neither has effect; both stand side by side. Accept one of them now that both are seen",
+    ),
+    "crossed-late": Entry(
+        "something else was settled at entry {index}, which the author had not seen, and has been built upon",
+        "read what was settled; propose again over the present text",
+    ),
+    "modalities-unknown": Entry("no such modalities were proposed", "propose them, or accept those on the table"),
+    "modalities-invalid": Entry(
+        "the modalities do not name every delegation, or no language", "fill in what is missing and propose again"
+    ),
+    "modalities-in-force": Entry("these modalities are in force already", "there is nothing to do"),
+    "modalities-stale": Entry(
+        "other modalities came into force meanwhile", "read them, and propose your changes over them"
+    ),
+    "item-unknown": Entry("there is no such item", "choose an item of the agenda, or propose it"),
+    "item-agreed": Entry("the item is agreed already", "there is nothing to do"),
+    "item-not-yours": Entry("another delegation proposed this item", "leave it, or say why you do not accept it"),
+    "annex-twice": Entry("an annex with this id is on record", "file it under a new id"),
+    "talks-broken-off": Entry(
+        "the talks are broken off", "send an urgent note, notify an incident, or propose to resume"
+    ),
+    "talks-running": Entry("the talks are running", "there is nothing to resume"),
+    "talks-concluded": Entry("the talks are concluded", "confirm, deposit and close; for anything else open new talks"),
+    "instrument-unknown": Entry("no text with this id is on the table", "table it, or choose one from the list"),
+    "instrument-tabled": Entry("a text with this id is on the table", "table it under a new id"),
+    "instrument-differs": Entry(
+        "the act names another text than the present one", "read the present text and do the act again"
+    ),
+    "amendment-unknown": Entry("no such amendment was proposed", "choose one from the list"),
+    "units-missing": Entry("the act names no provision", "choose the provisions it is about"),
+    "units-repeated": Entry("the act names a provision twice", "name each provision once"),
+    "initialled-already": Entry("the delegation has initialled this text", "there is nothing to do"),
+    "signed-already": Entry("the delegation has signed this text", "confirm the signature if it was ad referendum"),
+    "signature-unknown": Entry(
+        "there is no signature ad referendum of your delegation by that act", "choose one from the list"
+    ),
+    "signatures-missing": Entry("not every delegation has signed", "wait until all have signed"),
+    "text-signed": Entry("the text has been signed by a delegation", "correct it, or negotiate another text"),
+    "depositary-other": Entry("another delegation is named as depositary", "the depositary itself records the deposit"),
+    "deposited-already": Entry("the instrument has been deposited", "there is nothing to do"),
+    "closing-differs": Entry(
+        "the closing record does not say what the record says ({part})",
+        "draw it up again from the present record and sign that",
+    ),
     # transport
     "request-not-signed": Entry(
         "the request is not signed by a desk or delegation that this venue knows",
@@ -396,6 +595,66 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "receipt-denied": Entry(
         "the venue gave a receipt for entry {index} and now shows another entry in its place",
         "stop, keep this folder, and compare with the other delegation by another channel",
+    ),
+    "names-missing": Entry(
+        "an invitation needs the names of the delegation, of the member and the member's capacity",
+        "give --delegation, --member and --capacity; all three stay sealed",
+    ),
+    "hand-over-differs": Entry(
+        "the hand-over file names another {what} than you gave",
+        "leave the option out, or ask your head of delegation for another hand-over file",
+    ),
+    "not-first-desk": Entry(
+        "only the delegation's first desk can do this",
+        "ask the person who opened the host's invitation",
+    ),
+    "keys-not-compared-here": Entry(
+        "the number has not been compared at this desk",
+        "run `goodoffices desk compare`, read the digits with the other delegation by another channel, then confirm",
+    ),
+    "number-does-not-match": Entry(
+        "the number you were read is not the number of this desk",
+        "do not go on: somebody may stand between you; tell the other delegation by another channel",
+    ),
+    "room-not-open": Entry(
+        "the {room} is not open yet",
+        "it opens by itself when every delegation has compared the number and accredited its head; sync again then",
+    ),
+    "room-closed-to-us": Entry(
+        "this desk does not hold the present key of the room",
+        "run `goodoffices desk sync`; if it stays so, your delegation has not admitted this desk",
+    ),
+    "desk-stopped": Entry(
+        "this desk has stopped: it holds evidence that the host showed two histories",
+        "send nothing through this venue; give the file in {folder} to the other delegation and to your lawyers",
+    ),
+    "root-kit-needed": Entry(
+        "this needs the delegation's root key",
+        "bring the root key kit and name it with --root-kit",
+    ),
+    "root-kit-foreign": Entry(
+        "this kit does not hold the root key that is in force for your delegation",
+        "bring the kit that was made when the first desk was opened, or after the last succession",
+    ),
+    "level-unknown": Entry(
+        "there is no level {level}",
+        "choose one of: {levels}",
+    ),
+    "power-unknown": Entry(
+        "there is no power {power}",
+        "choose among: {powers}",
+    ),
+    "not-yet-introduced": Entry(
+        "the desk of {name} has not shown its keys yet",
+        "let {name} open the hand-over file and sync, then try again",
+    ),
+    "hand-over-broken": Entry(
+        "the desk that came for {name} does not hold the hand-over's secret",
+        "do not admit it; make a new hand-over file and give it to {name} by another way",
+    ),
+    "member-unknown": Entry(
+        "no member of your delegation has this id",
+        "list the members with `goodoffices desk status`",
     ),
     "venue-unreachable": Entry(
         "the venue at {url} does not answer ({why})",

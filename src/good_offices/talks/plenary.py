@@ -19,6 +19,7 @@ from msgspec import field
 from good_offices.encoding import Record
 from good_offices.errors import LocalError
 from good_offices.talks import joint as joints
+from good_offices.talks.credentials import Statement
 from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
     AnnexFiled,
@@ -39,7 +40,7 @@ from good_offices.talks.events_roster import MemberAccreditation
 from good_offices.talks.joint import Acceptance, Joint
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
-from good_offices.talks.verdict import AcceptanceExpired, Completed, Effect, Place
+from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
 from good_offices.text.state import TextState
 
 Standing: TypeAlias = Literal["running", "adjourned", "broken-off", "concluded"]
@@ -80,20 +81,19 @@ class AgendaItem(Item, frozen=True, kw_only=True):
 class Powers(Item, frozen=True, kw_only=True):
     """Full powers that were produced, and which delegations found them in order."""
 
-    act: bytes
+    produced: Cited
     delegation: str
     member: str
     ex_officio: bool
     document: bytes | None
-    found: tuple[str, ...] = ()
+    found: dict[str, Cited] = field(default_factory=dict)
 
 
 class Unconfirmed(Item, frozen=True, kw_only=True):
     """An act done without powers: its event as bytes, its author and credentials, and why it has no effect."""
 
-    index: int
-    leaf: bytes
-    author: bytes
+    done: Cited
+    desk: Statement
     member: MemberAccreditation
     event: bytes
     code: str
@@ -127,11 +127,9 @@ class Mark(Record, frozen=True, kw_only=True):
     name: str
     capacity: str
     author: bytes
-    index: int
-    leaf: bytes
-    act: bytes
+    done: Cited
     full_powers: bytes | None = None
-    confirmed: bytes | None = None
+    confirmed: Cited | None = None
 
 
 class Outcome(Item, frozen=True, kw_only=True):
@@ -334,7 +332,7 @@ def full_powers_produced(
     if not event.ex_officio and event.document is None:
         raise LocalError("full-powers-empty")
     new = Powers(
-        act=place.act,
+        produced=place.here,
         delegation=place.delegation,
         member=event.member,
         ex_officio=event.ex_officio,
@@ -353,21 +351,22 @@ def full_powers_found(
     if powers.delegation == place.delegation:
         raise LocalError("full-powers-own")
     new = Powers(
-        act=powers.act,
+        produced=powers.produced,
         delegation=powers.delegation,
         member=powers.member,
         ex_officio=powers.ex_officio,
         document=powers.document,
-        found=tuple(sorted({*powers.found, place.delegation})),
+        found={**powers.found, place.delegation: place.here},
     )
     return evolve(plenary, powers={**plenary.powers, event.produced.hex(): new}), ()
 
 
 def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:
-    """Return the author's full powers that every other delegation found in order, if any (R-44)."""
+    """Return the full powers of the author, or of who confirms for it, that every other delegation found in order, if any (R-44)."""
     others = set(roster.expected) - {place.delegation}
-    held = [one for one in plenary.powers.values() if one.member == place.desk.member]
-    return next((one for one in held if others <= set(one.found)), None)
+    member = place.confirming or place.desk.member
+    held = [one for one in plenary.powers.values() if one.member == member]
+    return next((one for one in held if others <= one.found.keys()), None)
 
 
 def acceptance_withdrawn(

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 from msgspec import field
 
 from good_offices.encoding import Record
-from good_offices.errors import LocalError
+from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.talks.acts import Seen
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_roster import MemberAccreditation
@@ -66,7 +66,16 @@ class Confirmed(Record, frozen=True, kw_only=True, tag=True, tag_field="effect")
     act: bytes
 
 
-Effect: TypeAlias = ForkSuspected | StateDiffers | AcceptanceExpired | Completed | Undone | Confirmed
+class Waiting(Record, frozen=True, kw_only=True, tag=True, tag_field="effect"):
+    """The act was done without powers and has no effect unless a member who holds them confirms it (VCLT 8)."""
+
+    code: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+
+Effect: TypeAlias = (
+    ForkSuspected | StateDiffers | AcceptanceExpired | Completed | Undone | Confirmed | Waiting
+)
 
 
 class Verdict(Record, frozen=True, kw_only=True):
@@ -80,9 +89,21 @@ class Verdict(Record, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] = ()
 
 
+class Cited(Record, frozen=True, kw_only=True):
+    """An act by its hash, and its entry by index and leaf hash."""
+
+    index: int
+    leaf: bytes
+    act: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and by whom an act is done, as the rules see it."""
+    """Where and by whom an act is done, as the rules see it.
+
+    Of an act that was done without powers and is confirmed, `done` is the act itself and `confirming` the member who
+    confirms; index, leaf and what was seen are the confirmation's, because it has effect there.
+    """
 
     index: int
     leaf: bytes
@@ -93,6 +114,13 @@ class Place:
     seen: int
     seen_root: bytes
     time: int
+    done: Cited | None = None
+    confirming: str = ""
+
+    @property
+    def here(self) -> Cited:
+        """The act that has effect here, as it is cited."""
+        return Cited(index=self.index, leaf=self.leaf, act=self.act)
 
     @property
     def delegation(self) -> str:
@@ -104,7 +132,7 @@ class WithoutEffectError(LocalError):
     """The act breaks no rule and has no effect, or none yet."""
 
 
-def facts_of(error: LocalError) -> dict[str, str | int]:
+def facts_of(error: GoodOfficesError) -> dict[str, str | int]:
     """Return the facts of an error as they are kept in a verdict."""
     plain = {name: one if isinstance(one, str | int) else str(one) for name, one in error.facts.items()}
     return dict(sorted(plain.items()))

@@ -1,0 +1,92 @@
+"""What a desk hands to replay: an entry and what it found inside. See spec/talks.md section 3.
+
+This module decides the forms between the desk and the rules. It never opens anything.
+
+1. Genesis and introductions are in clear; an introduction that does not verify is `Broken` with the code.
+2. What opened under an epoch is `Opened` with the room of that epoch. If what is inside has no form of an act, names no
+   certified author, or has a signature that does not verify, `problem` says so, and every reader finds the same.
+3. Everything else has no content for us: wraps, the envelopes of other rooms, what nobody opens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from good_offices.errors import GoodOfficesError, LocalError
+from good_offices.register.genesis import Genesis
+from good_offices.talks.acts import Act
+from good_offices.talks.credentials import Introduction
+from good_offices.talks.verdict import Effect, Undone, Verdict, Waiting, WithoutEffectError, facts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An introduction that does not verify, with the code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was inside an envelope that opened under an epoch of `room`."""
+
+    room: str
+    act: Act | None
+    act_hash: bytes
+    problem: str | None = None
+
+
+Content: TypeAlias = Genesis | Introduction | Broken | Opened | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a register by index, with the hash of its leaf, its kind, the host's time, and what we found."""
+
+    index: int
+    leaf_hash: bytes
+    kind: int
+    time: int
+    content: Content
+
+
+def told(index: int, room: str, broken: GoodOfficesError, effects: tuple[Effect, ...] = ()) -> Verdict:
+    """Return the verdict on an act that was refused with this error."""
+    return Verdict(
+        index=index,
+        room=room,
+        status="ineffective" if isinstance(broken, WithoutEffectError) else "void",
+        code=broken.code,
+        facts=facts_of(broken),
+        effects=effects,
+    )
+
+
+def concluded(index: int, room: str, effects: tuple[Effect, ...]) -> Verdict:
+    """Return the verdict on an act that broke no rule: valid, or without effect as its effects say."""
+    for one in effects:
+        if isinstance(one, Waiting):
+            return Verdict(
+                index=index, room=room, status="ineffective", code=one.code, facts=one.facts, effects=effects
+            )
+    crossed = any(isinstance(one, Undone) for one in effects)
+    return Verdict(
+        index=index,
+        room=room,
+        status="ineffective" if crossed else "valid",
+        code="crossed" if crossed else None,
+        effects=effects,
+    )
+
+
+def refused(verdict: Verdict) -> None:
+    """Pass if a verdict is valid.
+
+    Raises:
+        LocalError: its code; as `WithoutEffectError` if the act would have no effect.
+    """
+    if verdict.status == "valid":
+        return
+    kind = WithoutEffectError if verdict.status == "ineffective" else LocalError
+    raise kind(verdict.code or "act-unreadable", **verdict.facts)

@@ -1,0 +1,130 @@
+"""From the table of rules to what an event does in the plenary. See spec/talks.md section 5.
+
+This module decides whether an event may happen here and now, and by whom. It never decides what it does.
+
+1. The event is one of the room (R-20).
+2. In the plenary, its author's delegation has compared keys (R-21).
+3. While the talks are broken off, and after their conclusion, only the events pass that the table lets pass; a note
+   passes a break only if it is urgent (R-22, R-23).
+4. Its author holds the power that the table names; without it the act has no effect and is kept for a member who
+   holds the power to confirm (R-24).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from good_offices.errors import LocalError
+from good_offices.talks import book as books
+from good_offices.talks import outcome, plenary, textual
+from good_offices.talks.closing import Register, StateAt, closing_record_signed
+from good_offices.talks.confirming import confirmed, kept
+from good_offices.talks.plenary import PlenaryState, Step
+from good_offices.talks.roster import RosterState
+from good_offices.talks.rules import RULES, Room
+from good_offices.talks.verdict import Place, WithoutEffectError
+
+Handler: TypeAlias = Callable[[PlenaryState, RosterState, Place, Any], Step]
+
+
+def _epochs_handed_over(state: PlenaryState, roster: RosterState, _place: Place, event: Any) -> Step:
+    """Check what a joiner receives of the plenary (spec/rooms.md section 6)."""
+    if event.room != roster.plenary:
+        raise LocalError("room-unknown")
+    books.check_handed_over(roster.book, event)
+    return state, ()
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "EpochsHandedOver": _epochs_handed_over,
+    "ModalitiesProposed": plenary.modalities_proposed,
+    "ModalitiesAccepted": plenary.modalities_accepted,
+    "ItemProposed": plenary.item_proposed,
+    "ItemAccepted": plenary.item_accepted,
+    "ItemWithdrawn": plenary.item_withdrawn,
+    "StatementMade": plenary.said,
+    "NotePassed": plenary.said,
+    "IncidentNotified": plenary.said,
+    "PublicStatementRecorded": plenary.said,
+    "AnnexFiled": plenary.annex_filed,
+    "FullPowersProduced": plenary.full_powers_produced,
+    "FullPowersFoundInOrder": plenary.full_powers_found,
+    "AcceptanceWithdrawn": plenary.acceptance_withdrawn,
+    "TalksBrokenOff": plenary.talks_broken_off,
+    "TalksResumed": plenary.course_changed,
+    "TalksAdjourned": plenary.course_changed,
+    "TalksConcluded": plenary.course_changed,
+    "TextTabled": textual.text_tabled,
+    "AmendmentProposed": textual.amendment_proposed,
+    "AmendmentWithdrawn": textual.amendment_withdrawn,
+    "AmendmentAccepted": textual.amendment_accepted,
+    "StanceTaken": textual.one_sided,
+    "BracketsPlaced": textual.one_sided,
+    "OptionsPlaced": textual.one_sided,
+    "AdReferendumConfirmed": textual.one_sided,
+    "UnitAdded": textual.joint_text,
+    "UnitMoved": textual.joint_text,
+    "UnitRemoved": textual.joint_text,
+    "UnitRelabelled": textual.joint_text,
+    "BracketsRemoved": textual.joint_text,
+    "LanguageTextSet": textual.joint_text,
+    "ConcordanceCertified": textual.joint_text,
+    "ProvisionAgreed": textual.joint_text,
+    "ProvisionLocked": textual.joint_text,
+    "ProvisionReopened": textual.joint_text,
+    "TextAdopted": textual.joint_text,
+    "TextReopened": outcome.text_reopened,
+    "TextInitialled": outcome.text_initialled,
+    "SignedAdReferendum": outcome.signed_ad_referendum,
+    "InstrumentSigned": outcome.instrument_signed,
+    "SignatureConfirmed": outcome.signature_confirmed,
+    "InstrumentDeposited": outcome.instrument_deposited,
+}
+
+
+def permit(state: PlenaryState, roster: RosterState, place: Place, event: Any, room: Room) -> None:
+    """Pass if the table lets this event happen here and now (R-20 to R-23).
+
+    Raises:
+        LocalError: `room-wrong`, `keys-not-compared`, `talks-broken-off`, `talks-concluded`.
+    """
+    rule = RULES[event.name]
+    if room not in rule.rooms:
+        raise LocalError("room-wrong", event=event.name, room=room)
+    if room != "plenary":
+        return
+    if not roster.compared(place.delegation):
+        raise LocalError("keys-not-compared")
+    standing = state.course.standing
+    urgent = event.name != "NotePassed" or event.urgent
+    if standing == "broken-off" and not (rule.broken and urgent):
+        raise LocalError("talks-broken-off")
+    if standing == "concluded" and not rule.concluded:
+        raise LocalError("talks-concluded")
+
+
+def perform(
+    state: PlenaryState, roster: RosterState, place: Place, event: Any, *, register: Register, state_at: StateAt
+) -> Step:
+    """Return the plenary after an event that may happen, and its effects; one without powers is kept (R-24).
+
+    Raises:
+        LocalError: what the event's own rules say.
+    """
+
+    def act(now: PlenaryState, where: Place, what: Any) -> Step:
+        permit(now, roster, where, what, "plenary")
+        if what.name == "ClosingRecordSigned":
+            return closing_record_signed(now, roster, where, what, register=register, state_at=state_at)
+        return HANDLERS[what.name](now, roster, where, what)
+
+    if event.name == "ActConfirmed":
+        return confirmed(state, place, event, act)
+    power = RULES[event.name].power
+    if power is not None and (place.member is None or power not in place.member.powers):
+        return kept(state, place, event, WithoutEffectError("power-lacking", power=power))
+    try:
+        return act(state, place, event)
+    except WithoutEffectError as lacking:
+        return kept(state, place, event, lacking)

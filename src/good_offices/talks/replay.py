@@ -1,0 +1,307 @@
+"""Replay: one entry of the register in, one verdict out, the same at every desk. See spec/talks.md sections 3 and 10.
+
+This module decides whether an act stands at its place in the register, in this order, and then hands it to the module
+of its room. It never opens an envelope, never checks an act's own signature, and asks no clock: the desk has done the
+one, and the order of the register is the only order.
+
+1. An entry that opens under a room's epoch is an entry of that room, whatever is inside (R-3).
+2. An act of these talks, of that room, by a desk that was certified, next in its chain, advances the chain (R-10).
+3. What it says it saw is a size of the register up to its own index, never less than it saw before, with the root
+   that we hold (R-11). Another root is void and evidence of two histories.
+4. Its time is not before that of the act before it in its chain (R-12).
+5. It names the epoch in force at what it had seen, and its author was among that epoch's readers (R-13).
+6. Its author is a reader of the room at the act's own index (R-14).
+7. Its state hash is compared; a difference is an effect, never a verdict (R-15).
+8. The table of rules: room, keys compared, course, power (R-20 to R-24).
+9. What the event does, by its own rules.
+
+A rule broken makes the act void with the rule's code; the state is then as before, the chain and what was seen apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from good_offices.encoding import Record, pack, unpack
+from good_offices.errors import GoodOfficesError, LocalError
+from good_offices.register.genesis import Genesis, talks_id
+from good_offices.talks import roster as rosters
+from good_offices.talks.acts import Act, act_hash
+from good_offices.talks.book import Issued
+from good_offices.talks.closing import Register
+from good_offices.talks.credentials import Introduction, Statement
+from good_offices.talks.crossing import saw
+from good_offices.talks.entries import Broken, Content, Entry, Opened, concluded, refused, told
+from good_offices.talks.performing import perform, permit
+from good_offices.talks.plenary import PlenaryState
+from good_offices.talks.rooms import Chain, History, Log, check_next, check_seen, recorded, state_hash
+from good_offices.talks.roster import RosterState
+from good_offices.talks.rules import Room
+from good_offices.talks.state import evolve
+from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
+
+__all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Snapshot", "Verdict"]
+
+SNAPSHOT_LIMIT = 256 * 1024 * 1024
+
+
+class Snapshot(Record, frozen=True, kw_only=True, tag="good-offices/common-snapshot/1", tag_field="form"):
+    """Everything a replay holds at one size, for opening quickly; trusted only from one's own sealed store."""
+
+    size: int
+    roster: RosterState
+    plenary: PlenaryState
+    logs: dict[str, Log]
+    history: dict[str, bytes]
+
+
+@dataclass(slots=True)
+class _Case:
+    """An act on trial: what it would change, and what was found on the way."""
+
+    roster: RosterState
+    plenary: PlenaryState
+    log: Log
+    effects: tuple[Effect, ...] = ()
+
+
+class CommonReplay:
+    """The roster and the plenary, replayed from the common register."""
+
+    def __init__(self, register: Register) -> None:
+        """Start before the genesis; `register` is the tree of all leaves, for roots and leaf hashes."""
+        self.register = register
+        self.size = 0
+        self.roster = RosterState()
+        self.plenary = PlenaryState()
+        self._logs: dict[Room, Log] = {"roster": Log(), "plenary": Log()}
+        self._history: dict[Room, History] = {"roster": History(), "plenary": History()}
+
+    # What a desk asks.
+
+    def certificate(self, author: bytes) -> Statement | None:
+        """Return the public keys of a desk that was certified before the next entry, recalled or not."""
+        return self.roster.certificate(author)
+
+    def kind(self, room: str) -> Room | None:
+        """Return which common room an id names."""
+        return {self.roster.room: "roster", self.roster.plenary: "plenary"}.get(room)  # type: ignore[return-value]
+
+    def state_hash(self, room: str, size: int) -> bytes:
+        """Return the hash of a room's state at a size of the register (R-70).
+
+        Raises:
+            LocalError: `room-unknown`.
+        """
+        return self._history[self._known(room)].at(size)
+
+    def chain(self, room: str, author: bytes) -> Chain:
+        """Return what the next act of a desk in a room must follow.
+
+        Raises:
+            LocalError: `room-unknown`.
+        """
+        return self._logs[self._known(room)].chain(author)
+
+    def epoch(self, room: str, size: int | None = None) -> Issued | None:
+        """Return the epoch of a room in force at a size of the register, the present one if none is given."""
+        return self.roster.book.epoch_at(room, self.size if size is None else size)
+
+    def kem(self, room: str, certificate: bytes) -> bytes | None:
+        """Return a desk's present key for the epochs of a room."""
+        return self.roster.book.kem(room, certificate)
+
+    def check(self, act: Act) -> None:
+        """Pass if the act, posted now and next, would be valid.
+
+        Raises:
+            LocalError: the code with which it would be void; as `WithoutEffectError` if it would have no effect.
+        """
+        opened = Opened(room=act.room, act=act, act_hash=act_hash(pack(act)))
+        entry = Entry(index=self.size, leaf_hash=bytes(32), kind=4, time=0, content=opened)
+        refused(self._judged(entry, opened)[1])
+
+    # What a desk feeds.
+
+    def apply(self, entry: Entry) -> Verdict:
+        """Return the verdict on the next entry; the state advances by it.
+
+        Raises:
+            LocalError: `entry-out-of-order` if it is not the next, or `register` does not hold it yet.
+        """
+        if entry.index != self.size or self.register.size < entry.index:
+            raise LocalError("entry-out-of-order", index=entry.index, expected=self.size)
+        content = entry.content
+        if isinstance(content, Opened):
+            case, verdict = self._judged(entry, content)
+            room = self._known(content.room)
+            self.roster, self.plenary = case.roster, case.plenary
+            self._logs[room] = recorded(case.log, entry.leaf_hash, verdict)
+            changed: tuple[Room, ...] = ("roster", "plenary") if room == "roster" else ("plenary",)
+        elif isinstance(content, Genesis | Introduction | Broken):
+            verdict = self._in_clear(entry.index, content)
+            self._logs["roster"] = recorded(self._logs["roster"], entry.leaf_hash, verdict)
+            changed = ("roster", "plenary")
+        else:
+            verdict, changed = Verdict(index=entry.index), ()
+        for one in changed:
+            self._history[one].add(entry.index, self._hash(one))
+        self.size = entry.index + 1
+        return verdict
+
+    def snapshot(self) -> bytes:
+        """Return everything this replay holds, as bytes."""
+        return pack(
+            Snapshot(
+                size=self.size,
+                roster=self.roster,
+                plenary=self.plenary,
+                logs={str(room): log for room, log in self._logs.items()},
+                history={str(room): one.rows() for room, one in self._history.items()},
+            )
+        )
+
+    @classmethod
+    def restored(cls, data: bytes, register: Register) -> CommonReplay:
+        """Return the replay that `snapshot` made these bytes of.
+
+        Raises:
+            RemoteError: `not-canonical` or `too-large`.
+        """
+        held = unpack(data, Snapshot, what="a snapshot", limit=SNAPSHOT_LIMIT)
+        new = cls(register)
+        new.size, new.roster, new.plenary = held.size, held.roster, held.plenary
+        for room in new._logs:
+            new._logs[room] = held.logs[room]
+            new._history[room] = History(held.history[room])
+        return new
+
+    # How it is judged.
+
+    def _known(self, room: str) -> Room:
+        """Return which room an id names; an envelope can have opened only under an epoch of such a room."""
+        kind = self.kind(room)
+        if kind is None:
+            raise LocalError("room-unknown")
+        return kind
+
+    def _hash(self, room: Room) -> bytes:
+        """Return the hash of a room's present state: of the roster, and for the plenary of both."""
+        parts = [self.roster.digest, self._logs["roster"].digest]
+        if room == "plenary":
+            parts += [self.plenary.digest, self._logs["plenary"].digest]
+        return state_hash(self.roster.room if room == "roster" else self.roster.plenary, parts)
+
+    def _in_clear(self, index: int, content: Genesis | Introduction | Broken) -> Verdict:
+        """Take up the genesis or an introduction."""
+        if isinstance(content, Genesis) and index == 0:
+            self.roster = RosterState(
+                talks=talks_id(content.body()),
+                suite=content.suite,
+                rules=content.rules,
+                expected=tuple(content.delegations),
+            )
+            return Verdict(index=index, room=self.roster.room, status="valid")
+        room = self.roster.room
+        try:
+            if not isinstance(content, Introduction):
+                code = content.code if isinstance(content, Broken) else "genesis-twice"
+                return Verdict(index=index, room=room, status="void", code=code)
+            self.roster = rosters.introduce(self.roster, content, index)
+        except LocalError as broken:
+            return told(index, room, broken)
+        return Verdict(index=index, room=room, status="valid")
+
+    def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:
+        """Return what an act would change, and the verdict on it."""
+        room = self._known(opened.room)
+        case = _Case(self.roster, self.plenary, self._logs[room])
+        try:
+            self._try(case, entry, opened, room)
+        except GoodOfficesError as broken:
+            return case, told(entry.index, opened.room, broken, case.effects)
+        return case, concluded(entry.index, opened.room, case.effects)
+
+    def _try(self, case: _Case, entry: Entry, opened: Opened, room: Room) -> None:
+        """Apply the rules in their order; `case` keeps what stands even if a later one is broken."""
+        act = opened.act
+        if opened.problem is not None or act is None:
+            raise LocalError(opened.problem or "act-unreadable")
+        if act.talks != self.roster.talks:
+            raise LocalError("other-talks")
+        if act.room != opened.room:
+            raise LocalError("room-differs")
+        desk = self.roster.certificate(act.author)
+        if desk is None:
+            raise LocalError("author-unknown")
+        chain = case.log.chain(act.author)
+        check_next(chain, act)
+        self._advance(case, act, opened.act_hash, chain, entry.index)
+        if act.common is not None:
+            raise LocalError("common-unexpected")
+        self._check_epoch(act, room)
+        self._check_reader(act.author, desk, room, entry.index)
+        place = Place(
+            index=entry.index,
+            leaf=entry.leaf_hash,
+            act=opened.act_hash,
+            author=act.author,
+            desk=desk,
+            member=self.roster.book.member_at(desk.member, entry.index),
+            seen=act.seen.size,
+            seen_root=act.seen.root,
+            time=act.time,
+        )
+        computed = self._history[room].at(act.seen.size)
+        if act.state != computed:
+            case.effects += (StateDiffers(stated=act.state, computed=computed),)
+        if room == "roster":
+            permit(case.plenary, self.roster, place, act.event, room)
+            case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
+            return
+        case.plenary = saw(case.plenary, self.roster, place)
+        permit(case.plenary, self.roster, place, act.event, room)
+        case.plenary, effects = perform(
+            case.plenary, self.roster, place, act.event, register=self.register, state_at=self._history[room].at
+        )
+        case.effects += effects
+
+    def _advance(self, case: _Case, act: Act, digest: bytes, chain: Chain, index: int) -> None:
+        """Advance the author's chain, whatever else is wrong with the act, and check what it saw and its time."""
+        size = act.seen.size
+        root = self.register.root(size) if 1 <= size <= index else None
+        true = root == act.seen.root
+        new = Chain(
+            sequence=act.sequence + 1,
+            previous=digest,
+            seen=max(chain.seen, size) if true else chain.seen,
+            time=max(chain.time, act.time),
+        )
+        case.log = evolve(case.log, chains={**case.log.chains, act.author.hex(): new})
+        if root is not None and not true:
+            case.effects += (ForkSuspected(seen=act.seen, register="common"),)
+        check_seen(act.seen, chain.seen, index, root)
+        if act.time < chain.time:
+            raise LocalError("time-runs-back")
+
+    def _check_epoch(self, act: Act, room: Room) -> None:
+        """Pass if the act names the epoch in force at what it saw, or issues the next one of its own room (R-13)."""
+        event = act.event
+        if event.name == "ManifestIssued" and event.manifest.room == act.room:  # type: ignore[union-attr]
+            if act.manifest != event.manifest.hash:  # type: ignore[union-attr]
+                raise LocalError("manifest-not-in-force")
+            return
+        epoch = self.roster.book.epoch_at(act.room, act.seen.size)
+        if epoch is None or act.manifest != epoch.manifest:
+            raise LocalError("manifest-not-in-force")
+        if act.author not in epoch.readers:
+            raise LocalError("not-reader", room=room)
+
+    def _check_reader(self, author: bytes, desk: Statement, room: Room, index: int) -> None:
+        """Pass if the author is accredited in the room at the act's own index (R-14)."""
+        if self.roster.book.desk_at(author, index) is None:
+            raise LocalError("author-recalled")
+        if room == "plenary" and self.roster.book.member_at(desk.member, index) is None:
+            raise LocalError("member-not-accredited")
+
+

@@ -1,0 +1,286 @@
+"""The acts of the negotiating text: who has accepted what, and what then becomes of the text. See spec/talks.md section 7.
+
+This module decides when an act about a text has effect. It never decides what the words are: `wording` asks
+`good_offices.text` for that, with the bases that the act names.
+
+1. Every act is tried on the present text when it is posted, not only when it completes: nobody is asked to accept
+   what cannot be done.
+2. A joint act changes the text when the last delegation accepts; what was pending on the old words goes.
+3. An act refused only for a settlement that its author's delegation had not seen crosses it (`talks.crossing`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from good_offices.errors import LocalError
+from good_offices.talks import wording
+from good_offices.talks.crossing import pending_again, touched, unseen, would_complete
+from good_offices.talks.events_text import (
+    AmendmentAccepted,
+    AmendmentProposed,
+    AmendmentWithdrawn,
+    TextTabled,
+)
+from good_offices.talks.joint import Joint
+from good_offices.talks.plenary import Amendment, PlenaryState, Step, Undo, accepted
+from good_offices.talks.roster import RosterState
+from good_offices.talks.state import evolve
+from good_offices.talks.verdict import Place, Undone
+from good_offices.text import acts, order
+from good_offices.text.state import SECTIONS, TextState
+from good_offices.text.state import evolve as evolve_text
+
+# How an act is refused that a settlement has overtaken. With any other code it would have been refused anyway.
+_OVERTAKEN: Final = frozenset(
+    {
+        "base-missing",
+        "concordance-differs",
+        "crossed-late",
+        "proposal-not-pending",
+        "slot-unknown",
+        "stale-base",
+        "unit-locked",
+        "unit-status",
+        "unit-unknown",
+    }
+)
+
+
+def text_of(plenary: PlenaryState, instrument: str) -> TextState:
+    """Return the text with this id.
+
+    Raises:
+        LocalError: `instrument-unknown`.
+    """
+    if instrument not in plenary.texts:
+        raise LocalError("instrument-unknown")
+    return plenary.texts[instrument]
+
+
+def with_text(plenary: PlenaryState, instrument: str, text: TextState) -> PlenaryState:
+    """Return the state with a text replaced."""
+    return evolve(plenary, texts={**plenary.texts, instrument: text})
+
+
+def text_tabled(plenary: PlenaryState, _roster: RosterState, _place: Place, event: TextTabled) -> Step:
+    """Put a text on the table; every unit is open (R-50)."""
+    if event.instrument.id in plenary.texts:
+        raise LocalError("instrument-tabled")
+    return with_text(plenary, event.instrument.id, acts.table(event.instrument)), ()
+
+
+def one_sided(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> Step:
+    """Apply an act about a text that needs nobody else: a stance, brackets, a confirmation (R-51)."""
+    text = text_of(plenary, event.instrument)
+    after = wording.CHANGES[event.name](text, event, place.delegation, roster.expected)
+    plenary = with_text(plenary, event.instrument, after)
+    if event.name == "StanceTaken":
+        return plenary, ()
+    return evolve(plenary, undo=touched(plenary.undo, wording.subjects(event))), ()
+
+
+def joint_text(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> Step:
+    """Accept a joint act about a text, and let it have effect when all have accepted it (R-52)."""
+    return _accepted(plenary, roster, place, event, event.content, event.until)
+
+
+def amendment_proposed(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: AmendmentProposed
+) -> Step:
+    """Propose an amendment; to propose the same again is to accept it (R-53)."""
+    key = f"{event.instrument}/{event.proposal}"
+    known = plenary.amendments.get(key)
+    if known is None or known.content != event.content:
+        text = text_of(plenary, event.instrument)
+        if known is not None:
+            raise LocalError("proposal-twice", proposal=event.proposal)
+        offered = wording.proposals(event, place.delegation)
+        if not offered:
+            raise LocalError("units-missing")
+        for one in offered:
+            text = acts.propose(text, one)
+        new = Amendment(
+            content=event.content,
+            by=place.delegation,
+            proposals=tuple(one.id for one in offered),
+            units=tuple(one.unit for one in offered),
+        )
+        plenary = evolve(
+            with_text(plenary, event.instrument, text), amendments={**plenary.amendments, key: new}
+        )
+    same = AmendmentAccepted(
+        instrument=event.instrument, proposal=event.proposal, amendment=event.content, until=event.until
+    )
+    return amendment_accepted(plenary, roster, place, same)
+
+
+def amendment_accepted(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: AmendmentAccepted
+) -> Step:
+    """Accept an amendment by its hash (R-53)."""
+    known = plenary.amendments.get(f"{event.instrument}/{event.proposal}")
+    if known is None or known.content != event.amendment:
+        raise LocalError("amendment-unknown")
+    return _accepted(plenary, roster, place, event, event.amendment, event.until)
+
+
+def amendment_withdrawn(
+    plenary: PlenaryState, _roster: RosterState, place: Place, event: AmendmentWithdrawn
+) -> Step:
+    """Take back one's own amendment (R-53)."""
+    known = plenary.amendments.get(f"{event.instrument}/{event.proposal}")
+    if known is None:
+        raise LocalError("amendment-unknown")
+    text = text_of(plenary, event.instrument)
+    for name in known.proposals:
+        text = acts.withdraw(text, name, place.delegation)
+    rest = {key: one for key, one in plenary.joint.items() if key != known.content.hex()}
+    return evolve(with_text(plenary, event.instrument, text), joint=rest), ()
+
+
+def _accepted(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: Any, content: bytes, until: int | None
+) -> Step:
+    """Accept, and settle when complete; or find that the act crosses a settlement."""
+    subjects = _subjects(plenary, event)
+    kind = "AmendmentProposed" if event.name == "AmendmentAccepted" else event.name
+    before = text_of(plenary, event.instrument)
+    try:
+        after = _changed(plenary, before, event, roster)
+    except LocalError as refused:
+        return _uncrossed(plenary, roster, place, event, content, refused)
+    if kind in wording.CHANGING and would_complete(plenary, roster, place, content):
+        wiped = [one for one in unseen(plenary, place, subjects) if one.joint.event in wording.STANDING]
+        if wiped:
+            return _uncrossed(plenary, roster, place, event, content, LocalError("crossed-late", index=wiped[0].index))
+    fresh = Joint(event=kind, content=content, subjects=subjects, accepted={})
+    plenary, joint, complete, effects = accepted(plenary, roster, place, fresh, until)
+    if not complete:
+        return plenary, effects
+    return _settled(plenary, place, event.instrument, joint, before, after), effects
+
+
+def _subjects(plenary: PlenaryState, event: Any) -> tuple[str, ...]:
+    """Return what an event about a text would change."""
+    if isinstance(event, AmendmentAccepted):
+        known = plenary.amendments[f"{event.instrument}/{event.proposal}"]
+        return tuple(f"{event.instrument}/{unit}" for unit in sorted(set(known.units)))
+    return wording.subjects(event)
+
+
+def _changed(plenary: PlenaryState, text: TextState, event: Any, roster: RosterState) -> TextState:
+    """Return the text as it is once everyone has accepted this event."""
+    if isinstance(event, AmendmentAccepted):
+        return acts.accept(text, plenary.amendments[f"{event.instrument}/{event.proposal}"].proposals)
+    return wording.CHANGES[event.name](text, event, "", roster.expected)
+
+
+def _settled(
+    plenary: PlenaryState, place: Place, instrument: str, joint: Joint, before: TextState, after: TextState
+) -> PlenaryState:
+    """Return the state after a joint act about a text has taken effect."""
+    words = joint.event in wording.CHANGING
+    subjects = joint.subjects
+    if words and len(before.instrument.units) != len(after.instrument.units):
+        subjects = tuple(sorted({*subjects, f"{instrument}/{wording.ORDER}"}))
+    if joint.event in ("TextAdopted", "TextReopened"):
+        about = {one for undo in plenary.undo.values() if undo.instrument == instrument for one in undo.subjects}
+        marked = evolve(plenary, undo=touched(plenary.undo, about))
+        return with_text(marked, instrument, after)
+    pruned: dict[str, Joint] = {}
+    if words:
+        about = set(subjects)
+        pruned = {key: one for key, one in plenary.joint.items() if about & set(one.subjects)}
+    small_before, small_after = _small(before, after, subjects, instrument, words=words)
+    undo = Undo(
+        index=place.index,
+        by=place.delegation,
+        subjects=subjects,
+        joint=joint,
+        pruned=pruned,
+        instrument=instrument,
+        words=words,
+        before=small_before,
+        after=small_after,
+    )
+    rest = {key: one for key, one in plenary.joint.items() if key not in pruned} if pruned else plenary.joint
+    kept = touched(plenary.undo, subjects)
+    return evolve(
+        with_text(plenary, instrument, after), joint=rest, undo={**kept, str(place.index): undo}
+    )
+
+
+def _small(
+    before: TextState, after: TextState, subjects: tuple[str, ...], instrument: str, *, words: bool
+) -> tuple[TextState, TextState | None]:
+    """Return what undoing needs of both texts: the units concerned, or all if their order changed."""
+    names = {one.removeprefix(instrument + "/") for one in subjects}
+    if words and wording.ORDER in names:
+        return before, after
+    return _of(before, names, words=words), _of(after, names, words=True) if words else None
+
+
+def _of(text: TextState, names: set[str], *, words: bool) -> TextState:
+    """Return a text with these units alone; without their words when only their standing counts."""
+    units = tuple(one for one in text.instrument.units if one.id in names) if words else ()
+    parts = {
+        part: {key: one for key, one in getattr(text, part).items() if one.unit in names} for part in SECTIONS
+    }
+    small = msgspec.structs.replace(text.instrument, units=units)
+    return TextState(instrument=small, phase=text.phase, **parts)
+
+
+def _uncrossed(
+    plenary: PlenaryState,
+    roster: RosterState,
+    place: Place,
+    event: Any,
+    content: bytes,
+    refused: LocalError,
+) -> Step:
+    """Return the state in which this act and the settlements it crosses are all pending (R-35), or refuse it."""
+    crossed = unseen(plenary, place, _subjects(plenary, event))
+    if not crossed:
+        raise refused
+    if any(one.late for one in crossed):
+        if refused.code not in _OVERTAKEN:
+            raise refused
+        raise LocalError("crossed-late", index=crossed[0].index)
+    restored = plenary
+    for undo in crossed:
+        restored = _undone(restored, undo)
+    try:
+        _changed(restored, text_of(restored, event.instrument), event, roster)
+    except LocalError:
+        raise refused from None
+    if not would_complete(restored, roster, place, content):
+        raise refused
+    return restored, tuple(Undone(index=one.index, content=one.joint.content) for one in crossed)
+
+
+def _undone(plenary: PlenaryState, undo: Undo) -> PlenaryState:
+    """Return the state without a settlement on which nothing was built."""
+    text = text_of(plenary, undo.instrument)
+    before = undo.before or text
+    if undo.words:
+        after = undo.after or text
+        back = order.undo(text, before=before, after=after)
+        # What was proposed on the settled words since stays in the record of the text, superseded.
+        lost = {
+            key: one if one.fate else msgspec.structs.replace(one, fate="superseded")
+            for key, one in text.proposals.items()
+            if key not in back.proposals
+        }
+        back = evolve_text(back, proposals={**back.proposals, **lost}) if lost else back
+    else:
+        names = {one.removeprefix(undo.instrument + "/") for one in undo.subjects}
+        parts = {
+            part: {key: one for key, one in getattr(text, part).items() if one.unit not in names}
+            | getattr(before, part)
+            for part in ("standing", "certified")
+        }
+        back = evolve_text(text, **parts)
+    return pending_again(with_text(plenary, undo.instrument, back), undo)
