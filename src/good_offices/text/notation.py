@@ -60,6 +60,8 @@ TOKEN: Final = re.compile(
     r"|(?P<bracket>[\[\]⟦⟧])|\{(?P<hole>(?!:)[^\[\]{}\\\n⟦⟧]+)\}|(?P<bad>[{}\\])"
 )
 _ESCAPED: Final = re.compile(r"[\[\]{}\\⟦⟧]")
+# Longer brackets are not searched for slashes: nested a hundred thousand deep, that would take for ever.
+_LONGEST_SLASHED: Final = 1_000
 # Stands between two units while a whole draft is read; never part of a text.
 BREAK: Final = NoteRef(note="")
 Token = tuple[Literal["words", "note", "hole", "open", "close", "out-open", "out-close", "apart"], str, int]
@@ -187,7 +189,8 @@ class Builder:
         """Close the bracket opened last, reading its attributions and its role."""
         slot, variant, start = self.stack.pop()
         names = self.names if start >= self.unit_at else {}  # an attribution is read where it is printed
-        split = _slashed(runs[start + 1 :], names) if names and variant == 0 else None
+        short = len(runs) - start <= _LONGEST_SLASHED
+        split = _slashed(runs[start + 1 :], names) if names and variant == 0 and short else None
         if split:
             del runs[start:]
             for number, (part, by) in enumerate(split):

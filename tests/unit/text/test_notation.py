@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from good_offices.errors import LocalError
@@ -142,3 +144,10 @@ def test_they_must_all_be_there_in_their_order(text):
 def test_two_names_for_one_party_cannot_be_printed_again():
     with pytest.raises(LocalError, match="printed again"):
         parse("[a - US]", "s", names={"US": "x", "USA": "x"})
+
+
+def test_brackets_nested_deep_are_read_in_time_whatever_the_names():
+    text = "[" * 20_000 + "a - US" + "]" * 20_000
+    start = time.process_time()
+    assert print_runs(parse(text, "s", names=NAMES), names=PRINTED) == text
+    assert time.process_time() - start < 5
