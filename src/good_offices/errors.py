@@ -201,7 +201,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an act names an author that no delegation has certified",
         "it has no effect; ask the delegations whether a desk of theirs still waits for its certificate",
     ),
-    "author-recalled": Entry(
+    "desk-recalled": Entry(
         "the author of the act had been recalled", "it has no effect; another member can do the act again"
     ),
     "member-not-accredited": Entry(
@@ -300,7 +300,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "member-recalled": Entry(
         "the member has been recalled for good", "accredit the person again under a new member id"
     ),
-    "member-unknown": Entry("the delegation has no such member", "accredit the member first"),
     "number-not-next": Entry(
         "newer credentials are in force", "have the root sign credentials with the next number"
     ),

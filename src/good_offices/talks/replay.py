@@ -300,7 +300,7 @@ class CommonReplay:
     def _check_reader(self, author: bytes, desk: Statement, room: Room, index: int) -> None:
         """Pass if the author is accredited in the room at the act's own index (R-14)."""
         if self.roster.book.desk_at(author, index) is None:
-            raise LocalError("author-recalled")
+            raise LocalError("desk-recalled")
         if room == "plenary" and self.roster.book.member_at(desk.member, index) is None:
             raise LocalError("member-not-accredited")
 
