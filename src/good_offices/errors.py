@@ -188,7 +188,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an introduction breaks its form",
         "do not go on; ask that delegation by another channel what its desk sent",
     ),
-    # talks: rules
+    # rules of the talks
     "act-unreadable": Entry(
         "what is inside an entry is not an act",
         "it has no effect; ask its author which release of Good Offices made it",
