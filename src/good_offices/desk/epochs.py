@@ -23,9 +23,10 @@ from good_offices.talks.credentials import Wraps
 
 
 class Fit(NamedTuple):
-    """The epoch that an envelope was sealed under, and its message key."""
+    """The epoch that an envelope was sealed under, the room it is an epoch of, and the message key."""
 
     manifest: bytes
+    room: str
     key: bytes
 
 
@@ -38,13 +39,15 @@ class Epochs:
         self._talks = talks
         self._certificate = certificate
         self._secrets: dict[bytes, bytes] = {}
+        self._rooms: dict[bytes, str] = {}
         self._order: list[bytes] = []
         self._keys: dict[str, list[KemKey]] = {}
         for name in storage.names("kem/"):
             _, room, _ = name.split("/")
             self._keys.setdefault(room, []).append(KemKey(storage.get(name) or b""))
         for name in storage.names("epoch/"):
-            self._remember(bytes.fromhex(name.removeprefix("epoch/")), storage.get(name) or b"")
+            _, room, manifest = name.split("/")
+            self._remember(room, bytes.fromhex(manifest), storage.get(name) or b"")
 
     def add_key(self, room: str, seed: bytes | None = None) -> bytes:
         """Keep a further KEM key of a room and return its public key; on the disk before it is published."""
@@ -70,12 +73,12 @@ class Epochs:
         """Return the secret of an epoch, if this desk holds it."""
         return self._secrets.get(manifest)
 
-    def learn(self, manifest: bytes, secret: bytes) -> bool:
+    def learn(self, room: str, manifest: bytes, secret: bytes) -> bool:
         """Keep an epoch's secret and return whether it was new; whether it is true the manifest's commitment tells."""
         if manifest in self._secrets:
             return False
-        self._storage.put(f"epoch/{manifest.hex()}", secret)
-        self._remember(manifest, secret)
+        self._storage.put(f"epoch/{room}/{manifest.hex()}", secret)
+        self._remember(room, manifest, secret)
         return True
 
     def learn_wraps(self, body: bytes) -> str | None:
@@ -92,7 +95,7 @@ class Epochs:
                 except RemoteError:
                     return None
                 if secret is not None:
-                    self.learn(wraps.manifest, secret)
+                    self.learn(room, wraps.manifest, secret)
                     self._use(room, key)
                     return room
         return None
@@ -110,7 +113,7 @@ class Epochs:
         manifest = self._order[position]
         if position:
             self._order.insert(0, self._order.pop(position))
-        return Fit(manifest, key)
+        return Fit(manifest, self._rooms[manifest], key)
 
     def _use(self, room: str, key: KemKey) -> None:
         """Note that a key has opened an epoch, and destroy the older ones (rule 2)."""
@@ -123,7 +126,8 @@ class Epochs:
             self._storage.put(f"kem-used/{room}", key.public)
         del keys[:position]
 
-    def _remember(self, manifest: bytes, secret: bytes) -> None:
+    def _remember(self, room: str, manifest: bytes, secret: bytes) -> None:
         """Put a secret in front."""
         self._secrets[manifest] = secret
+        self._rooms[manifest] = room
         self._order.insert(0, manifest)

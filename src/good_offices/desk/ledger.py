@@ -63,6 +63,19 @@ class Ledger:
         self.tree = Tree.from_leaves(leaves)
         self.note = note
 
+    @property
+    def size(self) -> int:
+        """How many entries this desk has verified."""
+        return self.tree.size
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the root at a size."""
+        return self.tree.root(size)
+
+    def leaf(self, index: int) -> bytes:
+        """Return a leaf hash."""
+        return self.tree.leaf(index)
+
     def leaves(self) -> bytes:
         """Return all leaf hashes, concatenated."""
         return b"".join(self.tree.leaf(index) for index in range(self.tree.size))

@@ -138,11 +138,12 @@ class Storage:
         with self.transaction():
             self._database.execute("DELETE FROM item WHERE name = ?", (name,))
 
-    def archive(self, register: str, place: int, content: bytes) -> None:
-        """Write a verified entry of a register; an entry once written never changes."""
+    def archive(self, register: str, place: int, content: bytes, *, replace: bool = False) -> None:
+        """Write a verified entry of a register; `replace` is for a verdict given again on the same entry."""
         sealed = self.vault.seal("entry", f"{register}/{place}", content)
+        verb = "INSERT OR REPLACE" if replace else "INSERT"
         with self.transaction():
-            self._database.execute("INSERT INTO entry VALUES (?, ?, ?)", (register, place, sealed))
+            self._database.execute(f"{verb} INTO entry VALUES (?, ?, ?)", (register, place, sealed))  # noqa: S608 -- one of two constants
 
     def archived(self, register: str, first: int = 0, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (place, content) of the archived entries from `first` up to and without `last`, in order."""

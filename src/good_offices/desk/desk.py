@@ -1,0 +1,310 @@
+"""A desk: one member's own place in the talks, from its folder to its venue.
+
+This module decides what happens when a person does something: bring the record up to date, ask the rules, sign, seal,
+keep in the outbox, send, and read the verdict from the register like everybody else. It never shows anything.
+
+1. Nothing is sent to the other side before this desk's own user has compared the number, but public keys.
+2. An act is in the outbox, on the disk, before it is sent; it leaves the outbox when its receipt is kept.
+3. What one's own act has done is learned from the register, never assumed.
+4. After evidence against the host the desk stops: it opens and shows its record, and sends nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from good_offices.desk import housekeeping
+from good_offices.desk.client import VenueClient
+from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
+from good_offices.desk.epochs import Epochs
+from good_offices.desk.identity import Identity, NewDesk, further_desk, first_desk, read_invitation
+from good_offices.desk.ledger import Ledger
+from good_offices.desk.record import Book
+from good_offices.desk.storage import Faults, Storage, no_faults, write_durably
+from good_offices.encoding import pack, unpack
+from good_offices.errors import EquivocationError, LocalError, OperationalError
+from good_offices.register.leaf import Kind
+from good_offices.seals.kit import write_kit
+from good_offices.talks.acts import Event
+from good_offices.talks.caucus import CaucusReplay
+from good_offices.talks.replay import CommonReplay
+from good_offices.talks.rooms import Chain
+from good_offices.talks.verdict import Verdict
+from good_offices.transport.pages import Invitation
+
+
+class Done(NamedTuple):
+    """What became of an act: its hash, and its verdict if the register has it already."""
+
+    act: bytes
+    verdict: Verdict | None
+
+
+class Desk:
+    """An open desk folder with its rules and its venue."""
+
+    def __init__(self, storage: Storage) -> None:
+        """Take an open folder; use `create` or `open`."""
+        self.storage = storage
+        self.identity = unpack(storage.get("identity") or b"", Identity, what="the desk's identity")
+        place = self.identity.place
+        self.signer = self.identity.signer
+        self.certificate = self.identity.statement.hash
+        self.rooms = self.identity.rooms
+        self.client = VenueClient(place.url, self.identity.statement.desk, self.identity.posting)
+        self.epochs = Epochs(storage, place.talks, self.certificate)
+        common = Ledger(storage, self.client, place.common, place.genesis)
+        caucus = Ledger(storage, self.client, place.caucus, place.caucus_genesis)
+        self.common = Book(storage, common, self.epochs, lambda kept: self._common(common, kept))
+        self.caucus = Book(storage, caucus, self.epochs, lambda kept: self._caucus(caucus, kept))
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        passphrase: str,
+        file: bytes,
+        *,
+        delegation: str | None = None,
+        member: str | None = None,
+        capacity: str | None = None,
+        faults: Faults = no_faults,
+    ) -> Desk:
+        """Return a new desk from an invitation or a hand-over file; for a first desk both kits stand in the folder.
+
+        Raises:
+            LocalError: `invitation-damaged`, `names-missing`, `hand-over-differs`, `folder-not-empty`.
+        """
+        found = read_invitation(file)
+        if isinstance(found, Invitation):
+            if not (delegation and member and capacity):
+                raise LocalError("names-missing")
+            new = first_desk(found, delegation, member, capacity)
+        else:
+            given = {"delegation": delegation, "member": member, "capacity": capacity}
+            person = found.person
+            own = {"delegation": found.delegation_name, "member": person.name, "capacity": person.capacity}
+            differs = [what for what, words in given.items() if words and words != own[what]]
+            if differs:
+                raise LocalError("hand-over-differs", what=differs[0])
+            new = further_desk(found)
+        storage = Storage.create(folder, passphrase, faults)
+        try:
+            _write_new(storage, new, passphrase, found)
+            return cls(storage)
+        except BaseException:
+            storage.close()
+            raise
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str, faults: Faults = no_faults) -> Desk:
+        """Return the desk in a folder.
+
+        Raises:
+            LocalError: as `Storage.open`.
+        """
+        storage = Storage.open(folder, passphrase, faults)
+        try:
+            return cls(storage)
+        except BaseException:
+            storage.close()
+            raise
+
+    def close(self) -> None:
+        """Keep the verified prefix and give the folder free."""
+        try:
+            self.common.save()
+            self.caucus.save()
+        finally:
+            self.client.close()
+            self.storage.close()
+
+    def __enter__(self) -> Self:
+        """Return the desk."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the desk."""
+        self.close()
+
+    # What this desk knows
+
+    @property
+    def talks(self) -> CommonReplay:
+        """The rules' view of the common rooms."""
+        return self.common.judge
+
+    @property
+    def home(self) -> CaucusReplay:
+        """The rules' view of this delegation's caucus."""
+        return self.caucus.judge
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether this desk's own user has compared the number (rule 1)."""
+        number = self.storage.get("compared")
+        return number is not None and number.decode() == self._number()
+
+    def delegation_client(self) -> VenueClient:
+        """Return a connection that speaks for the delegation at the venue: for enrolling and dismissing desks.
+
+        Raises:
+            LocalError: `not-first-desk` if this desk does not hold the enrolment key.
+        """
+        if self.identity.enrolment is None:
+            raise LocalError("not-first-desk")
+        place = self.identity.place
+        return VenueClient(place.url, f"delegation:{place.delegation}", self.identity.enrolment)
+
+    def book(self, room: str) -> Book[CommonReplay] | Book[CaucusReplay]:
+        """Return the record in which a room stands, by the room's name."""
+        return self.caucus if room == "caucus" else self.common
+
+    # What a person does
+
+    def sync(self) -> list[Verdict]:
+        """Return the verdicts on everything new, after sending what waits and doing the desk's own chores.
+
+        Raises:
+            EquivocationError, OperationalError, RemoteError: nothing that was acknowledged is lost.
+        """
+        self._may_go_on()
+        housekeeping.enrol(self)
+        fresh = self.receive()
+        self.send()
+        fresh += self.receive()
+        if housekeeping.chores(self):
+            fresh += self.receive()
+        housekeeping.cosign(self)
+        self.common.save()
+        self.caucus.save()
+        return fresh
+
+    def receive(self) -> list[Verdict]:
+        """Return the verdicts on what the venue has that this desk has not; the common register first."""
+        try:
+            return ([] if self.identity.person.capital else self.common.update()) + self.caucus.update()
+        except EquivocationError:
+            self.storage.put("stopped", b"host-equivocated")
+            raise
+
+    def act(self, room: str, event: Event) -> Done:
+        """Do one act in a room and return what became of it.
+
+        Raises:
+            LocalError: the rules refuse it; nothing has left this machine.
+            OperationalError: it waits in the outbox.
+        """
+        self._may_go_on()
+        if room != "caucus" and not self.confirmed:
+            raise LocalError("keys-not-compared-here")
+        done = self.write(room, event)
+        self.send()
+        self.receive()
+        return Done(done, self.book(room).verdicts.get(done))
+
+    def write(self, room: str, event: Event, *, before: tuple[int, bytes] | None = None, under: bytes | None = None) -> bytes:
+        """Return the hash of an act that now waits in the outbox.
+
+        `before` is an entry that goes with it (a manifest's wraps); `under` is the manifest of a new epoch that the
+        act itself begins.
+
+        Raises:
+            LocalError: the rules refuse it, or this desk has no secret for the room.
+        """
+        standing = self.standing(room, under)
+        chain = self._chain(room)
+        written = write_act(standing, chain, event, int(time.time() * 1000))
+        self.book(room).judge.check(written)
+        envelope, act, following = seal_act(written, self.signer, self.epochs.secret(standing.manifest))
+        entries = [*([before] if before else []), (int(Kind.ENVELOPE), envelope)]
+        outgoing = Outgoing(
+            register=self.book(room).ledger.register,
+            kinds=[kind for kind, _ in entries],
+            bodies=[body for _, body in entries],
+            room=standing.room,
+            act=act,
+            chain=following,
+        )
+        self.storage.faults("outbox-before")
+        self.storage.post(pack(outgoing))
+        self.storage.faults("outbox-after")
+        return act
+
+    def send(self) -> None:
+        """Send all that waits, in order, keeping each receipt before anything else.
+
+        Raises:
+            OperationalError: the rest waits.
+        """
+        ledgers = {book.ledger.register: book.ledger for book in (self.common, self.caucus)}
+        for place, content in self.storage.outbox():
+            outgoing = unpack(content, Outgoing)
+            entries = list(zip(outgoing.kinds, outgoing.bodies, strict=True))
+            self.storage.faults("send-before")
+            ledgers[outgoing.register].append(entries)
+            self.storage.faults("send-after-receipt")
+            self.storage.posted(place)
+
+    def standing(self, room: str, under: bytes | None = None) -> Standing:
+        """Return what an act written now in a room says of its circumstances."""
+        judge = self.book(room).judge
+        ledger = self.book(room).ledger
+        epoch = judge.epoch(self.rooms[room])
+        manifest = under or (epoch.manifest if epoch else None)
+        if manifest is None:
+            raise LocalError("room-not-open", room=room)
+        return Standing(
+            talks=self.identity.place.talks,
+            room=self.rooms[room],
+            author=self.certificate,
+            manifest=manifest,
+            seen=ledger.seen(),
+            common=self.common.ledger.seen() if room == "caucus" else None,
+            state=judge.state_hash(self.rooms[room], ledger.size),
+        )
+
+    def _chain(self, room: str) -> Chain:
+        """Return the end of this desk's chain in a room, counting what waits in the outbox."""
+        waiting = [unpack(content, Outgoing) for _, content in self.storage.outbox()]
+        chains = [one.chain for one in waiting if one.room == self.rooms[room] and one.chain]
+        return chains[-1] if chains else self.book(room).judge.chain(self.rooms[room], self.certificate)
+
+    def _number(self) -> str:
+        """Return the number of these roots, or nothing while an introduction is missing."""
+        return self.talks.roster.number if self.talks.roster.introduced else ""
+
+    def _may_go_on(self) -> None:
+        """Refuse to act once there is evidence against the host (rule 4)."""
+        if self.storage.get("stopped"):
+            raise LocalError("desk-stopped", folder=self.storage.folder / "evidence")
+
+    def _common(self, ledger: Ledger, kept: bytes | None) -> CommonReplay:
+        """Return the common replay from a snapshot or afresh."""
+        return CommonReplay.restored(kept, ledger) if kept else CommonReplay(ledger)
+
+    def _caucus(self, ledger: Ledger, kept: bytes | None) -> CaucusReplay:
+        """Return the caucus replay from a snapshot or afresh."""
+        return CaucusReplay.restored(kept, ledger, self.talks) if kept else CaucusReplay(ledger, self.talks)
+
+
+def _write_new(storage: Storage, new: NewDesk, passphrase: str, found: object) -> None:
+    """Write everything a new desk starts with, in one transaction, and the kits beside it."""
+    if new.root_seed and new.successor_seed:
+        for name, seed in (("root.kit", new.root_seed), ("successor.kit", new.successor_seed)):
+            write_durably(storage.folder / name, write_kit(seed, passphrase).encode())
+    with storage.transaction():
+        for room, seed in new.kem_seeds.items():
+            storage.put(f"kem/{room}/{0:08d}", seed)
+        for register, body in new.introductions.items():
+            outgoing = Outgoing(register=register, kinds=[int(Kind.INTRODUCTION)], bodies=[body])
+            storage.post(pack(outgoing))
+        number = getattr(found, "number", None)
+        if number:
+            storage.put("compared", number.encode())
+        storage.put("identity", pack(new.identity))

@@ -1,0 +1,186 @@
+"""The chores of a desk: enrolment, epochs, fresh keys, cosignatures.
+
+This module decides what a desk does without being told (spec/rooms.md sections 3 to 6). It never does an act that binds.
+
+1. A first desk enrols itself, once; the enrolment key never leaves its folder but as an HMAC.
+2. A room needs a new epoch when its readers are not those of the epoch in force. The desk that does it is one of the
+   delegation whose reader came or went; anybody's when nobody else has done so by the next time. Two at once are
+   harmless: the first valid successor wins.
+3. Whoever begins an epoch hands the earlier ones over to those who came.
+4. After an epoch that it opened, a desk publishes a fresh key for the next.
+5. A desk cosigns the checkpoint it has verified, so that an outcome can show that both sides saw the same register.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from good_offices.encoding import pack
+from good_offices.register.cosignature import DeskCosigner, desk_name
+from good_offices.register.leaf import Kind
+from good_offices.seals.wraps import wrap_all, wrap_info
+from good_offices.talks.book import Book as Members
+from good_offices.talks.book import epoch_commitment
+from good_offices.talks.credentials import NO_HASH, Manifest, Wraps
+from good_offices.talks.events_roster import EpochSecret, EpochsHandedOver, KeyRenewed, ManifestIssued
+
+if TYPE_CHECKING:
+    from good_offices.desk.desk import Desk
+
+
+def enrol(desk: Desk) -> None:
+    """Tell the venue of this desk, if it is a first desk that has not yet done so (rule 1)."""
+    identity = desk.identity
+    if identity.enrolment is None or desk.storage.get("enrolled"):
+        return
+    client = desk.delegation_client()
+    try:
+        client.enrol(identity.statement.desk, identity.place.delegation)
+    finally:
+        client.close()
+    desk.storage.put("enrolled", b"1")
+
+
+def chores(desk: Desk) -> bool:
+    """Return whether anything was posted: epochs that are due, then fresh keys (rules 2 to 4)."""
+    before = desk.common.ledger.tree.size, desk.caucus.ledger.tree.size
+    for room in ("roster", "plenary", "caucus"):
+        if room in desk.rooms and (room == "caucus" or desk.confirmed):
+            _epoch_if_due(desk, room)
+            _fresh_key_if_due(desk, room)
+    return before != (desk.common.ledger.tree.size, desk.caucus.ledger.tree.size)
+
+
+def cosign(desk: Desk) -> None:
+    """Hand the venue this desk's cosignature of each register as it now stands (rule 5)."""
+    signer = DeskCosigner(desk.identity.cosigner_seed, desk_name(desk.identity.statement.desk))
+    for book in (desk.common, desk.caucus):
+        ledger = book.ledger
+        if not ledger.note or desk.storage.get(f"cosigned/{ledger.register}") == ledger.note:
+            continue
+        note = signer.sign(ledger.keys.open(ledger.note), int(time.time()))
+        desk.client.cosign(ledger.register, note)
+        desk.storage.put(f"cosigned/{ledger.register}", ledger.note)
+
+
+def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
+    """Issue a manifest for exactly these readers, with their wraps, and hand earlier epochs over."""
+    members = _members(desk, room)
+    room_id = desk.rooms[room]
+    size = desk.book(room).ledger.tree.size
+    current = members.epoch_at(room_id, size)
+    secret, nonce = secrets.token_bytes(32), secrets.token_bytes(16)
+    seen = desk.book(room).ledger.seen()
+    manifest = Manifest(
+        talks=desk.identity.place.talks,
+        room=room_id,
+        epoch=current.epoch + 1 if current else 0,
+        previous=current.manifest if current else NO_HASH,
+        readers=sorted(readers),
+        head_size=seen.size,
+        head_root=seen.root,
+        commitment=epoch_commitment(secret, nonce),
+        nonce=nonce,
+    )
+    talks = desk.identity.place.talks
+    keys = [(members.kem(room_id, one) or b"", wrap_info(talks, manifest.hash, one)) for one in manifest.readers]
+    wraps = pack(Wraps(manifest=manifest.hash, blocks=wrap_all(secret, keys)))
+    desk.epochs.learn(room_id, manifest.hash, secret)
+    event = ManifestIssued(manifest=manifest, wraps=hashlib.sha256(wraps).digest())
+    posted_in = "caucus" if room == "caucus" else "roster"
+    under = manifest.hash if room == posted_in else None
+    desk.write(posted_in, event, before=(int(Kind.WRAPS), wraps), under=under)
+    desk.send()
+    desk.receive()
+    came = set(readers) - set(current.readers if current else ())
+    if current and came and _in_force(desk, room) == manifest.hash:
+        _hand_over(desk, room)
+
+
+def _hand_over(desk: Desk, room: str) -> None:
+    """Hand all earlier epochs of a room over to those who came (rule 3)."""
+    issued = _members(desk, room).epochs[desk.rooms[room]].issued[:-1]
+    held = [(one.manifest, desk.epochs.secret(one.manifest)) for one in issued]
+    epochs = tuple(EpochSecret(manifest=manifest, secret=secret) for manifest, secret in held if secret)
+    desk.write(room, EpochsHandedOver(room=desk.rooms[room], epochs=epochs))
+    desk.send()
+    desk.receive()
+
+
+def _epoch_if_due(desk: Desk, room: str) -> None:
+    """Begin an epoch if the readers have changed and it is this desk's turn (rule 2)."""
+    size = desk.book(room).ledger.tree.size
+    if room == "plenary" and not _all_accredited(desk, size):
+        return
+    if room == "roster" and not desk.talks.roster.introduced:
+        return
+    wanted = _readers(desk, room)
+    current = _members(desk, room).epoch_at(desk.rooms[room], size)
+    present = set(current.readers) if current else set()
+    changed = present ^ set(wanted)
+    if not changed or desk.certificate not in wanted:
+        return
+    if current and desk.epochs.secret(current.manifest) is None:
+        return
+    if current and not _is_ours(desk, room, changed) and not _waited(desk, room, current.manifest):
+        return
+    begin_epoch(desk, room, wanted)
+
+
+def _all_accredited(desk: Desk, size: int) -> bool:
+    """Tell whether every delegation has compared keys and has a member who can sit in the plenary."""
+    roster = desk.talks.roster
+    readers = roster.readers(desk.rooms["plenary"], size)
+    sitting = {desk_.delegation for one in readers if (desk_ := roster.certificate(one))}
+    return all(roster.compared(one) and one in sitting for one in roster.expected)
+
+
+def _is_ours(desk: Desk, room: str, changed: set[bytes]) -> bool:
+    """Tell whether a reader of this delegation came or went."""
+    certificate = desk.book(room).judge.certificate
+    owners = {statement.delegation for one in changed if (statement := certificate(one))}
+    return desk.identity.place.delegation in owners
+
+
+def _waited(desk: Desk, room: str, manifest: bytes) -> bool:
+    """Tell whether this desk has already left the same change to the others once."""
+    name, mark = f"left/{room}", manifest
+    left = desk.storage.get(name) == mark
+    if not left:
+        desk.storage.put(name, mark)
+    return left
+
+
+def _fresh_key_if_due(desk: Desk, room: str) -> None:
+    """Publish a fresh key for a room whose present one has opened an epoch (rule 4)."""
+    room_id = desk.rooms[room]
+    posted_in = "caucus" if room == "caucus" else "roster"
+    if not desk.epochs.is_used(room_id) or _in_force(desk, posted_in) is None:
+        return
+    if desk.certificate not in _readers(desk, posted_in):
+        return
+    desk.write(posted_in, KeyRenewed(room=room_id, kem=desk.epochs.add_key(room_id)))
+    desk.send()
+    desk.receive()
+
+
+def _in_force(desk: Desk, room: str) -> bytes | None:
+    """Return the manifest in force for a room."""
+    epoch = desk.book(room).judge.epoch(desk.rooms[room])
+    return epoch.manifest if epoch else None
+
+
+def _readers(desk: Desk, room: str) -> list[bytes]:
+    """Return the certificates that should read a room as this desk has verified the register."""
+    size = desk.book(room).ledger.size
+    if room == "caucus":
+        return desk.home.readers(size, desk.common.ledger.size)
+    return desk.talks.roster.readers(desk.rooms[room], size)
+
+
+def _members(desk: Desk, room: str) -> Members:
+    """Return the rules' book of desks, members and epochs in which a room stands."""
+    return desk.home.book if room == "caucus" else desk.talks.roster.book
