@@ -1,0 +1,106 @@
+"""The answers put together by hand are those that `pack` makes, and streams are read as they are written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from good_offices.encoding import pack, unpack
+from good_offices.errors import RemoteError
+from good_offices.transport.pages import (
+    Kept,
+    Page,
+    Problem,
+    Receipt,
+    Receipts,
+    write_page,
+    write_receipts,
+)
+from good_offices.transport.sse import HEARTBEAT, Event, Reader, frame
+
+leaves = st.binary(min_size=50, max_size=50)
+hashes = st.binary(min_size=32, max_size=32)
+sizes = st.one_of(st.integers(0, 300), st.sampled_from([65535, 65536, 2**32 - 1, 2**32, 2**40]))
+
+
+@given(
+    st.binary(max_size=300), st.lists(st.tuples(sizes, leaves, st.lists(hashes, max_size=30)), max_size=30)
+)
+def test_receipts(note: bytes, receipts: list[tuple[int, bytes, list[bytes]]]) -> None:
+    packed = pack(
+        Receipts(
+            checkpoint=note,
+            receipts=[Receipt(index=index, leaf=leaf, proof=proof) for index, leaf, proof in receipts],
+        )
+    )
+    assert write_receipts(note, receipts, len(receipts)) == packed
+    assert unpack(packed, Receipts).checkpoint == note
+
+
+@given(
+    st.binary(max_size=300),
+    sizes,
+    st.lists(st.tuples(leaves, st.none() | st.binary(max_size=300)), max_size=30),
+)
+def test_pages(note: bytes, start: int, rows: list[tuple[bytes, bytes | None]]) -> None:
+    page = Page(start=start, checkpoint=note, entries=[Kept(leaf=leaf, body=body) for leaf, body in rows])
+    assert write_page(note, start, rows) == pack(page)
+    assert unpack(pack(page), Page) == page
+
+
+@pytest.mark.parametrize("size", [0, 23, 24, 255, 256, 65535, 65536, 100_000])
+def test_lengths(size: int) -> None:
+    rows = [(bytes(50), bytes(size))]
+    assert write_page(bytes(size), size, rows) == pack(
+        Page(start=size, checkpoint=bytes(size), entries=[Kept(leaf=bytes(50), body=bytes(size))])
+    )
+
+
+def test_a_problem_without_time_has_no_field_for_it() -> None:
+    assert b"time" not in pack(Problem(code="a", message="b", remedy="c"))
+
+
+events = st.builds(
+    Event, st.just("entries"), st.from_regex(rb"[A-Za-z0-9+/=]{0,40}", fullmatch=True), st.none() | sizes
+)
+
+
+@given(st.lists(st.one_of(events, st.none())), st.data())
+def test_a_stream_in_pieces_of_any_size(given_events: list[Event | None], data: st.DataObject) -> None:
+    whole = b"".join(HEARTBEAT if one is None else frame(one.name, one.data, one.id) for one in given_events)
+    reader, found, at = Reader(), [], 0
+    while at < len(whole):
+        step = data.draw(st.integers(1, len(whole) - at))
+        found += reader.feed(whole[at : at + step])
+        at += step
+    assert found == given_events
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"retry: 5\n\n",
+        b"data: x\n\n",
+        b"event: entries\n\n",
+        b"event: entries\ndata: x\ndata: y\n\n",
+        b"event: entries\ndata: x\nid: -1\n\n",
+        b"event: entries\ndata: x\nid: 1234567890123456789\n\n",
+        b"event: entries\r\ndata: x\r\nid: \xff\n\n",
+        b"event: \xff\ndata: x\n\n",
+        b"no colon\n\n",
+        b"<!doctype html>\n",
+    ],
+)
+def test_what_is_not_a_venues_stream_is_refused(broken: bytes) -> None:
+    with pytest.raises(RemoteError) as caught:
+        list(Reader().feed(broken))
+    assert caught.value.code == "stream-broken"
+
+
+def test_a_line_without_end_is_refused() -> None:
+    reader = Reader(limit=100)
+    assert list(reader.feed(b"data: " + b"x" * 90)) == []
+    with pytest.raises(RemoteError) as caught:
+        list(reader.feed(b"x" * 10))
+    assert caught.value.code == "too-large"
