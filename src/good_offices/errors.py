@@ -249,6 +249,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "common-behind": Entry(
         "an act of the caucus was judged by {size} entries of the common record; this desk holds {held}",
         "fetch the common record first, then open the caucus",
+        retry_safe=True,
     ),
     "entry-out-of-order": Entry(
         "entry {index} came where entry {expected} was expected", "fetch the record again from entry {expected}"
