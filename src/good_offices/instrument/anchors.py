@@ -43,6 +43,9 @@ class Anchors:
         return next((one for one in self.hosts if one.origin == origin), None)
 
 
+NO_ANCHORS: Final = Anchors()
+
+
 def anchors_of(roots: Iterable[str] = (), trust: str | None = None) -> Anchors:
     """Return the anchors of the command line: `--root` fingerprints and the text of `--trust` (section 8).
 

@@ -30,6 +30,7 @@ NOT_IDENTITY: Final = (
     "identity, capacity and time: anyone can make a whole talks with fresh keys; "
     "compare these numbers with the parties"
 )
+NOT_EFFECT: Final = "that the act had effect: this needs the rules and every entry before it, and an act may be void or superseded"
 NOT_HOST: Final = "whose host this is: compare the host's number with the host"
 
 

@@ -124,7 +124,7 @@ def proves(record: ClosingRecord, reading: Reading, trust: Trust, cosigners: int
     """Return the sentences of what a valid bundle proves (spec/outcome.md section 10)."""
     found = [
         f"that desks of all {len(reading.genesis.delegations)} delegations signed this closing record, word for word",
-        f"that every entry shown stands in one register of {record.head.size} entries, unchanged, in this order",
+        "that every entry shown stands in one register, unchanged and in this order, as the host signed it",
     ]
     if any(one.adopted for one in record.instruments):
         found.append(

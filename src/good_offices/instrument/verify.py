@@ -21,11 +21,9 @@ The steps (spec/outcome.md section 7), each with the codes it refuses by:
 
 from __future__ import annotations
 
-from typing import Final
-
 from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument import telling
-from good_offices.instrument.anchors import Anchors
+from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.checking import Texts, check_closing, check_cosigned, check_listed, read_texts
 from good_offices.instrument.entries import check_placed, open_entry, open_genesis
 from good_offices.instrument.finding import Cosigner, Finding, Rooted, Trust
@@ -35,8 +33,6 @@ from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.genesis import Genesis
 from good_offices.register.proofs import verify_consistency
 from good_offices.talks.events_outcome import ClosingRecord
-
-NO_ANCHORS: Final = Anchors()
 
 
 def verify_outcome(data: bytes, anchors: Anchors = NO_ANCHORS) -> Finding:
@@ -102,8 +98,10 @@ def closing_of(reading: Reading) -> ClosingRecord:
     return next(iter(reading.closings.values()))[1].record
 
 
-def established(reading: Reading, anchors: Anchors) -> tuple[tuple[Rooted, ...], Trust]:
-    """Return the delegations' roots, and whether the reader's anchors establish them all (step 12).
+def established(
+    reading: Reading, anchors: Anchors, delegation: str | None = None
+) -> tuple[tuple[Rooted, ...], Trust]:
+    """Return the delegations' roots, and whether the reader's anchors establish all of them, or the one named (step 12).
 
     Only the root of the introduction counts: a successor's statement does not name the root before it, so that it
     could be shown under another one.
@@ -123,9 +121,9 @@ def established(reading: Reading, anchors: Anchors) -> tuple[tuple[Rooted, ...],
     )
     if not anchors.required <= {one.root for one in roots}:
         raise RemoteError("root-differs")
-    complete = len(roots) == len(reading.genesis.delegations)
-    trusted = complete and all(one.trusted for one in roots)
-    return roots, "established" if trusted else "unestablished"
+    trusted = {one.delegation for one in roots if one.trusted}
+    needed = set(reading.genesis.delegations) if delegation is None else {delegation}
+    return roots, "established" if needed <= trusted else "unestablished"
 
 
 def _check_head(outcome: Outcome, record: ClosingRecord, checkpoint: Checkpoint) -> None:

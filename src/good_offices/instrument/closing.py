@@ -1,0 +1,366 @@
+"""Making an outcome: which entries to show, and the file of them.
+
+This module decides what a closing record discloses by default and assembles the bundle (spec/outcome.md sections 5
+and 6). It never decides that talks are over, and shows nothing that the record does not list.
+
+1. What is shown follows from the state: the modalities and agenda in force, adoption, initials and signatures with
+   full powers and confirmations, and the acts that the delegations name.
+2. With each act go its author's introduction, certificate and credentials, and those of whoever is expected to sign
+   the closing record or to receive the deposit.
+3. All recalls and successions are shown, whoever they concern: leaving one out would change what another act means.
+4. Of equal acts of one delegation the last before completion is shown: it is the one that counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from good_offices.encoding import pack
+from good_offices.errors import LocalError
+from good_offices.instrument.entries import Content, Done
+from good_offices.instrument.outcome import DISCLOSURE, OUTCOME, Cosignature, Disclosure, Outcome, Shown
+from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.note import Note
+from good_offices.register.tree import Tree
+from good_offices.talks.credentials import Introduction
+from good_offices.talks.event import Acceptable
+from good_offices.talks.events_outcome import (
+    ClosingRecord,
+    ClosingRecordSigned,
+    Disclosed,
+    InstrumentDeposited,
+)
+from good_offices.talks.events_plenary import (
+    ItemAccepted,
+    ItemProposed,
+    ModalitiesAccepted,
+    ModalitiesProposed,
+)
+from good_offices.talks.events_roster import DelegationAccredited, DeskCertified, MemberAccredited
+from good_offices.talks.events_text import TextAdopted
+from good_offices.talks.plenary import PlenaryState
+from good_offices.talks.roster import RosterState
+from good_offices.talks.verdict import Completed, Confirmed, Verdict
+
+_ALWAYS: Final = frozenset({"MemberRecalled", "RootSucceeded", "KeysCompared"})
+_SIGNS: Final = frozenset({"agree", "sign"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A replayed entry as the desk holds it: leaf hash, verdict, and what it says if this desk could open it."""
+
+    index: int
+    leaf: bytes
+    verdict: Verdict
+    content: Content | None = None
+
+
+class Kept(Protocol):
+    """Where the assembler gets an entry: the desk's store."""
+
+    def __call__(self, index: int) -> tuple[bytes, bytes, bytes | None]:
+        """Return the 50-byte leaf, the body, and the message key (None for a clear entry)."""
+        ...
+
+
+def select_disclosed(
+    roster: RosterState,
+    plenary: PlenaryState,
+    judged: Sequence[Judged],
+    *,
+    extra: Iterable[bytes] = (),
+    signers: Iterable[bytes] | None = None,
+) -> tuple[Disclosed, ...]:
+    """Return the entries that a closing record of this state discloses, by index (spec/outcome.md section 5).
+
+    `extra` are the hashes of further acts that the delegations wish to show; `signers` the certificates of the desks
+    that will sign the closing record or receive the deposit (all that may, if it is left out).
+
+    Raises:
+        LocalError: `closing-entry-missing` if an act is not among `judged`.
+    """
+    return _Selection(roster, plenary, judged).selected(extra, signers)
+
+
+def assemble(
+    record: ClosingRecord,
+    roster: RosterState,
+    judged: Sequence[Judged],
+    kept: Kept,
+    tree: Tree,
+    note: bytes,
+    *,
+    texts: Mapping[str, object],
+    cosigned: Mapping[bytes, bytes],
+) -> Outcome:
+    """Return the bundle of a closing record that every delegation has signed (spec/outcome.md section 1).
+
+    `note` is the host's checkpoint; `texts` the instruments by id; `cosigned` a desk's cosigned note by its cosigner
+    key. What is assembled is verified by the caller before it is handed out.
+
+    Raises:
+        LocalError: `closing-entry-missing`, `register-range`.
+    """
+    size = _size(note)
+    indices = [0, *(one.index for one in record.disclosed), *_after(record, roster, judged, size)]
+    shown = [_shown(index, kept, tree, size) for index in sorted(set(indices))]
+    cosignatures = []
+    for key in record.cosigners:
+        if key in cosigned:
+            proof = tuple(tree.consistency_proof(_size(cosigned[key]), size))
+            cosignatures.append(Cosignature(note=cosigned[key], proof=proof))
+    return Outcome(
+        form=OUTCOME,
+        checkpoint=note,
+        head=tuple(tree.consistency_proof(record.head.size, size)),
+        entries=tuple(shown),
+        texts=tuple(pack(texts[one.instrument]) for one in record.instruments if one.instrument in texts),
+        cosignatures=tuple(cosignatures),
+    )
+
+
+def disclose(
+    roster: RosterState,
+    plenary: PlenaryState,
+    judged: Sequence[Judged],
+    kept: Kept,
+    tree: Tree,
+    note: bytes,
+    act: bytes,
+) -> Disclosure:
+    """Return the file that shows one act, named by its hash, and who its author is (spec/outcome.md section 9.2).
+
+    Raises:
+        LocalError: `closing-entry-missing` if the act is not among `judged`, or has no effect.
+    """
+    chosen = _Selection(roster, plenary, judged).for_one(act)
+    size = _size(note)
+    return Disclosure(
+        form=DISCLOSURE, checkpoint=note, entries=tuple(_shown(index, kept, tree, size) for index in chosen)
+    )
+
+
+class _Selection:
+    """The acts that have effect, and the indices chosen so far."""
+
+    def __init__(self, roster: RosterState, plenary: PlenaryState, judged: Sequence[Judged]) -> None:
+        """Sort what has effect by index and by act hash; an act done without powers counts where it is confirmed."""
+        self.roster, self.plenary = roster, plenary
+        self.judged = {one.index: one for one in judged}
+        self.confirmed_at = {
+            effect.index: one.index
+            for one in judged
+            for effect in one.verdict.effects
+            if isinstance(effect, Confirmed)
+        }
+        self.acts = {
+            one.content.hash: one
+            for one in judged
+            if isinstance(one.content, Done) and (_stands(one.verdict) or one.index in self.confirmed_at)
+        }
+        self.chosen: set[int] = {0}
+
+    def selected(self, extra: Iterable[bytes], signers: Iterable[bytes] | None) -> tuple[Disclosed, ...]:
+        """Return everything that is shown."""
+        self._jointly()
+        self._marks()
+        for act in extra:
+            self._choose(act)
+        self._standing(self._signers() if signers is None else signers)
+        return tuple(Disclosed(index=index, leaf=self.judged[index].leaf) for index in sorted(self.chosen))
+
+    def for_one(self, act: bytes) -> list[int]:
+        """Return the entries that show one act and its author, and none that follow it."""
+        if act not in self.acts:
+            raise LocalError("closing-entry-missing", index=act.hex()[:16])
+        index = self.acts[act].index
+        self.chosen.add(index)
+        self._standing(())
+        return sorted(one for one in self.chosen if one <= index)
+
+    def _jointly(self) -> None:
+        """Choose what makes modalities, agenda and adoption."""
+        if self.plenary.modalities:
+            self._acceptances(self.plenary.modalities.content)
+        for name, item in self.plenary.agenda.items():
+            if item.agreed:
+                self._acceptances(bytes.fromhex(name))
+        for name, text in self.plenary.texts.items():
+            if text.phase:
+                self._acceptances(TextAdopted(instrument=name, digest=text.instrument.digest).content)
+
+    def _acceptances(self, content: bytes) -> None:
+        """Choose each delegation's last acceptance before the content had effect, and the act that proposed it."""
+        completed = [one.index for one in self.judged.values() if _completes(one, content)]
+        last: dict[str, Judged] = {}
+        for one in self.acts.values():
+            at = self.confirmed_at.get(one.index, one.index)
+            if completed and at <= completed[-1] and _accepts(one, content):
+                last[_delegation(one, self.roster)] = one
+        proposers = [one for one in self.acts.values() if _proposes(one, content)]
+        for one in (*proposers[:1], *last.values()):
+            self._take(one.index)
+
+    def _marks(self) -> None:
+        """Choose initials and signatures, their confirmations, and the full powers that they rely on."""
+        for outcome in self.plenary.outcomes.values():
+            for mark in outcome.marks:
+                self._choose(mark.done.act)
+                if mark.confirmed:
+                    self._choose(mark.confirmed.act)
+                if mark.full_powers:
+                    self._powers(mark.full_powers)
+
+    def _powers(self, produced: bytes) -> None:
+        """Choose the act that produced full powers, and each other delegation's finding."""
+        self._choose(produced)
+        for found in self.plenary.powers[produced.hex()].found.values():
+            self._choose(found.act)
+
+    def _signers(self) -> list[bytes]:
+        """Return the certificates of every desk that may sign the closing record or receive the deposit."""
+        size = max(self.judged) + 1
+        return [
+            name
+            for name, desk in self.roster.book.desks_at(size)
+            if (member := self.roster.book.member_at(desk.statement.member, size))
+            and _SIGNS & set(member.powers)
+        ]
+
+    def _standing(self, signers: Iterable[bytes]) -> None:
+        """Choose introductions and credentials until every author of what is chosen is shown."""
+        authors = set(signers)
+        for one in self.judged.values():
+            if one.verdict.status != "valid":
+                continue
+            if (isinstance(one.content, Introduction) and one.content.root is not None) or (
+                _name(one) in _ALWAYS and (_name(one) != "KeysCompared" or self._first_comparison(one))
+            ):
+                self.chosen.add(one.index)
+        for delegation in self.roster.expected:
+            self._last(delegation)
+        pending: set[bytes] = set()
+        while pending != (pending := self._authors() | authors):
+            for certificate in pending:
+                self._desk(certificate)
+
+    def _authors(self) -> set[bytes]:
+        """Return the certificates of all authors of what is chosen."""
+        contents = [self.judged[index].content for index in self.chosen]
+        return {one.act.author for one in contents if isinstance(one, Done)}
+
+    def _desk(self, certificate: bytes) -> None:
+        """Choose a desk's introduction and certificate, and all credentials of its member."""
+        statement = self.roster.certificate(certificate)
+        if statement is None:
+            raise LocalError("closing-entry-missing", index=0)
+        for one in self.judged.values():
+            event = _event(one)
+            introduced = isinstance(one.content, Introduction) and one.content.statement == statement
+            certified = isinstance(event, DeskCertified) and event.statement == statement
+            accredited = (
+                isinstance(event, MemberAccredited) and event.accreditation.member == statement.member
+            )
+            if one.verdict.status == "valid" and (introduced or certified or accredited):
+                self.chosen.add(one.index)
+
+    def _first_comparison(self, one: Judged) -> bool:
+        """Tell whether this is the act by which its delegation compared keys."""
+        delegation = self.roster.delegations[_delegation(one, self.roster)]
+        return delegation.compared == one.index
+
+    def _last(self, delegation: str) -> None:
+        """Choose the last act by which a delegation named itself."""
+        named = [
+            one.index
+            for one in self.acts.values()
+            if isinstance(event := _event(one), DelegationAccredited)
+            and event.accreditation.delegation == delegation
+        ]
+        self.chosen.update(named[-1:])
+
+    def _choose(self, act: bytes) -> None:
+        """Choose an act by its hash."""
+        if act not in self.acts:
+            raise LocalError("closing-entry-missing", index=act.hex()[:16])
+        self._take(self.acts[act].index)
+
+    def _take(self, index: int) -> None:
+        """Choose an entry, and the act that confirms it if it was done without powers."""
+        self.chosen.add(index)
+        if index in self.confirmed_at:
+            self.chosen.add(self.confirmed_at[index])
+
+
+def _shown(index: int, kept: Kept, tree: Tree, size: int) -> Shown:
+    """Return an entry as it is shown."""
+    leaf, body, key = kept(index)
+    return Shown(index=index, leaf=leaf, proof=tuple(tree.inclusion_proof(index, size)), body=body, key=key)
+
+
+def _stands(verdict: Verdict) -> bool:
+    """Tell whether an act counts: it is valid, or crossed with another and stands beside it."""
+    return verdict.status == "valid" or verdict.code == "crossed"
+
+
+def _event(one: Judged) -> object:
+    """Return what an act says has happened; None for other entries."""
+    return one.content.act.event if isinstance(one.content, Done) else None
+
+
+def _name(one: Judged) -> str:
+    """Return the name of an act's event; empty for other entries."""
+    return one.content.act.event.name if isinstance(one.content, Done) else ""
+
+
+def _accepts(one: Judged, content: bytes) -> bool:
+    """Tell whether an act is an acceptance of this content."""
+    event = _event(one)
+    if isinstance(event, ModalitiesAccepted):
+        return event.modalities == content
+    if isinstance(event, ItemAccepted):
+        return event.item == content
+    return isinstance(event, Acceptable) and event.content == content
+
+
+def _proposes(one: Judged, content: bytes) -> bool:
+    """Tell whether an act proposed this content, for those that accept it by its hash."""
+    event = _event(one)
+    return isinstance(event, ModalitiesProposed | ItemProposed) and event.content == content
+
+
+def _after(record: ClosingRecord, roster: RosterState, judged: Sequence[Judged], size: int) -> list[int]:
+    """Return the indices of the acts that sign this record, the last of each delegation, and of deposits."""
+    content = ClosingRecordSigned(record=record).content
+    complete = [one.index for one in judged if _completes(one, content) and one.index < size]
+    last: dict[str, int] = {}
+    deposits = []
+    for one in judged:
+        event = _event(one)
+        if one.verdict.status != "valid" or not record.head.size <= one.index < size:
+            continue
+        if isinstance(event, InstrumentDeposited):
+            deposits.append(one.index)
+        elif _accepts(one, content) and complete and one.index <= complete[-1]:
+            last[_delegation(one, roster)] = one.index
+    return [*last.values(), *deposits]
+
+
+def _completes(one: Judged, content: bytes) -> bool:
+    """Tell whether a content had effect from this entry on."""
+    return any(isinstance(effect, Completed) and effect.content == content for effect in one.verdict.effects)
+
+
+def _delegation(one: Judged, roster: RosterState) -> str:
+    """Return for which delegation an act was done; empty for other entries."""
+    content = one.content
+    statement = roster.certificate(content.act.author) if isinstance(content, Done) else None
+    return statement.delegation if statement else ""
+
+
+def _size(note: bytes) -> int:
+    """Return the size that a note of our own store states."""
+    return Checkpoint.parse(Note.parse(note, what="the checkpoint").text).size

@@ -1,0 +1,309 @@
+"""Every file that `verify` reads: which one it is, and what it proves.
+
+This module decides by the form of a file which check it gets (spec/outcome.md section 9). It never guesses a form
+from a name, and never takes a host's keys for trusted because they stand in the file.
+
+1. A record names its form; a tlog-proof and a signed note are recognised by their first line.
+2. `FORMS` is the table; whoever has further forms (the pouch is the desk's) passes a larger one.
+3. What a host signed is checked with the keys of a genesis, in the file or beside it, or of the trust file. Trust is
+   established if the reader named the host's number or keys.
+4. The result is a finding, never an exception: the first failure is named in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from good_offices.encoding import decode
+from good_offices.errors import GoodOfficesError, RemoteError
+from good_offices.instrument import finding as findings
+from good_offices.instrument import telling
+from good_offices.instrument.anchors import NO_ANCHORS, Anchors
+from good_offices.instrument.entries import open_genesis
+from good_offices.instrument.finding import Finding, Trust, refusal
+from good_offices.instrument.outcome import (
+    DISCLOSURE,
+    EVIDENCE,
+    MAX_FILE,
+    OUTCOME,
+    RECEIPT,
+    Disclosure,
+    EvidenceFile,
+    ReceiptFile,
+)
+from good_offices.instrument.reading import Reading
+from good_offices.instrument.verify import established, open_checkpoint, read_entries, verify_outcome
+from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.fork import FORM as FORK
+from good_offices.register.fork import Fork, verify_fork
+from good_offices.register.forms import read
+from good_offices.register.genesis import Genesis, talks_id
+from good_offices.register.host import HostKeys
+from good_offices.register.leaf import Leaf
+from good_offices.register.note import Note
+from good_offices.register.receipt import HEADER, Receipt
+
+NOTE: Final = "signed note"
+TLOG_PROOF: Final = "tlog-proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the reader gives beside the file: anchors, and for a bare receipt its leaf and genesis."""
+
+    anchors: Anchors = NO_ANCHORS
+    genesis: bytes | None = None
+    leaf: bytes | None = None
+
+
+Verifier: TypeAlias = Callable[[bytes, Beside], Finding]
+
+
+def verify_any(
+    data: bytes, beside: Beside | None = None, *, forms: Mapping[str, Verifier] | None = None
+) -> Finding:
+    """Return what a file proves, whatever its form (spec/outcome.md section 9); a failure is in the finding.
+
+    Nothing is raised for what is wrong with the file.
+    """
+    form = "unknown"
+    try:
+        form = form_of(data)
+        table = FORMS if forms is None else forms
+        if form not in table:
+            raise RemoteError("file-unknown")
+        return table[form](data, beside or Beside())
+    except GoodOfficesError as broken:
+        return refusal(form, broken)
+
+
+def form_of(data: bytes) -> str:
+    """Return the form that a file names.
+
+    Raises:
+        RemoteError: `file-unknown`, `too-large`, `not-canonical`.
+    """
+    if data.startswith(HEADER.encode() + b"\n"):
+        return TLOG_PROOF
+    if b"\n\n\xe2\x80\x94 " in data[:1024]:
+        return NOTE
+    try:
+        value = decode(data, what="the file", limit=MAX_FILE)
+    except RemoteError as broken:
+        # The first bytes of a record of ours name its form or at least a map; anything else is no file of ours.
+        if data[:1] and data[0] >> 5 == _MAP:
+            raise
+        raise RemoteError("file-unknown") from broken
+    form = value.get("form") if isinstance(value, dict) else None
+    if not isinstance(form, str):
+        raise RemoteError("file-unknown")
+    return form
+
+
+def verify_disclosure(data: bytes, beside: Beside) -> Finding:
+    """Return what one disclosed act proves (spec/outcome.md section 9.2).
+
+    Raises:
+        RemoteError: with the code of the first step that fails.
+    """
+    file = Disclosure.parse(data)
+    genesis, talks = open_genesis(file.entries)
+    checkpoint = open_checkpoint(file.checkpoint, genesis)
+    reading = read_entries(file.entries, checkpoint, Reading(genesis, talks, alone=True))
+    act = reading.acts[-1] if reading.acts else None
+    if act is None or act.place.index != file.entries[-1].index:
+        raise RemoteError("entry-kind", index=file.entries[-1].index)
+    roots, trust = established(reading, beside.anchors, act.place.delegation)
+    said = telling.said(act, reading)
+    return Finding(
+        form=DISCLOSURE,
+        valid=True,
+        trust=trust,
+        proves=(
+            f"that the desk with the certificate {act.place.author.hex()} of {said.delegation} signed this act",
+            f"that it stands in the register at {act.place.index}, unchanged",
+        ),
+        does_not_prove=(
+            *(() if trust == "established" else (findings.NOT_IDENTITY,)),
+            findings.NOT_EFFECT,
+            findings.NOT_ARRIVAL,
+            findings.NOT_CLAIMED,
+        ),
+        statements=(said,),
+        roots=roots,
+        talks=talks.hex(),
+        host=genesis.keys.fingerprint,
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+    )
+
+
+def verify_receipt_file(data: bytes, beside: Beside) -> Finding:
+    """Return what a receipt proves that stands with its leaf and genesis (section 9.3).
+
+    Raises:
+        RemoteError: `not-canonical`, `genesis-wrong`, and as `Receipt.verify`.
+    """
+    file = ReceiptFile.parse(data)
+    return _receipt(file.receipt, file.leaf, _genesis(file.genesis), beside, RECEIPT)
+
+
+def verify_bare_receipt(data: bytes, beside: Beside) -> Finding:
+    """Return what a tlog-proof proves, with the leaf and the genesis that the reader gives (section 9.3).
+
+    Raises:
+        RemoteError: `host-unnamed`, `not-canonical`, `genesis-wrong`, and as `Receipt.verify`.
+    """
+    if beside.leaf is None or beside.genesis is None:
+        raise RemoteError("host-unnamed")
+    return _receipt(_text(data), beside.leaf, _genesis(beside.genesis), beside, TLOG_PROOF)
+
+
+def verify_evidence_file(data: bytes, beside: Beside) -> Finding:
+    """Return what evidence of two histories proves, with its genesis (section 9.4).
+
+    Raises:
+        RemoteError: `not-canonical`, `genesis-wrong`, and as `verify_fork`.
+    """
+    file = EvidenceFile.parse(data)
+    genesis = _genesis(file.genesis)
+    return _convicted(verify_fork(file.fork, genesis.keys), genesis.keys, beside, EVIDENCE, file.genesis)
+
+
+def verify_bare_fork(data: bytes, beside: Beside) -> Finding:
+    """Return what bare evidence proves, against the host's keys that the reader gives (section 9.4).
+
+    Raises:
+        RemoteError: `host-unnamed`, and as `verify_fork`.
+    """
+    fork = read(data, Fork, FORK, what="the evidence", limit=MAX_FILE)
+    keys = _keys(fork.first, beside)
+    return _convicted(verify_fork(data, keys), keys, beside, FORK, beside.genesis)
+
+
+def verify_note(data: bytes, beside: Beside) -> Finding:
+    """Return what a host's checkpoint proves, against the keys that the reader gives (section 9.5).
+
+    Raises:
+        RemoteError: `host-unnamed`, and as `HostKeys.open_evidence`.
+    """
+    keys = _keys(data, beside)
+    checkpoint = keys.open_evidence(data)
+    return _by_host(
+        NOTE,
+        keys,
+        beside,
+        checkpoint.size,
+        (
+            f"that the host signed a register of {checkpoint.size} entries with the root {checkpoint.root.hex()}",
+        ),
+        (findings.NOT_COMPLETE, findings.NOT_ARRIVAL),
+        beside.genesis,
+    )
+
+
+def _receipt(text: str, leaf: bytes, genesis: Genesis, beside: Beside, form: str) -> Finding:
+    """Return what a receipt proves."""
+    entry = Leaf.from_bytes(leaf)
+    receipt = Receipt.from_text(text, entry)
+    checkpoint = receipt.verify(genesis.keys)
+    proves = (
+        f"that the host signed a register of {checkpoint.size} entries in which this entry stands at {receipt.index}",
+        f"that the entry has {entry.length} bytes with the SHA-256 {entry.digest.hex()}",
+    )
+    doubts = ("who wrote the entry, or what it says", findings.NOT_ARRIVAL)
+    return _by_host(form, genesis.keys, beside, checkpoint.size, proves, doubts, genesis.body())
+
+
+def _convicted(fork: Fork, keys: HostKeys, beside: Beside, form: str, genesis: bytes | None) -> Finding:
+    """Return what evidence of two histories proves."""
+    first, second = fork.verify(keys)
+    sizes = f"of {first.size} and of {second.size} entries"
+    proves = (f"that the host of {keys.origin} signed two histories that cannot both be true, {sizes}",)
+    doubts = ("which of the two is the true one", "why it happened")
+    return _by_host(form, keys, beside, second.size, proves, doubts, genesis)
+
+
+def _by_host(
+    form: str,
+    keys: HostKeys,
+    beside: Beside,
+    size: int,
+    proves: tuple[str, ...],
+    doubts: tuple[str, ...],
+    genesis: bytes | None,
+) -> Finding:
+    """Return a finding about what a host signed; trust is the reader's word on the host's number or keys.
+
+    Raises:
+        RemoteError: `root-differs` if the reader required another number.
+    """
+    anchors = beside.anchors
+    if not anchors.required <= {keys.fingerprint}:
+        raise RemoteError("root-differs")
+    known = keys.fingerprint in anchors.all or keys in anchors.hosts
+    trust: Trust = "established" if known else "unestablished"
+    return Finding(
+        form=form,
+        valid=True,
+        trust=trust,
+        proves=proves,
+        does_not_prove=doubts if known else (findings.NOT_HOST, *doubts),
+        talks=talks_id(genesis).hex() if genesis else "",
+        host=keys.fingerprint,
+        origin=keys.origin,
+        size=size,
+    )
+
+
+def _genesis(body: bytes) -> Genesis:
+    """Return the genesis beside which something is checked.
+
+    Raises:
+        RemoteError: `genesis-wrong`.
+    """
+    try:
+        return Genesis.parse(body)
+    except GoodOfficesError as broken:
+        raise RemoteError("genesis-wrong", why=str(broken)) from None
+
+
+def _keys(note: bytes, beside: Beside) -> HostKeys:
+    """Return the keys that the reader gives for the host of a note.
+
+    Raises:
+        RemoteError: `host-unnamed`, `genesis-wrong`, `not-canonical`.
+    """
+    if beside.genesis is not None:
+        return _genesis(beside.genesis).keys
+    origin = Checkpoint.parse(Note.parse(note, what="the note").text).origin
+    keys = beside.anchors.host(origin)
+    if keys is None:
+        raise RemoteError("host-unnamed")
+    return keys
+
+
+def _text(data: bytes) -> str:
+    """Return a text file as text.
+
+    Raises:
+        RemoteError: `not-canonical`.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise RemoteError("not-canonical", what="the receipt", why="not UTF-8") from None
+
+
+_MAP: Final = 5
+FORMS: Final[Mapping[str, Verifier]] = {
+    OUTCOME: lambda data, beside: verify_outcome(data, beside.anchors),
+    DISCLOSURE: verify_disclosure,
+    RECEIPT: verify_receipt_file,
+    EVIDENCE: verify_evidence_file,
+    FORK: verify_bare_fork,
+    TLOG_PROOF: verify_bare_receipt,
+    NOTE: verify_note,
+}
