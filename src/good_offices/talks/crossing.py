@@ -99,6 +99,7 @@ def _late(undo: Undo) -> Undo:
         by=undo.by,
         subjects=undo.subjects,
         joint=undo.joint,
+        pruned=undo.pruned,
         late=True,
         instrument=undo.instrument,
     )

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from good_offices.encoding import Record
 from good_offices.errors import LocalError
 from good_offices.talks.state import Item
@@ -28,12 +30,17 @@ class Acceptance(Record, frozen=True, kw_only=True):
 
 
 class Joint(Item, frozen=True, kw_only=True):
-    """A content that some delegations have accepted; `event` names the act, `subjects` what it would change."""
+    """A content that some delegations have accepted; `event` names the act, `subjects` what it would change.
+
+    Of an amendment, `proposals` are its proposals in the text, and `by` is the delegation that made it.
+    """
 
     event: str
     content: bytes
     subjects: tuple[str, ...] = ()
     accepted: dict[str, Acceptance]
+    proposals: tuple[str, ...] = ()
+    by: str = ""
 
 
 Joints = dict[str, Joint]
@@ -56,12 +63,7 @@ def accept(
             if name != delegation and one.until is not None and one.until < time
         )
         accepted = {name: one for name, one in accepted.items() if name not in expired}
-    joint = Joint(
-        event=known.event if known else fresh.event,
-        content=fresh.content,
-        subjects=known.subjects if known else fresh.subjects,
-        accepted=dict(sorted(accepted.items())),
-    )
+    joint = msgspec.structs.replace(known or fresh, accepted=dict(sorted(accepted.items())))
     return {**joints, joint.content.hex(): joint}, joint, expired
 
 
@@ -88,5 +90,5 @@ def put(joints: Joints, joint: Joint, *, without: str = "") -> Joints:
     rest = {key: one for key, one in joints.items() if key != joint.content.hex()}
     if not accepted:
         return rest
-    left = Joint(event=joint.event, content=joint.content, subjects=joint.subjects, accepted=dict(accepted))
+    left = msgspec.structs.replace(joint, accepted=dict(accepted))
     return {**rest, joint.content.hex(): left}

@@ -50,7 +50,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "AnnexFiled": plenary.annex_filed,
     "FullPowersProduced": plenary.full_powers_produced,
     "FullPowersFoundInOrder": plenary.full_powers_found,
-    "AcceptanceWithdrawn": plenary.acceptance_withdrawn,
+    "AcceptanceWithdrawn": textual.acceptance_withdrawn,
     "TalksBrokenOff": plenary.talks_broken_off,
     "TalksResumed": plenary.course_changed,
     "TalksAdjourned": plenary.course_changed,

@@ -12,16 +12,17 @@ This module decides what these acts do (spec/talks.md section 6). It never decid
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, TypeAlias
 
+import msgspec
 from msgspec import field
 
-from good_offices.encoding import Record
+from good_offices.encoding import Record, digest
 from good_offices.errors import LocalError
 from good_offices.talks import joint as joints
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_plenary import (
-    AcceptanceWithdrawn,
     AnnexFiled,
     FullPowersFoundInOrder,
     FullPowersProduced,
@@ -109,15 +110,6 @@ class Annex(Item, frozen=True, kw_only=True):
     by: str
 
 
-class Amendment(Item, frozen=True, kw_only=True):
-    """A proposed amendment: what is accepted, its proposals in the text, and the units it would change."""
-
-    content: bytes
-    by: str
-    proposals: tuple[str, ...]
-    units: tuple[str, ...]
-
-
 class Mark(Record, frozen=True, kw_only=True):
     """An initial or a signature: by which act of whom, under which full powers, confirmed by which act."""
 
@@ -159,6 +151,17 @@ class Undo(Item, frozen=True, kw_only=True):
     after: TextState | None = None
     modalities: InForce | None = None
 
+    @cached_property
+    def digest(self) -> bytes:
+        """The 32-byte hash of the entry, from the hashes that its texts keep."""
+        kept = (self.before, self.after, self.modalities)
+        said = [
+            [self.index, self.by, list(self.subjects), self.late, self.instrument, self.words],
+            [self.joint.digest, *(self.pruned[key].digest for key in sorted(self.pruned))],
+            [one.digest if one else None for one in kept],
+        ]
+        return digest(said)
+
 
 class PlenaryState(State, frozen=True, kw_only=True):
     """Everything that the rules of the plenary need to know."""
@@ -172,7 +175,6 @@ class PlenaryState(State, frozen=True, kw_only=True):
     unconfirmed: dict[str, Unconfirmed] = field(default_factory=dict)
     annexes: dict[str, Annex] = field(default_factory=dict)
     texts: dict[str, TextState] = field(default_factory=dict)
-    amendments: dict[str, Amendment] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     undo: dict[str, Undo] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
@@ -187,7 +189,7 @@ def accepted(
 ) -> tuple[PlenaryState, Joint, bool, tuple[Effect, ...]]:
     """Return the state with the author's acceptance, the joint act, whether it is complete, and effects (section 4)."""
     mine = {place.delegation: Acceptance(index=place.index, act=place.act, author=place.author, until=until)}
-    fresh = Joint(event=fresh.event, content=fresh.content, subjects=fresh.subjects, accepted=mine)
+    fresh = msgspec.structs.replace(fresh, accepted=mine)
     table, joint, expired = joints.accept(
         plenary.joint, fresh, place.delegation, everyone=roster.expected, time=place.time
     )
@@ -367,13 +369,6 @@ def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> 
     member = place.confirming or place.desk.member
     held = [one for one in plenary.powers.values() if one.member == member]
     return next((one for one in held if others <= one.found.keys()), None)
-
-
-def acceptance_withdrawn(
-    plenary: PlenaryState, _roster: RosterState, place: Place, event: AcceptanceWithdrawn
-) -> Step:
-    """Take back one's own acceptance of what is not complete (R-33)."""
-    return evolve(plenary, joint=joints.withdraw(plenary.joint, event.content, place.delegation)), ()
 
 
 def talks_broken_off(

@@ -59,12 +59,11 @@ def evolve(state: S, **changes: Any) -> S:
 def _part(value: Any) -> bytes:
     """Return the 32-byte hash of one part."""
     if isinstance(value, dict):
-        rows = []
-        for key in sorted(value):
-            name = key.encode()
-            one = value[key]
-            rows += [len(name).to_bytes(2), name, one.to_bytes(8) if isinstance(one, int) else one.digest]
-        return hashlib.sha256(b"".join(rows)).digest()
+        keys = sorted(value)
+        # No key holds a zero byte: canonical text has no control characters.
+        names = "\x00".join(keys).encode()
+        rows = [one.to_bytes(8) if isinstance(one := value[key], int) else one.digest for key in keys]
+        return hashlib.sha256(b"".join((len(names).to_bytes(8), names, *rows))).digest()
     if hasattr(value, "digest"):
         return cast("bytes", value.digest)
     return hashlib.sha256(pack(value)).digest()

@@ -16,8 +16,10 @@ from typing import Any, Final
 import msgspec
 
 from good_offices.errors import LocalError
+from good_offices.talks import joint as joints
 from good_offices.talks import wording
 from good_offices.talks.crossing import pending_again, touched, unseen, would_complete
+from good_offices.talks.events_plenary import AcceptanceWithdrawn
 from good_offices.talks.events_text import (
     AmendmentAccepted,
     AmendmentProposed,
@@ -25,7 +27,7 @@ from good_offices.talks.events_text import (
     TextTabled,
 )
 from good_offices.talks.joint import Joint
-from good_offices.talks.plenary import Amendment, PlenaryState, Step, Undo, accepted
+from good_offices.talks.plenary import PlenaryState, Step, Undo, accepted
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Place, Undone
@@ -91,39 +93,30 @@ def amendment_proposed(
     plenary: PlenaryState, roster: RosterState, place: Place, event: AmendmentProposed
 ) -> Step:
     """Propose an amendment; to propose the same again is to accept it (R-53)."""
-    key = f"{event.instrument}/{event.proposal}"
-    known = plenary.amendments.get(key)
-    if known is None or known.content != event.content:
-        text = text_of(plenary, event.instrument)
-        if known is not None:
-            raise LocalError("proposal-twice", proposal=event.proposal)
-        offered = wording.proposals(event, place.delegation)
-        if not offered:
-            raise LocalError("units-missing")
-        for one in offered:
-            text = acts.propose(text, one)
-        new = Amendment(
-            content=event.content,
-            by=place.delegation,
-            proposals=tuple(one.id for one in offered),
-            units=tuple(one.unit for one in offered),
-        )
-        plenary = evolve(
-            with_text(plenary, event.instrument, text), amendments={**plenary.amendments, key: new}
-        )
-    same = AmendmentAccepted(
-        instrument=event.instrument, proposal=event.proposal, amendment=event.content, until=event.until
+    if event.content.hex() in plenary.joint:
+        return _accepted(plenary, roster, place, _same(event), event.content, event.until)
+    text = text_of(plenary, event.instrument)
+    offered = wording.proposals(event, place.delegation)
+    for one in offered:
+        text = acts.propose(text, one)
+    fresh = Joint(
+        event=event.name,
+        content=event.content,
+        subjects=wording.subjects(event),
+        accepted={},
+        proposals=tuple(one.id for one in offered),
+        by=place.delegation,
     )
-    return amendment_accepted(plenary, roster, place, same)
+    plenary, _, _, effects = accepted(
+        with_text(plenary, event.instrument, text), roster, place, fresh, event.until
+    )
+    return plenary, effects
 
 
 def amendment_accepted(
     plenary: PlenaryState, roster: RosterState, place: Place, event: AmendmentAccepted
 ) -> Step:
     """Accept an amendment by its hash (R-53)."""
-    known = plenary.amendments.get(f"{event.instrument}/{event.proposal}")
-    if known is None or known.content != event.amendment:
-        raise LocalError("amendment-unknown")
     return _accepted(plenary, roster, place, event, event.amendment, event.until)
 
 
@@ -131,23 +124,73 @@ def amendment_withdrawn(
     plenary: PlenaryState, _roster: RosterState, place: Place, event: AmendmentWithdrawn
 ) -> Step:
     """Take back one's own amendment (R-53)."""
-    known = plenary.amendments.get(f"{event.instrument}/{event.proposal}")
-    if known is None:
-        raise LocalError("amendment-unknown")
     text = text_of(plenary, event.instrument)
-    for name in known.proposals:
+    mine = [
+        one.id
+        for one in text.proposals.values()
+        if event.proposal in (one.id, one.package) and one.status == "pending"
+    ]
+    if not mine:
+        raise LocalError("amendment-unknown")
+    for name in mine:
         text = acts.withdraw(text, name, place.delegation)
-    rest = {key: one for key, one in plenary.joint.items() if key != known.content.hex()}
+    rest = {
+        key: one
+        for key, one in plenary.joint.items()
+        if not (one.proposals and set(one.proposals) & set(mine) and _about(one, event.instrument))
+    }
     return evolve(with_text(plenary, event.instrument, text), joint=rest), ()
+
+
+def acceptance_withdrawn(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: AcceptanceWithdrawn
+) -> Step:
+    """Take back one's own acceptance of what is not complete (R-33); of one's own amendment, the amendment."""
+    joint = plenary.joint.get(event.content.hex())
+    if joint is not None and joint.proposals and joint.by == place.delegation:
+        instrument = joint.subjects[0].split("/", 1)[0]
+        proposal = plenary.texts[instrument].proposals[joint.proposals[0]]
+        gone = AmendmentWithdrawn(instrument=instrument, proposal=proposal.package or proposal.id)
+        return amendment_withdrawn(plenary, roster, place, gone)
+    return evolve(plenary, joint=joints.withdraw(plenary.joint, event.content, place.delegation)), ()
+
+
+def _same(event: AmendmentProposed) -> AmendmentAccepted:
+    """Return the acceptance of what an act proposes once more."""
+    return AmendmentAccepted(
+        instrument=event.instrument, proposal=event.proposal, amendment=event.content, until=event.until
+    )
+
+
+def _about(joint: Joint, instrument: str) -> bool:
+    """Tell whether a joint act is about this text."""
+    return joint.subjects[0].startswith(instrument + "/")
+
+
+def _amendment(plenary: PlenaryState, event: AmendmentAccepted) -> Joint:
+    """Return the amendment that an act accepts, pending or made stale by a settlement that not all have seen.
+
+    Raises:
+        LocalError: `proposal-not-pending`, `amendment-unknown`.
+    """
+    key = event.amendment.hex()
+    tables = [plenary.joint, *(one.pruned for one in plenary.undo.values())]
+    found = next((table[key] for table in tables if key in table), None)
+    if found and found.proposals and _about(found, event.instrument):
+        return found
+    known = text_of(plenary, event.instrument).proposals.get(event.proposal)
+    if known is not None and known.fate:
+        raise LocalError("proposal-not-pending", proposal=event.proposal, status=known.status)
+    raise LocalError("amendment-unknown")
 
 
 def _accepted(
     plenary: PlenaryState, roster: RosterState, place: Place, event: Any, content: bytes, until: int | None
 ) -> Step:
     """Accept, and settle when complete; or find that the act crosses a settlement."""
+    before = text_of(plenary, event.instrument)
     subjects = _subjects(plenary, event)
     kind = "AmendmentProposed" if event.name == "AmendmentAccepted" else event.name
-    before = text_of(plenary, event.instrument)
     try:
         after = _changed(plenary, before, event, roster)
     except LocalError as refused:
@@ -166,15 +209,14 @@ def _accepted(
 def _subjects(plenary: PlenaryState, event: Any) -> tuple[str, ...]:
     """Return what an event about a text would change."""
     if isinstance(event, AmendmentAccepted):
-        known = plenary.amendments[f"{event.instrument}/{event.proposal}"]
-        return tuple(f"{event.instrument}/{unit}" for unit in sorted(set(known.units)))
+        return _amendment(plenary, event).subjects
     return wording.subjects(event)
 
 
 def _changed(plenary: PlenaryState, text: TextState, event: Any, roster: RosterState) -> TextState:
     """Return the text as it is once everyone has accepted this event."""
     if isinstance(event, AmendmentAccepted):
-        return acts.accept(text, plenary.amendments[f"{event.instrument}/{event.proposal}"].proposals)
+        return acts.accept(text, _amendment(plenary, event).proposals)
     return wording.CHANGES[event.name](text, event, "", roster.expected)
 
 

@@ -71,7 +71,16 @@ def bases(units: Iterable[Bound]) -> dict[str, bytes]:
 
 
 def proposals(event: AmendmentProposed, party: str) -> list[Proposal]:
-    """Return an amendment as proposals of the text; several of them are one package."""
+    """Return an amendment as proposals of the text; several of them are one package.
+
+    Raises:
+        LocalError: `units-missing`, `units-repeated`.
+    """
+    units = [one.unit for one in event.changes]
+    if not units:
+        raise LocalError("units-missing")
+    if len(set(units)) < len(units):
+        raise LocalError("units-repeated")
     many = len(event.changes) > 1
     return [
         Proposal(
