@@ -20,16 +20,18 @@ from good_offices.desk import housekeeping
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
-from good_offices.desk.identity import Identity, NewDesk, further_desk, first_desk, read_invitation
+from good_offices.desk.identity import Identity, NewDesk, first_desk, further_desk, read_invitation
 from good_offices.desk.ledger import Ledger
 from good_offices.desk.record import Book
 from good_offices.desk.storage import Faults, Storage, no_faults, write_durably
 from good_offices.encoding import pack, unpack
-from good_offices.errors import EquivocationError, LocalError, OperationalError
+from good_offices.errors import EquivocationError, LocalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.seals.kit import write_kit
 from good_offices.talks.acts import Event
+from good_offices.talks.book import Issued
 from good_offices.talks.caucus import CaucusReplay
+from good_offices.talks.credentials import comparison_number
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
 from good_offices.talks.verdict import Verdict
@@ -58,8 +60,22 @@ class Desk:
         self.epochs = Epochs(storage, place.talks, self.certificate)
         common = Ledger(storage, self.client, place.common, place.genesis)
         caucus = Ledger(storage, self.client, place.caucus, place.caucus_genesis)
-        self.common = Book(storage, common, self.epochs, lambda kept: self._common(common, kept))
-        self.caucus = Book(storage, caucus, self.epochs, lambda kept: self._caucus(caucus, kept))
+        self.common: Book[CommonReplay] = Book(
+            storage,
+            common,
+            self.epochs,
+            lambda kept: CommonReplay.restored(kept, common) if kept else CommonReplay(common),
+            lambda judge, act: judge.certificate(act.author),
+        )
+        self.caucus: Book[CaucusReplay] = Book(
+            storage,
+            caucus,
+            self.epochs,
+            lambda kept: (
+                CaucusReplay.restored(kept, self.talks, caucus) if kept else CaucusReplay(self.talks, caucus)
+            ),
+            lambda judge, act: judge.certificate(act.author, act.common.size if act.common else 0),
+        )
 
     @classmethod
     def create(
@@ -147,8 +163,16 @@ class Desk:
     @property
     def confirmed(self) -> bool:
         """Whether this desk's own user has compared the number (rule 1)."""
-        number = self.storage.get("compared")
-        return number is not None and number.decode() == self._number()
+        return self.storage.get("compared") == self.first_number.encode()
+
+    @property
+    def first_number(self) -> str:
+        """The number over the roots that were introduced: a succession is bound to them and needs no new comparison."""
+        roster = self.talks.roster
+        if not roster.introduced:
+            return ""
+        roots = [one.roots[0].root.public for one in roster.delegations.values()]
+        return comparison_number(roster.talks, roster.suite, roots)
 
     def delegation_client(self) -> VenueClient:
         """Return a connection that speaks for the delegation at the venue: for enrolling and dismissing desks.
@@ -186,12 +210,21 @@ class Desk:
         return fresh
 
     def receive(self) -> list[Verdict]:
-        """Return the verdicts on what the venue has that this desk has not; the common register first."""
+        """Return the verdicts on what the venue has that this desk has not.
+
+        The caucus is fetched first and judged last, so that the common record reaches whatever its acts had seen.
+        """
         try:
-            return ([] if self.identity.person.capital else self.common.update()) + self.caucus.update()
+            ours = self.caucus.fetch()
+            fresh = self.common.take(self.common.fetch())
+            if fresh:
+                self.caucus.judge.common = self.talks
+            fresh += self.caucus.take(ours)
+            self._compare_views()
         except EquivocationError:
             self.storage.put("stopped", b"host-equivocated")
             raise
+        return fresh
 
     def act(self, room: str, event: Event) -> Done:
         """Do one act in a room and return what became of it.
@@ -208,7 +241,9 @@ class Desk:
         self.receive()
         return Done(done, self.book(room).verdicts.get(done))
 
-    def write(self, room: str, event: Event, *, before: tuple[int, bytes] | None = None, under: bytes | None = None) -> bytes:
+    def write(
+        self, room: str, event: Event, *, before: tuple[int, bytes] | None = None, under: bytes | None = None
+    ) -> bytes:
         """Return the hash of an act that now waits in the outbox.
 
         `before` is an entry that goes with it (a manifest's wraps); `under` is the manifest of a new epoch that the
@@ -218,9 +253,8 @@ class Desk:
             LocalError: the rules refuse it, or this desk has no secret for the room.
         """
         standing = self.standing(room, under)
-        chain = self._chain(room)
-        written = write_act(standing, chain, event, int(time.time() * 1000))
-        self.book(room).judge.check(written)
+        written = write_act(standing, self._chain(room), event, int(time.time() * 1000))
+        (self.home if room == "caucus" else self.talks).check(written)
         envelope, act, following = seal_act(written, self.signer, self.epochs.secret(standing.manifest))
         entries = [*([before] if before else []), (int(Kind.ENVELOPE), envelope)]
         outgoing = Outgoing(
@@ -253,12 +287,15 @@ class Desk:
 
     def standing(self, room: str, under: bytes | None = None) -> Standing:
         """Return what an act written now in a room says of its circumstances."""
-        judge = self.book(room).judge
         ledger = self.book(room).ledger
-        epoch = judge.epoch(self.rooms[room])
+        epoch = self.epoch(room)
         manifest = under or (epoch.manifest if epoch else None)
         if manifest is None:
             raise LocalError("room-not-open", room=room)
+        if room == "caucus":
+            state = self.home.state_hash(ledger.size)
+        else:
+            state = self.talks.state_hash(self.rooms[room], ledger.size)
         return Standing(
             talks=self.identity.place.talks,
             room=self.rooms[room],
@@ -266,31 +303,41 @@ class Desk:
             manifest=manifest,
             seen=ledger.seen(),
             common=self.common.ledger.seen() if room == "caucus" else None,
-            state=judge.state_hash(self.rooms[room], ledger.size),
+            state=state,
         )
+
+    def epoch(self, room: str) -> Issued | None:
+        """Return the epoch of a room that is in force as this desk has verified the register."""
+        return self.home.epoch() if room == "caucus" else self.talks.epoch(self.rooms[room])
 
     def _chain(self, room: str) -> Chain:
         """Return the end of this desk's chain in a room, counting what waits in the outbox."""
         waiting = [unpack(content, Outgoing) for _, content in self.storage.outbox()]
         chains = [one.chain for one in waiting if one.room == self.rooms[room] and one.chain]
-        return chains[-1] if chains else self.book(room).judge.chain(self.rooms[room], self.certificate)
-
-    def _number(self) -> str:
-        """Return the number of these roots, or nothing while an introduction is missing."""
-        return self.talks.roster.number if self.talks.roster.introduced else ""
+        if chains:
+            return chains[-1]
+        if room == "caucus":
+            return self.home.chain(self.certificate)
+        return self.talks.chain(self.rooms[room], self.certificate)
 
     def _may_go_on(self) -> None:
         """Refuse to act once there is evidence against the host (rule 4)."""
         if self.storage.get("stopped"):
             raise LocalError("desk-stopped", folder=self.storage.folder / "evidence")
 
-    def _common(self, ledger: Ledger, kept: bytes | None) -> CommonReplay:
-        """Return the common replay from a snapshot or afresh."""
-        return CommonReplay.restored(kept, ledger) if kept else CommonReplay(ledger)
+    def _compare_views(self) -> None:
+        """Hold what other authors saw against our own leaves; a host that signed both is convicted.
 
-    def _caucus(self, ledger: Ledger, kept: bytes | None) -> CaucusReplay:
-        """Return the caucus replay from a snapshot or afresh."""
-        return CaucusReplay.restored(kept, ledger, self.talks) if kept else CaucusReplay(ledger, self.talks)
+        A view that the host did not sign is its author's invention: void by the rules, and no evidence.
+        """
+        for suspect in (*self.common.suspects(), *self.caucus.suspects()):
+            ledger = (self.common if suspect.register == "common" else self.caucus).ledger
+            try:
+                ledger.compare_seen(suspect.seen)
+            except EquivocationError:
+                raise
+            except RemoteError:
+                continue
 
 
 def _write_new(storage: Storage, new: NewDesk, passphrase: str, found: object) -> None:

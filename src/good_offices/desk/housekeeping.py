@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from good_offices.encoding import pack
@@ -68,10 +69,8 @@ def cosign(desk: Desk) -> None:
 
 def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
     """Issue a manifest for exactly these readers, with their wraps, and hand earlier epochs over."""
-    members = _members(desk, room)
     room_id = desk.rooms[room]
-    size = desk.book(room).ledger.tree.size
-    current = members.epoch_at(room_id, size)
+    current = desk.epoch(room)
     secret, nonce = secrets.token_bytes(32), secrets.token_bytes(16)
     seen = desk.book(room).ledger.seen()
     manifest = Manifest(
@@ -86,7 +85,8 @@ def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
         nonce=nonce,
     )
     talks = desk.identity.place.talks
-    keys = [(members.kem(room_id, one) or b"", wrap_info(talks, manifest.hash, one)) for one in manifest.readers]
+    kem = desk.home.kem if room == "caucus" else partial(desk.talks.kem, room_id)
+    keys = [(kem(one) or b"", wrap_info(talks, manifest.hash, one)) for one in manifest.readers]
     wraps = pack(Wraps(manifest=manifest.hash, blocks=wrap_all(secret, keys)))
     desk.epochs.learn(room_id, manifest.hash, secret)
     event = ManifestIssued(manifest=manifest, wraps=hashlib.sha256(wraps).digest())
@@ -96,7 +96,7 @@ def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
     desk.send()
     desk.receive()
     came = set(readers) - set(current.readers if current else ())
-    if current and came and _in_force(desk, room) == manifest.hash:
+    if current and came and (now := desk.epoch(room)) and now.manifest == manifest.hash:
         _hand_over(desk, room)
 
 
@@ -118,14 +118,14 @@ def _epoch_if_due(desk: Desk, room: str) -> None:
     if room == "roster" and not desk.talks.roster.introduced:
         return
     wanted = _readers(desk, room)
-    current = _members(desk, room).epoch_at(desk.rooms[room], size)
+    current = desk.epoch(room)
     present = set(current.readers) if current else set()
     changed = present ^ set(wanted)
     if not changed or desk.certificate not in wanted:
         return
     if current and desk.epochs.secret(current.manifest) is None:
         return
-    if current and not _is_ours(desk, room, changed) and not _waited(desk, room, current.manifest):
+    if current and not _is_ours(desk, changed) and not _waited(desk, room, current.manifest):
         return
     begin_epoch(desk, room, wanted)
 
@@ -138,11 +138,11 @@ def _all_accredited(desk: Desk, size: int) -> bool:
     return all(roster.compared(one) and one in sitting for one in roster.expected)
 
 
-def _is_ours(desk: Desk, room: str, changed: set[bytes]) -> bool:
+def _is_ours(desk: Desk, changed: set[bytes]) -> bool:
     """Tell whether a reader of this delegation came or went."""
-    certificate = desk.book(room).judge.certificate
-    owners = {statement.delegation for one in changed if (statement := certificate(one))}
-    return desk.identity.place.delegation in owners
+    books = (desk.talks.roster.book, desk.home.caucus.book)
+    desks = [book.desks[one.hex()] for book in books for one in changed if one.hex() in book.desks]
+    return any(one.statement.delegation == desk.identity.place.delegation for one in desks)
 
 
 def _waited(desk: Desk, room: str, manifest: bytes) -> bool:
@@ -158,19 +158,13 @@ def _fresh_key_if_due(desk: Desk, room: str) -> None:
     """Publish a fresh key for a room whose present one has opened an epoch (rule 4)."""
     room_id = desk.rooms[room]
     posted_in = "caucus" if room == "caucus" else "roster"
-    if not desk.epochs.is_used(room_id) or _in_force(desk, posted_in) is None:
+    if not desk.epochs.is_used(room_id) or desk.epoch(posted_in) is None:
         return
     if desk.certificate not in _readers(desk, posted_in):
         return
     desk.write(posted_in, KeyRenewed(room=room_id, kem=desk.epochs.add_key(room_id)))
     desk.send()
     desk.receive()
-
-
-def _in_force(desk: Desk, room: str) -> bytes | None:
-    """Return the manifest in force for a room."""
-    epoch = desk.book(room).judge.epoch(desk.rooms[room])
-    return epoch.manifest if epoch else None
 
 
 def _readers(desk: Desk, room: str) -> list[bytes]:
@@ -183,4 +177,4 @@ def _readers(desk: Desk, room: str) -> list[bytes]:
 
 def _members(desk: Desk, room: str) -> Members:
     """Return the rules' book of desks, members and epochs in which a room stands."""
-    return desk.home.book if room == "caucus" else desk.talks.roster.book
+    return desk.home.caucus.book if room == "caucus" else desk.talks.roster.book

@@ -15,6 +15,8 @@ import hashlib
 import secrets
 from typing import Final
 
+import msgspec
+
 from good_offices.encoding import Record, check_words, pack, unpack
 from good_offices.errors import LocalError, RemoteError
 from good_offices.register.genesis import Genesis
@@ -163,13 +165,7 @@ def first_desk(invitation: Invitation, delegation_name: str, name: str, capacity
     )
     certificate = signer.sign(Domain.CERTIFICATE, certificate_message(identity.statement, root))
     new = _introduced(identity, root=root, certificate=certificate, secret=None)
-    return NewDesk(
-        identity=new.identity,
-        kem_seeds=new.kem_seeds,
-        introductions=new.introductions,
-        root_seed=root_seed,
-        successor_seed=successor_seed,
-    )
+    return msgspec.structs.replace(new, root_seed=root_seed, successor_seed=successor_seed)
 
 
 def further_desk(handover: HandOver) -> NewDesk:
@@ -223,32 +219,18 @@ def _identity(
 def _introduced(
     identity: Identity, *, root: Root | None, certificate: bytes | None, secret: bytes | None
 ) -> NewDesk:
-    """Return the new desk with an introduction for each register that it reads."""
+    """Return the new desk with its introduction in the register where it stands."""
     seeds = {room: secrets.token_bytes(32) for room in identity.rooms.values()}
-    caucus = identity.rooms["caucus"]
-    introductions = {}
-    for register in (identity.place.common, identity.place.caucus):
-        here = {
-            r: kem_public(s) for r, s in seeds.items() if (r == caucus) == (register != identity.place.common)
-        }
-        if not here:
-            continue
-        plain = Introduction(
-            statement=identity.statement,
-            kems=here,
-            root=root,
-            certificate=certificate,
-            handover=None if secret is None else handover_mac(secret, identity.statement, here),
-        )
-        possession = identity.signer.sign(Domain.INTRODUCTION, plain.unsigned())
-        introductions[register] = pack(
-            Introduction(
-                statement=plain.statement,
-                kems=plain.kems,
-                root=plain.root,
-                certificate=plain.certificate,
-                handover=plain.handover,
-                possession=possession,
-            )
-        )
-    return NewDesk(identity=identity, kem_seeds=seeds, introductions=introductions)
+    kems = {room: kem_public(seed) for room, seed in seeds.items()}
+    plain = Introduction(
+        statement=identity.statement,
+        kems=kems,
+        root=root,
+        certificate=certificate,
+        handover=None if secret is None else handover_mac(secret, identity.statement, kems),
+    )
+    possession = identity.signer.sign(Domain.INTRODUCTION, plain.unsigned())
+    # The capital stands only in the caucus register; everyone else is introduced where both sides read.
+    register = identity.place.caucus if identity.person.capital else identity.place.common
+    body = pack(msgspec.structs.replace(plain, possession=possession))
+    return NewDesk(identity=identity, kem_seeds=seeds, introductions={register: body})

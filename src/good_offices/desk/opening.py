@@ -23,7 +23,7 @@ from good_offices.talks.acts import Act, SignedAct
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.entries import Broken, Content, Opened
 
-Certificates = Callable[[bytes], Statement | None]
+Certificates = Callable[[Act], Statement | None]
 
 
 class Read(NamedTuple):
@@ -82,7 +82,7 @@ def _problem(signed: SignedAct, act: Act, manifest: bytes, certificates: Certifi
     """Return the code of the first thing wrong with an act, before any rule is asked."""
     if act.manifest != manifest:
         return "epoch-differs"
-    statement = certificates(act.author)
+    statement = certificates(act)
     if statement is None:
         return None  # the rules say so themselves
     try:

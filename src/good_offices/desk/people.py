@@ -22,7 +22,13 @@ from good_offices.encoding import Record, check_words, pack, unpack
 from good_offices.errors import LocalError
 from good_offices.seals.domains import Domain
 from good_offices.seals.pairs import PairSigner
-from good_offices.talks.credentials import Introduction, Root, certificate_message, handover_mac, successor_commitment
+from good_offices.talks.credentials import (
+    Introduction,
+    Root,
+    certificate_message,
+    handover_mac,
+    successor_commitment,
+)
 from good_offices.talks.event import LEVELS, POWERS
 from good_offices.talks.events_roster import (
     DelegationAccreditation,
@@ -71,7 +77,7 @@ def confirm(desk: Desk, said: str, root: PairSigner | None) -> list[Done]:
     first = desk.identity.enrolment is not None
     if first:
         _check_root(desk, root)
-    desk.storage.put("compared", ours.encode())
+    desk.storage.put("compared", desk.first_number.encode())
     desk.sync()
     if not first or root is None:
         return []
@@ -88,7 +94,9 @@ def confirm(desk: Desk, said: str, root: PairSigner | None) -> list[Done]:
     return done
 
 
-def invite(desk: Desk, name: str, capacity: str, level: str, powers: Sequence[str], *, capital: bool = False) -> HandOver:
+def invite(
+    desk: Desk, name: str, capacity: str, level: str, powers: Sequence[str], *, capital: bool = False
+) -> HandOver:
     """Return the hand-over for one person's desk; the venue knows the desk from here on, but not whose it is.
 
     Raises:
@@ -147,15 +155,13 @@ def admit(desk: Desk, invited: Invited, root: PairSigner) -> list[Done]:
         LocalError: `not-yet-introduced`, `hand-over-broken`, `root-kit-foreign`.
     """
     _check_root(desk, root)
-    rooms = ["caucus"] if invited.person.capital else ["roster", "caucus"]
-    shown = {room: _introduction(desk, invited, room) for room in rooms}
-    done = []
-    for room in rooms:
-        if room == "roster" or invited.person.capital:
-            done.append(_accredit(desk, invited.person, root, room))
-        message = certificate_message(shown[room].statement, _root(desk))
-        signature = root.sign(Domain.CERTIFICATE, message)
-        done.append(desk.act(room, DeskCertified(statement=shown[room].statement, signature=signature)))
+    room = "caucus" if invited.person.capital else "roster"
+    statement = _introduction(desk, invited, room).statement
+    signature = root.sign(Domain.CERTIFICATE, certificate_message(statement, _root(desk)))
+    done = [
+        _accredit(desk, invited.person, root, room),
+        desk.act(room, DeskCertified(statement=statement, signature=signature)),
+    ]
     desk.storage.remove(f"invited/{invited.desk}")
     desk.sync()
     return done
@@ -169,7 +175,7 @@ def recall(desk: Desk, member: str, root: PairSigner) -> list[Done]:
     """
     _check_root(desk, root)
     place = desk.identity.place
-    books = {"roster": desk.talks.roster.book, "caucus": desk.home.book}
+    books = {"roster": desk.talks.roster.book, "caucus": desk.home.caucus.book}
     rooms = [room for room, book in books.items() if member in book.members]
     if not rooms:
         raise LocalError("member-unknown")
@@ -177,7 +183,10 @@ def recall(desk: Desk, member: str, root: PairSigner) -> list[Done]:
     signature = root.sign(Domain.ACCREDITATION, pack(statement))
     done = [desk.act(room, MemberRecalled(recall=statement, signature=signature)) for room in rooms]
     desks = {
-        one.statement.desk for book in books.values() for one in book.desks.values() if one.statement.member == member
+        one.statement.desk
+        for book in books.values()
+        for one in book.desks.values()
+        if one.statement.member == member
     }
     client = desk.delegation_client()
     try:
@@ -212,7 +221,7 @@ def accredit_again(desk: Desk, person: Person, root: PairSigner) -> Done:
 
 def _accredit(desk: Desk, person: Person, root: PairSigner, room: str) -> Done:
     """Post a member's accreditation under its next number."""
-    book = desk.home.book if room == "caucus" else desk.talks.roster.book
+    book = desk.home.caucus.book if room == "caucus" else desk.talks.roster.book
     known = book.members.get(person.member)
     place = desk.identity.place
     statement = MemberAccreditation(

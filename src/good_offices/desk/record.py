@@ -7,13 +7,14 @@ disk, all in one transaction with the host's note. It never decides what the rul
 2. A secret that was handed over opens entries that came earlier: the record is then judged again from its beginning,
    out of the archive; no entry is fetched twice.
 3. The verified prefix is cached: leaf hashes and state, sealed. Opening a desk reads the cache and judges what came after.
-4. An act whose author saw another history is compared with ours at once; if the host signed both, the desk stops.
+4. An act whose author saw another history is void; the desk compares the two, and stops if the host signed both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
@@ -24,9 +25,9 @@ from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct
 from good_offices.talks.caucus import CaucusReplay
-from good_offices.talks.credentials import Introduction
-from good_offices.talks.events_roster import EpochsHandedOver
+from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.entries import Entry, Opened
+from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.verdict import ForkSuspected, Verdict
 
@@ -47,7 +48,8 @@ class Cache(Record, kw_only=True, tag="good-offices/cache/1", tag_field="form"):
     state: bytes
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """One entry as people read it: where, when by the host's clock, what, and what the rules say."""
 
     index: int
@@ -56,7 +58,7 @@ class Line(NamedTuple):
     verdict: Verdict
 
 
-J = TypeVar("J", CommonReplay, CaucusReplay)
+J = TypeVar("J", bound=CommonReplay | CaucusReplay)
 
 
 class Book(Generic[J]):
@@ -68,42 +70,60 @@ class Book(Generic[J]):
         ledger: Ledger,
         epochs: Epochs,
         begin: Callable[[bytes | None], J],
+        certificate: Callable[[J, Act], Statement | None],
     ) -> None:
-        """Read the cache and judge what came after it; `begin` makes a judge from a snapshot, or afresh from None."""
+        """Read the cache and judge what came after it.
+
+        `begin` makes a judge from a snapshot, or afresh from None; `certificate` finds an act's author.
+        """
         self.ledger = ledger
         self.verdicts: dict[bytes, Verdict] = {}
         self._storage = storage
         self._epochs = epochs
         self._begin = begin
+        self._certificate = certificate
+        self._suspects: list[ForkSuspected] = []
         self._cached = 0
         self.judge = self._restore()
 
-    def update(self) -> list[Verdict]:
-        """Return the verdicts on all entries that are new at the venue; each is kept when this returns.
+    def fetch(self) -> list[Verified]:
+        """Return what is new at the venue, verified and not yet judged; `take` is to follow.
 
         Raises:
-            EquivocationError, OperationalError, RemoteError: as `Ledger.fetch`.
+            EquivocationError, OperationalError, RemoteError: as `Ledger.fetch`; nothing was taken.
         """
-        fresh = []
-        for batch in self.ledger.fetch():
-            fresh += self.take(batch)
-        return fresh
+        try:
+            return list(self.ledger.fetch())
+        except BaseException:
+            self.judge = self._restore()
+            raise
 
-    def take(self, batch: Verified) -> list[Verdict]:
-        """Return the verdicts on a verified batch, judged and kept in one transaction (rule 1)."""
-        verdicts = []
-        again = False
-        with self._storage.transaction():
-            for index, leaf, body in batch:
-                verdict, learned = self._judge(index, leaf, body)
-                again = again or learned
-                verdicts.append(verdict)
-            self._storage.put(f"note/{self.ledger.register}", self.ledger.note)
-            self._storage.faults("record-before-commit")
+    def take(self, batches: list[Verified]) -> list[Verdict]:
+        """Return the verdicts on verified batches, judged and kept in one transaction (rule 1).
+
+        Raises:
+            OperationalError: `disk-refused` or `common-behind`; nothing was taken.
+        """
+        entries = [entry for batch in batches for entry in batch]
+        if not entries:
+            return []
+        try:
+            with self._storage.transaction():
+                judged = [self._judge(index, leaf, body) for index, leaf, body in entries]
+                self._storage.put(f"note/{self.ledger.register}", self.ledger.note)
+                self._storage.faults("record-before-commit")
+        except BaseException:
+            self.judge = self._restore()
+            raise
         self._storage.faults("record-after-commit")
-        if again:
+        if any(learned for _, learned in judged):
             self.judge_again()
-        return verdicts
+        return [verdict for verdict, _ in judged]
+
+    def suspects(self) -> list[ForkSuspected]:
+        """Return, once, the views of other authors that differ from ours (rule 4)."""
+        found, self._suspects = self._suspects, []
+        return found
 
     def judge_again(self) -> None:
         """Judge the whole archive from its beginning, after a secret came that opens earlier entries (rule 2)."""
@@ -134,9 +154,9 @@ class Book(Generic[J]):
         """Yield the introductions of this register that hold, in order."""
         for _, content in self._storage.archived(self.ledger.register):
             kept = unpack(content, Kept)
-            if kept.body is not None and Leaf.from_bytes(kept.leaf).kind == Kind.INTRODUCTION:
-                if kept.verdict.status == "valid":
-                    yield unpack(kept.body, Introduction, what="an introduction")
+            shown = kept.body is not None and Leaf.from_bytes(kept.leaf).kind == Kind.INTRODUCTION
+            if shown and kept.verdict.status == "valid":
+                yield unpack(kept.body or b"", Introduction, what="an introduction")
 
     def kept(self, index: int) -> Kept:
         """Return one archived entry whole: what a disclosure or an outcome needs."""
@@ -155,7 +175,8 @@ class Book(Generic[J]):
         self.judge = self._begin(cache.state or None)
         self._cached = len(cache.leaves) // 32
         rows = [
-            (index, unpack(content, Kept)) for index, content in self._storage.archived(register, self._cached)
+            (index, unpack(content, Kept))
+            for index, content in self._storage.archived(register, self._cached)
         ]
         leaves = b"".join(Leaf.from_bytes(kept.leaf).hash for _, kept in rows)
         self.ledger.restore(cache.leaves + leaves, note)
@@ -168,12 +189,12 @@ class Book(Generic[J]):
         self, index: int, leaf: Leaf, body: bytes | None, *, replace: bool = False
     ) -> tuple[Verdict, bool]:
         """Return the verdict on one entry after archiving it, and whether it handed over secrets new to us."""
-        content, key = read_entry(leaf, body, self._epochs, self.judge.certificate)
-        entry = Entry(index=index, leaf=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=content)
+        content, key = read_entry(leaf, body, self._epochs, lambda act: self._certificate(self.judge, act))
+        entry = Entry(
+            index=index, leaf_hash=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=content
+        )
         verdict = self.judge.apply(entry)
-        for effect in verdict.effects:
-            if isinstance(effect, ForkSuspected):
-                self.ledger.compare_seen(effect.seen)
+        self._suspects += [effect for effect in verdict.effects if isinstance(effect, ForkSuspected)]
         learned = False
         if isinstance(content, Opened) and content.act is not None:
             self.verdicts[content.act_hash] = verdict
@@ -181,7 +202,8 @@ class Book(Generic[J]):
             # Whatever the verdict: a joiner cannot yet know the author. A false secret opens nothing, and the
             # rules hold each one against its manifest's commitment when the record is judged again.
             if isinstance(event, EpochsHandedOver):
-                learned = any([self._epochs.learn(event.room, one.manifest, one.secret) for one in event.epochs])
+                for one in event.epochs:
+                    learned = self._epochs.learn(event.room, one.manifest, one.secret) or learned
         kept = Kept(leaf=leaf.to_bytes(), body=body, key=key, verdict=verdict)
         self._storage.archive(self.ledger.register, index, pack(kept), replace=replace)
         return verdict, learned

@@ -143,7 +143,7 @@ class Storage:
         sealed = self.vault.seal("entry", f"{register}/{place}", content)
         verb = "INSERT OR REPLACE" if replace else "INSERT"
         with self.transaction():
-            self._database.execute(f"{verb} INTO entry VALUES (?, ?, ?)", (register, place, sealed))  # noqa: S608 -- one of two constants
+            self._database.execute(f"{verb} INTO entry VALUES (?, ?, ?)", (register, place, sealed))
 
     def archived(self, register: str, first: int = 0, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (place, content) of the archived entries from `first` up to and without `last`, in order."""
