@@ -656,6 +656,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "no member of your delegation has this id",
         "list the members with `goodoffices desk status`",
     ),
+    "closing-not-complete": Entry(
+        "the closing record is not signed by every delegation",
+        "let each delegation run `goodoffices outcome close`, then sync and export again",
+    ),
+    "cosignatures-missing": Entry(
+        "{missing} delegations have not yet confirmed the register as it now stands",
+        "let a desk of each delegation run `goodoffices desk sync`, then export again",
+    ),
+    "no-such-entry-here": Entry(
+        "there is no entry {index}; this desk has verified {size}",
+        "take the number from `goodoffices record show`",
+    ),
     "venue-unreachable": Entry(
         "the venue at {url} does not answer ({why})",
         "your acts wait in the outbox; run `goodoffices desk sync` when the network is back",

@@ -152,11 +152,15 @@ class Book(Generic[J]):
 
     def introductions(self) -> Iterator[Introduction]:
         """Yield the introductions of this register that hold, in order."""
-        for _, content in self._storage.archived(self.ledger.register):
-            kept = unpack(content, Kept)
+        for _, kept in self.all_kept():
             shown = kept.body is not None and Leaf.from_bytes(kept.leaf).kind == Kind.INTRODUCTION
             if shown and kept.verdict.status == "valid":
                 yield unpack(kept.body or b"", Introduction, what="an introduction")
+
+    def all_kept(self) -> Iterator[tuple[int, Kept]]:
+        """Yield every archived entry whole, in order."""
+        for index, content in self._storage.archived(self.ledger.register):
+            yield index, unpack(content, Kept)
 
     def kept(self, index: int) -> Kept:
         """Return one archived entry whole: what a disclosure or an outcome needs."""

@@ -1,0 +1,205 @@
+"""The outcome at a desk: the closing record, the bundle, and the disclosure of one act.
+
+This module decides where the parts of an outcome come from: the archive, the rules' state, the venue's cosignatures. It
+never hands a bundle out that it has not verified itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from good_offices.desk.desk import Desk
+from good_offices.desk.record import Kept
+from good_offices.encoding import unpack
+from good_offices.errors import LocalError, RemoteError
+from good_offices.instrument.closing import Judged, assemble, disclose, select_disclosed
+from good_offices.instrument.entries import Content, Done
+from good_offices.instrument.outcome import EVIDENCE, RECEIPT, EvidenceFile, ReceiptFile
+from good_offices.instrument.verify import verify_outcome
+from good_offices.register.cosignature import desk_name, open_cosigned
+from good_offices.register.leaf import Kind, Leaf
+from good_offices.register.note import KeyType, VKey
+from good_offices.seals.envelope import open_envelope
+from good_offices.talks.acts import SignedAct
+from good_offices.talks.closing import closing_record
+from good_offices.talks.credentials import Introduction, Statement
+from good_offices.talks.events_outcome import ClosingRecord, ClosingRecordSigned, Head
+
+
+def propose_closing(desk: Desk, extra: Iterable[bytes] = ()) -> ClosingRecord:
+    """Return the closing record of the talks as this desk has verified them; `extra` are acts to show as well.
+
+    Raises:
+        LocalError: `closing-entry-missing`.
+    """
+    roster, plenary = desk.talks.roster, desk.talks.plenary
+    seen = desk.common.ledger.seen()
+    disclosed = select_disclosed(roster, plenary, _judged(desk), extra=extra)
+    return closing_record(
+        roster,
+        plenary,
+        head=Head(size=seen.size, root=seen.root),
+        state=desk.talks.state_hash(desk.rooms["plenary"], seen.size),
+        disclosed=disclosed,
+        cosigners=tuple(one.cosigner for one in _cosigners(desk)),
+    )
+
+
+def proposed_closing(desk: Desk) -> ClosingRecord | None:
+    """Return the closing record that was signed last by anybody and still stands, if any."""
+    found = None
+    for line in desk.common.lines():
+        if line.act and isinstance(line.act.event, ClosingRecordSigned) and line.verdict.status == "valid":
+            found = line.act.event.record
+    return found
+
+
+def export(desk: Desk) -> bytes:
+    """Return the outcome bundle, verified (spec/outcome.md).
+
+    Raises:
+        LocalError: `closing-not-complete`, `cosignatures-missing`.
+        OperationalError: the venue cannot be asked for the cosignatures.
+        RemoteError: what was assembled does not verify; its code says why.
+    """
+    plenary = desk.talks.plenary
+    record = proposed_closing(desk)
+    if record is None or plenary.closing != ClosingRecordSigned(record=record).content:
+        raise LocalError("closing-not-complete")
+    ledger = desk.common.ledger
+    outcome = assemble(
+        record,
+        desk.talks.roster,
+        _judged(desk),
+        lambda index: _shown(desk, index),
+        ledger.tree,
+        ledger.note,
+        texts={name: one.instrument for name, one in plenary.texts.items()},
+        cosigned=_cosigned(desk, record),
+    )
+    data = outcome.to_bytes()
+    verify_outcome(data)
+    return data
+
+
+def disclosure(desk: Desk, act: bytes) -> bytes:
+    """Return the file that shows one act of the common rooms and who its author is (spec/outcome.md section 9.2).
+
+    Raises:
+        LocalError: `closing-entry-missing`.
+    """
+    ledger = desk.common.ledger
+    shown = disclose(
+        desk.talks.roster,
+        desk.talks.plenary,
+        _judged(desk),
+        lambda index: _shown(desk, index),
+        ledger.tree,
+        ledger.note,
+        act,
+    )
+    return shown.to_bytes()
+
+
+def receipt_file(desk: Desk, index: int) -> bytes:
+    """Return the file that proves that the host has an entry at an index, without saying what is in it.
+
+    Raises:
+        LocalError: `no-such-entry-here`.
+    """
+    ledger = desk.common.ledger
+    if not 0 <= index < ledger.size:
+        raise LocalError("no-such-entry-here", index=index, size=ledger.size)
+    leaf = Leaf.from_bytes(desk.common.kept(index).leaf)
+    text = ledger.receipt(index, leaf).to_text()
+    return ReceiptFile(
+        form=RECEIPT, genesis=ledger.genesis_body, leaf=leaf.to_bytes(), receipt=text
+    ).to_bytes()
+
+
+def evidence_file(genesis: bytes, fork: bytes) -> bytes:
+    """Return evidence against a host together with the genesis that names its keys."""
+    return EvidenceFile(form=EVIDENCE, genesis=genesis, fork=fork).to_bytes()
+
+
+def _judged(desk: Desk) -> list[Judged]:
+    """Return every entry of the common register as the assembler reads it."""
+    return [
+        Judged(
+            index=index, leaf=Leaf.from_bytes(kept.leaf).hash, verdict=kept.verdict, content=_content(kept)
+        )
+        for index, kept in desk.common.all_kept()
+    ]
+
+
+def _content(kept: Kept) -> Content | None:
+    """Return what an entry says, if this desk can open it."""
+    if kept.body is None:
+        return None
+    if Leaf.from_bytes(kept.leaf).kind == Kind.INTRODUCTION:
+        return unpack(kept.body, Introduction) if kept.verdict.status == "valid" else None
+    if not kept.key:
+        return None
+    try:
+        signed = unpack(open_envelope(kept.body, kept.key), SignedAct, what="an act")
+        return Done(signed, signed.opened())
+    except RemoteError:
+        return None
+
+
+def _shown(desk: Desk, index: int) -> tuple[bytes, bytes, bytes | None]:
+    """Return leaf, body and message key of an entry that is to be shown."""
+    kept = desk.common.kept(index)
+    if kept.body is None:
+        raise LocalError("closing-entry-missing", index=index)
+    return kept.leaf, kept.body, kept.key or None
+
+
+def _cosigners(desk: Desk) -> list[Statement]:
+    """Return one desk of each delegation: that of its last mark on an instrument, else its first desk."""
+    roster, plenary = desk.talks.roster, desk.talks.plenary
+    size = desk.common.ledger.size
+    readers = roster.readers(desk.rooms["plenary"], size)
+    chosen = {}
+    for certificate in reversed(readers):
+        statement = roster.certificate(certificate)
+        if statement:
+            chosen[statement.delegation] = statement
+    for outcome in plenary.outcomes.values():
+        for mark in outcome.marks:
+            statement = roster.certificate(mark.author)
+            if statement and mark.author in readers:
+                chosen[mark.delegation] = statement
+    return list(chosen.values())
+
+
+def _cosigned(desk: Desk, record: ClosingRecord) -> dict[bytes, bytes]:
+    """Return, by cosigner key, the latest cosigned note of every desk whose cosignature the record requires.
+
+    Raises:
+        LocalError: `cosignatures-missing`.
+    """
+    ledger = desk.common.ledger
+    desks = {one.statement.cosigner: one.statement.desk for one in desk.talks.roster.book.desks.values()}
+    keys = {
+        key: VKey(desk_name(desks[key]), KeyType.ED25519_COSIGNATURE, key)
+        for key in record.cosigners
+        if key in desks
+    }
+    found: dict[bytes, bytes] = {}
+    for size in range(ledger.size, record.head.size - 1, -1):
+        for note in desk.client.cosignatures(ledger.register, size):
+            for key, vkey in keys.items():
+                if key not in found and _is_by(vkey, note, ledger.root(size)):
+                    found[key] = note
+        if len(found) == len(record.cosigners):
+            return found
+    raise LocalError("cosignatures-missing", missing=len(record.cosigners) - len(found))
+
+
+def _is_by(vkey: VKey, note: bytes, root: bytes) -> bool:
+    """Tell whether a note bears a desk's cosignature over our own root."""
+    try:
+        return open_cosigned(vkey, note).checkpoint.root == root
+    except RemoteError:
+        return False
