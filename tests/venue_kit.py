@@ -89,7 +89,10 @@ class Wire:
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
         length = int(headers.get("content-length", 0))
-        return Answer(int(head[0].split()[1]), headers, await self.reader.readexactly(length))
+        answer = Answer(int(head[0].split()[1]), headers, await self.reader.readexactly(length))
+        if headers.get("connection") == "close":
+            await self.close()
+        return answer
 
 
 @dataclass
@@ -165,10 +168,12 @@ class View:
         self.leaves: list[bytes] = []
         self.roots: dict[int, bytes] = {}
         self.receipts: dict[int, bytes] = {}
+        self.notes: dict[int, bytes] = {}
 
     def see(self, note: bytes) -> None:
         """Keep a checkpoint; two roots for one size are a fork."""
         checkpoint = self.keys.open(note)
+        self.notes[checkpoint.size] = note
         assert self.roots.setdefault(checkpoint.size, checkpoint.root) == checkpoint.root, "a fork"
 
     def take(self, answer: Answer, bodies: list[bytes]) -> None:
