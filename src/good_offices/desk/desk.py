@@ -12,6 +12,7 @@ keep in the outbox, send, and read the verdict from the register like everybody 
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -34,7 +35,7 @@ from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import comparison_number
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
-from good_offices.talks.verdict import Verdict
+from good_offices.talks.verdict import Verdict, WithoutEffectError
 from good_offices.transport.pages import Invitation
 
 
@@ -226,8 +227,11 @@ class Desk:
             raise
         return fresh
 
-    def act(self, room: str, event: Event) -> Done:
+    def act(self, room: str, event: Event, *, unconfirmed: bool = False) -> Done:
         """Do one act in a room and return what became of it.
+
+        `unconfirmed` lets an act go that has no effect yet, such as one done without powers (VCLT 8): it stands in
+        the record, without effect, until a member with the power confirms it.
 
         Raises:
             LocalError: the rules refuse it; nothing has left this machine.
@@ -236,7 +240,7 @@ class Desk:
         self._may_go_on()
         if room != "caucus" and not self.confirmed:
             raise LocalError("keys-not-compared-here")
-        done = self.write(room, event)
+        done = self.write(room, event, unconfirmed=unconfirmed)
         self.send()
         self.receive()
         return Done(done, self.book(room).verdicts.get(done))
@@ -254,7 +258,8 @@ class Desk:
         """
         standing = self.standing(room, under)
         written = write_act(standing, self._chain(room), event, int(time.time() * 1000))
-        (self.home if room == "caucus" else self.talks).check(written)
+        with suppress(WithoutEffectError) if unconfirmed else nullcontext():
+            (self.home if room == "caucus" else self.talks).check(written)
         envelope, act, following = seal_act(written, self.signer, self.epochs.secret(standing.manifest))
         entries = [*([before] if before else []), (int(Kind.ENVELOPE), envelope)]
         outgoing = Outgoing(
