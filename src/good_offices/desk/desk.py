@@ -246,7 +246,13 @@ class Desk:
         return Done(done, self.book(room).verdicts.get(done))
 
     def write(
-        self, room: str, event: Event, *, before: tuple[int, bytes] | None = None, under: bytes | None = None
+        self,
+        room: str,
+        event: Event,
+        *,
+        before: tuple[int, bytes] | None = None,
+        under: bytes | None = None,
+        unconfirmed: bool = False,
     ) -> bytes:
         """Return the hash of an act that now waits in the outbox.
 
