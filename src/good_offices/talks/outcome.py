@@ -24,7 +24,8 @@ from good_offices.talks.events_outcome import (
     TextInitialled,
 )
 from good_offices.talks.events_text import TextReopened
-from good_offices.talks.plenary import Mark, Outcome, PlenaryState, Step, full_powers_of
+from good_offices.talks.plenary import Mark, Outcome, PlenaryState, Step
+from good_offices.talks.powers import full_powers_of
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
 from good_offices.talks.textual import joint_text, text_of, with_text

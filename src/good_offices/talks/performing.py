@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 
 from good_offices.errors import LocalError
 from good_offices.talks import book as books
-from good_offices.talks import outcome, plenary, textual
+from good_offices.talks import outcome, plenary, powers, textual
 from good_offices.talks.closing import Register, StateAt, closing_record_signed
 from good_offices.talks.confirming import confirmed, kept
 from good_offices.talks.plenary import PlenaryState, Step
@@ -48,8 +48,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "IncidentNotified": plenary.said,
     "PublicStatementRecorded": plenary.said,
     "AnnexFiled": plenary.annex_filed,
-    "FullPowersProduced": plenary.full_powers_produced,
-    "FullPowersFoundInOrder": plenary.full_powers_found,
+    "FullPowersProduced": powers.full_powers_produced,
+    "FullPowersFoundInOrder": powers.full_powers_found,
     "AcceptanceWithdrawn": textual.acceptance_withdrawn,
     "TalksBrokenOff": plenary.talks_broken_off,
     "TalksResumed": plenary.course_changed,

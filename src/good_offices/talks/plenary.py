@@ -12,6 +12,7 @@ This module decides what these acts do (spec/talks.md section 6). It never decid
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -24,8 +25,6 @@ from good_offices.talks import joint as joints
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_plenary import (
     AnnexFiled,
-    FullPowersFoundInOrder,
-    FullPowersProduced,
     ItemAccepted,
     ItemProposed,
     ItemWithdrawn,
@@ -42,7 +41,7 @@ from good_offices.talks.joint import Acceptance, Joint
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
-from good_offices.text.state import TextState
+from good_offices.text.state import SECTIONS, TextState
 
 Standing: TypeAlias = Literal["running", "adjourned", "broken-off", "concluded"]
 
@@ -154,11 +153,11 @@ class Undo(Item, frozen=True, kw_only=True):
     @cached_property
     def digest(self) -> bytes:
         """The 32-byte hash of the entry, from the hashes that its texts keep."""
-        kept = (self.before, self.after, self.modalities)
         said = [
             [self.index, self.by, list(self.subjects), self.late, self.instrument, self.words],
             [self.joint.digest, *(self.pruned[key].digest for key in sorted(self.pruned))],
-            [one.digest if one else None for one in kept],
+            [_text_digest(self.before), _text_digest(self.after)],
+            self.modalities.digest if self.modalities else None,
         ]
         return digest(said)
 
@@ -179,6 +178,17 @@ class PlenaryState(State, frozen=True, kw_only=True):
     undo: dict[str, Undo] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     closing: bytes | None = None
+
+
+def _text_digest(text: TextState | None) -> bytes | None:
+    """Return a hash over the units and entries that undoing keeps; cheaper than that of a whole text."""
+    if text is None:
+        return None
+    kept = [one.digest for one in text.instrument.units]
+    for section in SECTIONS:
+        items = getattr(text, section)
+        kept += [items[key].digest for key in sorted(items)]
+    return hashlib.sha256(b"".join(kept)).digest()
 
 
 Step: TypeAlias = tuple[PlenaryState, tuple[Effect, ...]]
@@ -322,53 +332,6 @@ def annex_filed(plenary: PlenaryState, _roster: RosterState, place: Place, event
         name=event.name, media=event.media, size=event.size, file=event.digest, by=place.delegation
     )
     return evolve(plenary, annexes={**plenary.annexes, event.annex: annex}), ()
-
-
-def full_powers_produced(
-    plenary: PlenaryState, roster: RosterState, place: Place, event: FullPowersProduced
-) -> Step:
-    """Produce full powers of a member of one's own delegation (R-44, VCLT 7)."""
-    member = roster.book.members.get(event.member)
-    if member is None or member.delegation != place.delegation or member.at(place.index) is None:
-        raise LocalError("member-unknown")
-    if not event.ex_officio and event.document is None:
-        raise LocalError("full-powers-empty")
-    new = Powers(
-        produced=place.here,
-        delegation=place.delegation,
-        member=event.member,
-        ex_officio=event.ex_officio,
-        document=event.document,
-    )
-    return evolve(plenary, powers={**plenary.powers, place.act.hex(): new}), ()
-
-
-def full_powers_found(
-    plenary: PlenaryState, _roster: RosterState, place: Place, event: FullPowersFoundInOrder
-) -> Step:
-    """Find another delegation's full powers in order (R-44)."""
-    powers = plenary.powers.get(event.produced.hex())
-    if powers is None:
-        raise LocalError("full-powers-unknown")
-    if powers.delegation == place.delegation:
-        raise LocalError("full-powers-own")
-    new = Powers(
-        produced=powers.produced,
-        delegation=powers.delegation,
-        member=powers.member,
-        ex_officio=powers.ex_officio,
-        document=powers.document,
-        found={**powers.found, place.delegation: place.here},
-    )
-    return evolve(plenary, powers={**plenary.powers, event.produced.hex(): new}), ()
-
-
-def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:
-    """Return the full powers of the author, or of who confirms for it, that every other delegation found in order, if any (R-44)."""
-    others = set(roster.expected) - {place.delegation}
-    member = place.confirming or place.desk.member
-    held = [one for one in plenary.powers.values() if one.member == member]
-    return next((one for one in held if others <= one.found.keys()), None)
 
 
 def talks_broken_off(

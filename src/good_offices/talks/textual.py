@@ -77,11 +77,10 @@ def text_tabled(plenary: PlenaryState, _roster: RosterState, _place: Place, even
 def one_sided(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> Step:
     """Apply an act about a text that needs nobody else: a stance, brackets, a confirmation (R-51)."""
     text = text_of(plenary, event.instrument)
+    subjects = () if event.name == "StanceTaken" else wording.subjects(event)
     after = wording.CHANGES[event.name](text, event, place.delegation, roster.expected)
     plenary = with_text(plenary, event.instrument, after)
-    if event.name == "StanceTaken":
-        return plenary, ()
-    return evolve(plenary, undo=touched(plenary.undo, wording.subjects(event))), ()
+    return evolve(plenary, undo=touched(plenary.undo, subjects)) if subjects else plenary, ()
 
 
 def joint_text(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> Step:

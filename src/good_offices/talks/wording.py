@@ -207,14 +207,18 @@ CHANGES: Final[Mapping[str, Change]] = {
 
 
 def subjects(event: Any) -> tuple[str, ...]:
-    """Return what an event about a text would change: `instrument/unit`, `instrument/#order`, `instrument/#text`."""
+    """Return what an event about a text would change: `instrument/unit`, `instrument/#order`, `instrument/#text`.
+
+    Raises:
+        LocalError: `units-missing`.
+    """
     match event.name:
         case "UnitAdded":
-            names = [ORDER]
+            names = [ORDER for _ in event.additions]
         case "UnitMoved":
-            names = [ORDER, *(one.unit for one in event.moves)]
+            names = [name for one in event.moves for name in (ORDER, one.unit)]
         case "UnitRemoved":
-            names = [ORDER, *(one.unit for one in event.units)]
+            names = [name for one in event.units for name in (ORDER, one.unit)]
         case "UnitRelabelled":
             names = [one.unit for one in event.labels]
         case "AmendmentProposed" | "BracketsPlaced":
@@ -225,4 +229,6 @@ def subjects(event: Any) -> tuple[str, ...]:
             names = [TEXT]
         case _:
             names = [one.unit for one in event.units]
+    if not names:
+        raise LocalError("units-missing")
     return tuple(f"{event.instrument}/{name}" for name in sorted(set(names)))

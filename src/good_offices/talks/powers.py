@@ -1,0 +1,55 @@
+"""Full powers: produced by one delegation, found in order by each other. See spec/talks.md R-44.
+
+This module decides on whose full powers a signature can rely (VCLT 7). It never reads the document: people do.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from good_offices.errors import LocalError
+from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
+from good_offices.talks.plenary import PlenaryState, Powers, Step
+from good_offices.talks.roster import RosterState
+from good_offices.talks.state import evolve
+from good_offices.talks.verdict import Place
+
+
+def full_powers_produced(
+    plenary: PlenaryState, roster: RosterState, place: Place, event: FullPowersProduced
+) -> Step:
+    """Produce full powers of a member of one's own delegation (R-44, VCLT 7)."""
+    member = roster.book.members.get(event.member)
+    if member is None or member.delegation != place.delegation or member.at(place.index) is None:
+        raise LocalError("member-unknown")
+    if not event.ex_officio and event.document is None:
+        raise LocalError("full-powers-empty")
+    new = Powers(
+        produced=place.here,
+        delegation=place.delegation,
+        member=event.member,
+        ex_officio=event.ex_officio,
+        document=event.document,
+    )
+    return evolve(plenary, powers={**plenary.powers, place.act.hex(): new}), ()
+
+
+def full_powers_found(
+    plenary: PlenaryState, _roster: RosterState, place: Place, event: FullPowersFoundInOrder
+) -> Step:
+    """Find another delegation's full powers in order (R-44)."""
+    powers = plenary.powers.get(event.produced.hex())
+    if powers is None:
+        raise LocalError("full-powers-unknown")
+    if powers.delegation == place.delegation:
+        raise LocalError("full-powers-own")
+    new = msgspec.structs.replace(powers, found={**powers.found, place.delegation: place.here})
+    return evolve(plenary, powers={**plenary.powers, event.produced.hex(): new}), ()
+
+
+def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:
+    """Return the full powers of the author, or of who confirms for it, that every other delegation found in order, if any (R-44)."""
+    others = set(roster.expected) - {place.delegation}
+    member = place.confirming or place.desk.member
+    held = [one for one in plenary.powers.values() if one.member == member]
+    return next((one for one in held if others <= one.found.keys()), None)
