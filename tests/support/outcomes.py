@@ -258,6 +258,8 @@ class Stage:
             time=self.clock,
             event=event,
         )
+        if "room_override" in changed:
+            changed["room"] = changed.pop("room_override")
         return sign_act(structs.replace(act, **changed), desk.signer)
 
     def act(
@@ -494,7 +496,7 @@ class Stage:
         return Outcome(
             form=OUTCOME,
             checkpoint=self.note(),
-            head=tuple(self.tree.consistency_proof(record.head.size, size)),
+            head=tuple(self.tree.consistency_proof(record.head.size, size)) if record.head.size else (),
             entries=tuple(self.shown(index) for index in sorted(set(indices))),
             texts=tuple(pack(one) for one in texts),
             cosignatures=tuple(
