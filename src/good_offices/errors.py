@@ -971,4 +971,15 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "entry {index} is needed for the outcome and is not at hand",
         "synchronise the desk, and export again",
     ),
+    # demo
+    "demo-desk-ended": Entry(
+        "the desk in {folder} has ended before its time",
+        "run the demo again with --keep and read processes.log in that folder",
+        retry_safe=True,
+    ),
+    "demo-venue-ended": Entry(
+        "the venue in {folder} did not start",
+        "run the demo again with --keep and read processes.log in that folder",
+        retry_safe=True,
+    ),
 }
