@@ -33,6 +33,7 @@ from good_offices.talks.events_outcome import (
     InstrumentDeposited,
 )
 from good_offices.talks.events_plenary import (
+    ActConfirmed,
     ItemAccepted,
     ItemProposed,
     ModalitiesAccepted,
@@ -289,10 +290,13 @@ class _Selection:
         self._take(self.acts[act].index)
 
     def _take(self, index: int) -> None:
-        """Choose an entry, and the act that confirms it if it was done without powers."""
+        """Choose an entry; of an act done without powers and the act that confirms it, both."""
         self.chosen.add(index)
+        event = _event(self.judged[index])
         if index in self.confirmed_at:
             self.chosen.add(self.confirmed_at[index])
+        elif isinstance(event, ActConfirmed):
+            self.chosen.add(event.index)
 
 
 def _shown(index: int, kept: Kept, tree: Tree, size: int) -> Shown:

@@ -42,7 +42,7 @@ from good_offices.register.forms import read
 from good_offices.register.genesis import Genesis, talks_id
 from good_offices.register.host import HostKeys
 from good_offices.register.leaf import Leaf
-from good_offices.register.note import Note
+from good_offices.register.note import MAX_NOTE, Note
 from good_offices.register.receipt import HEADER, Receipt
 
 NOTE: Final = "signed note"
@@ -85,18 +85,15 @@ def form_of(data: bytes) -> str:
     Raises:
         RemoteError: `file-unknown`, `too-large`, `not-canonical`.
     """
-    if data.startswith(HEADER.encode() + b"\n"):
-        return TLOG_PROOF
-    if b"\n\n\xe2\x80\x94 " in data[:1024]:
-        return NOTE
-    try:
-        value = decode(data, what="the file", limit=MAX_FILE)
-    except RemoteError as broken:
-        # The first bytes of a record of ours name its form or at least a map; anything else is no file of ours.
-        if data[:1] and data[0] >> 5 == _MAP:
-            raise
-        raise RemoteError("file-unknown") from broken
-    form = value.get("form") if isinstance(value, dict) else None
+    if not data or data[0] >> 5 != _MAP:
+        # Text: no record of ours begins with an ASCII letter, and no note or receipt with a map.
+        if data.startswith(HEADER.encode() + b"\n"):
+            return TLOG_PROOF
+        if b"\n\n\xe2\x80\x94 " in data[:MAX_NOTE]:
+            return NOTE
+        raise RemoteError("file-unknown")
+    value = decode(data, what="the file", limit=MAX_FILE)
+    form = value.get("form")
     if not isinstance(form, str):
         raise RemoteError("file-unknown")
     return form

@@ -142,10 +142,6 @@ class Reading:
         else:
             self._take(self._placed(opened, opened.content))
 
-    def statement(self, certificate: bytes) -> Statement | None:
-        """Return the public keys of a desk that the entries certify."""
-        return self.roster.certificate(certificate)
-
     def name(self, delegation: str) -> str:
         """Return how a delegation names itself; its id while it has not."""
         one = self.roster.delegations.get(delegation)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-
 from tests.support.outcomes import Stage, full
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from msgspec import structs
+from tests.support.outcomes import ORIGIN, Stage, full, ident, seed, treaty, unit
 
 from good_offices.encoding import pack
 from good_offices.errors import CATALOGUE, RemoteError
@@ -52,7 +53,6 @@ from good_offices.talks.events_roster import (
 )
 from good_offices.talks.events_text import TextReopened
 from good_offices.text.model import Close, Instrument, Open, Words
-from tests.support.outcomes import ORIGIN, Stage, full, ident, seed, treaty, unit
 
 Forgery = Callable[..., Outcome | bytes]
 FORGERIES: list[tuple[str, str, Forgery]] = []
@@ -66,7 +66,9 @@ def forgery(code: str) -> Callable[[Forgery], Forgery]:
     return note
 
 
-def listed(stage: Stage, record: ClosingRecord, *, add: Iterable[int] = (), drop: Iterable[int] = (), **changed):
+def listed(
+    stage: Stage, record: ClosingRecord, *, add: Iterable[int] = (), drop: Iterable[int] = (), **changed
+):
     """A record that lists other entries, with its head at the end of the register."""
     kept = {one.index: one for one in record.disclosed if one.index not in set(drop)}
     kept |= {index: Disclosed(index=index, leaf=stage.rows[index].leaf.hash) for index in add}
@@ -86,9 +88,7 @@ def find(stage: Stage, name: str, which: int = 0) -> int:
 
 
 def with_entry(outcome: Outcome, index: int, **changed) -> Outcome:
-    entries = tuple(
-        structs.replace(one, **changed) if one.index == index else one for one in outcome.entries
-    )
+    entries = tuple(structs.replace(one, **changed) if one.index == index else one for one in outcome.entries)
     return structs.replace(outcome, entries=entries)
 
 
@@ -111,7 +111,11 @@ def rebuilt(stage: Stage, index: int, body: bytes, key: bytes | None) -> Stage:
     for at, row in enumerate(stage.rows):
         changed = at == index
         new.append(
-            row.leaf.kind, body if changed else row.body, key if changed else row.key, row.content, judge=False
+            row.leaf.kind,
+            body if changed else row.body,
+            key if changed else row.key,
+            row.content,
+            judge=False,
         )
     return new
 
@@ -351,9 +355,7 @@ def signature_by_a_recalled_desk(talks):
     recall = Recall(talks=stage.talks, delegation=stage.arda.party.id, member=stage.arda.member)
     event = MemberRecalled(recall=recall, signature=stage.arda.party.accredits(recall))
     recalled = stage.unjudged(stage.arda, event, "roster")
-    signed = stage.unjudged(
-        stage.arda, InstrumentSigned(instrument="treaty", digest=talks.instrument.digest)
-    )
+    signed = stage.unjudged(stage.arda, InstrumentSigned(instrument="treaty", digest=talks.instrument.digest))
     return after_lie(talks, recalled, signed)
 
 
@@ -660,9 +662,7 @@ def a_recall_left_out(fresh):
     assert recalled in [one.index for one in record.disclosed]
     stage.close(record)
     outcome = stage.assembled(record)
-    return structs.replace(
-        outcome, entries=tuple(one for one in outcome.entries if one.index != recalled)
-    )
+    return structs.replace(outcome, entries=tuple(one for one in outcome.entries if one.index != recalled))
 
 
 @forgery("disclosure-list-differs")
