@@ -98,7 +98,7 @@ class AnnexFiled(Happened, frozen=True, kw_only=True):
     """A file is put on record by its hash: a map, a list, a scan."""
 
     annex: str
-    name: str
+    title: str
     media: str
     size: int
     digest: bytes

@@ -100,9 +100,9 @@ class Unconfirmed(Item, frozen=True, kw_only=True):
 
 
 class Annex(Item, frozen=True, kw_only=True):
-    """A filed annex: its file by name, size and hash, and who filed it."""
+    """A filed annex: its title, its file by kind, size and hash, and who filed it."""
 
-    name: str
+    title: str
     media: str
     size: int
     file: bytes
@@ -329,7 +329,7 @@ def annex_filed(plenary: PlenaryState, _roster: RosterState, place: Place, event
     if event.annex in plenary.annexes:
         raise LocalError("annex-twice")
     annex = Annex(
-        name=event.name, media=event.media, size=event.size, file=event.digest, by=place.delegation
+        title=event.title, media=event.media, size=event.size, file=event.digest, by=place.delegation
     )
     return evolve(plenary, annexes={**plenary.annexes, event.annex: annex}), ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from tests.support.talksmith import KEM, Talksmith, ident, root_key, seed
 
 from good_offices.errors import LocalError
 from good_offices.seals.domains import Domain
@@ -18,7 +19,6 @@ from good_offices.talks.events_roster import (
     ManifestIssued,
 )
 from good_offices.talks.roster import number_digest
-from tests.support.talksmith import KEM, Talksmith, ident, root_key, seed
 
 HELLO = StatementMade(text="Good morning", language="en")
 
