@@ -264,7 +264,7 @@ def show(what: str, figure: float, floor: float | None = None, name: str = "", m
         print(f"{'':<44}{more}")
 
 
-def measure(quick: bool) -> None:
+def measure(*, quick: bool) -> None:
     scale = 4 if quick else 1
     with tempfile.TemporaryDirectory(prefix="good-offices-bench-") as temporary:
         path = Path(temporary)
@@ -366,7 +366,7 @@ def serve_nothing() -> None:
     from good_offices.venue.server import _bind, loop_factory
     from good_offices.venue.settings import Limits
 
-    async def app(scope: dict, receive: Callable, send: Callable) -> None:
+    async def app(_: dict, receive: Callable, send: Callable) -> None:
         while (await receive()).get("more_body"):
             pass
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"3900")]})
@@ -396,4 +396,4 @@ if __name__ == "__main__":
     elif arguments.nothing:
         serve_nothing()
     else:
-        measure(arguments.quick)
+        measure(quick=arguments.quick)

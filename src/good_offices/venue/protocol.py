@@ -30,6 +30,39 @@ _REASONS: Final = {
 }
 
 
+class _Joined:
+    """A transport that sends what is written within one turn of the loop in one piece.
+
+    uvicorn writes head and body of an answer apart; each write is a system call and a packet.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        """Write to `transport`."""
+        self._transport = transport
+        self._later = loop.call_soon
+        self._held: list[bytes] = []
+        self.get_extra_info = transport.get_extra_info
+        self.is_closing = transport.is_closing
+        self.abort = transport.abort
+
+    def write(self, data: bytes) -> None:
+        """Hold `data` until the end of this turn."""
+        if not self._held:
+            self._later(self._flush)
+        self._held.append(data)
+
+    def close(self) -> None:
+        """Send what is held, then close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        """Send what is held."""
+        if self._held and not self._transport.is_closing():
+            self._transport.write(b"".join(self._held))
+        self._held.clear()
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """One connection; `limits` is set on a subclass for each server (`guarded`)."""
 
@@ -52,6 +85,7 @@ class GuardedProtocol(HttpToolsProtocol):
             # asyncio does so only for sockets that state their protocol, which accepted ones here do not. Head and
             # body of an answer are two writes: without this the second waits 40 ms for the client.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.transport = _Joined(transport, self.loop)  # type: ignore[assignment]
         self._give(self.limits.header_seconds)
         if len(self.connections) > self.limits.connections:
             self._refuse(503, OperationalError("venue-busy"))
