@@ -156,9 +156,7 @@ class Talksmith:
         self.names = [chr(ord("A") + number) for number in range(parties)]
         self.parties = {name: Party(id=ident("delegation", name), name=name) for name in self.names}
         host = host_key("common")
-        self.genesis = Genesis.of(
-            host.keys, ident("common"), [party.id for party in self.parties.values()]
-        )
+        self.genesis = Genesis.of(host.keys, ident("common"), [party.id for party in self.parties.values()])
         self.talks = talks_id(self.genesis.body())
         self.common = Register(host, signing)
         self.replay = CommonReplay(self.common.tree)
@@ -204,8 +202,12 @@ class Talksmith:
         party = self.parties[desk.name.split(".")[0]]
         kems = dict.fromkeys(rooms or (self.roster_room, self.plenary_room), KEM)
         if first:
-            certificate = party.signer.sign(Domain.CERTIFICATE, certificate_message(desk.statement, party.root))
-            plain = Introduction(statement=desk.statement, kems=kems, root=party.root, certificate=certificate)
+            certificate = party.signer.sign(
+                Domain.CERTIFICATE, certificate_message(desk.statement, party.root)
+            )
+            plain = Introduction(
+                statement=desk.statement, kems=kems, root=party.root, certificate=certificate
+            )
         else:
             handover = handover_mac(seed("handover", desk.name, size=32), desk.statement, kems)
             plain = Introduction(statement=desk.statement, kems=kems, handover=handover)
@@ -255,7 +257,9 @@ class Talksmith:
         )
         return DelegationAccredited(accreditation=said, signature=self.root_signed(name, said))
 
-    def accreditation(self, name: str, *, powers: tuple[str, ...] = POWERS, **fields: Any) -> MemberAccredited:
+    def accreditation(
+        self, name: str, *, powers: tuple[str, ...] = POWERS, **fields: Any
+    ) -> MemberAccredited:
         desk = self.desk(name)
         said = MemberAccreditation(
             talks=self.talks,
@@ -323,7 +327,9 @@ class Talksmith:
             name, ManifestIssued(manifest=self.manifest(room, **fields), wraps=bytes(32)), room="roster"
         )
 
-    def act(self, name: str, event: Any, *, room: str = "plenary", seen: int | None = None, **fields: Any) -> Act:
+    def act(
+        self, name: str, event: Any, *, room: str = "plenary", seen: int | None = None, **fields: Any
+    ) -> Act:
         """Return the next act of a desk; `seen` is the size it has seen, the whole register if none is given."""
         rid = {"roster": self.roster_room, "plenary": self.plenary_room}[room]
         desk = self.desk(name)
@@ -349,7 +355,9 @@ class Talksmith:
         }
         return Act(**(values | fields))
 
-    def post(self, name: str, event: Any, *, room: str = "plenary", seen: int | None = None, **fields: Any) -> Verdict:
+    def post(
+        self, name: str, event: Any, *, room: str = "plenary", seen: int | None = None, **fields: Any
+    ) -> Verdict:
         """Do an act and return the verdict on it."""
         act = self.act(name, event, room=room, seen=seen, **fields)
         rid = {"roster": self.roster_room, "plenary": self.plenary_room}[room]

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.support.talksmith import START, Talksmith
+from tests.support.drafting import ALL, T, Table, certified, draft, words
+from tests.support.talksmith import START
 
 from good_offices.talks.events_plenary import AcceptanceWithdrawn, ActConfirmed, StatementMade
 from good_offices.talks.events_text import (
@@ -18,9 +19,7 @@ from good_offices.talks.events_text import (
     Bound,
     BracketsPlaced,
     BracketsRemoved,
-    Certified,
     Change,
-    ConcordanceCertified,
     Label,
     LanguageText,
     LanguageTextSet,
@@ -39,62 +38,14 @@ from good_offices.talks.events_text import (
     UnitRemoved,
 )
 from good_offices.talks.verdict import AcceptanceExpired, Completed, Undone
-from good_offices.text.model import Close, Instrument, Open, Unit, Words, words_digest
+from good_offices.text.model import Close, Open, Unit, Words
 from good_offices.text.settling import Choice
 
 VALID = ("valid", None)
-T = "treaty"
 
 
 def said(verdict) -> tuple[str, str | None]:
     return verdict.status, verdict.code
-
-
-def words(text: str) -> tuple[Words]:
-    return (Words(text=text),)
-
-
-def draft(count: int = 4) -> Instrument:
-    units = tuple(
-        Unit(id=f"u{n}", kind="article", label=str(n), texts={"en": words(f"Article {n} text."), "ru": words(f"Статья {n}.")})
-        for n in range(count)
-    )
-    return Instrument(id=T, titles={"en": "Treaty"}, authentic=("en", "ru"), units=units)
-
-
-class Table:
-    """A talks with a tabled text, and short ways to make its events."""
-
-    def __init__(self, parties: int = 2) -> None:
-        self.smith = Talksmith(parties, signing=False)
-        self.post, self.both = self.smith.post, self.smith.both
-        assert said(self.post("A", TextTabled(instrument=draft()))) == VALID
-
-    @property
-    def text(self):
-        return self.smith.replay.plenary.texts[T]
-
-    def unit(self, name: str) -> Unit:
-        return self.text.instrument.unit(name)
-
-    def en(self, name: str) -> str:
-        return self.unit(name).texts["en"][0].text
-
-    def bound(self, *names: str) -> tuple[Bound, ...]:
-        return tuple(Bound(unit=name, digest=self.unit(name).digest) for name in names)
-
-    def amendment(self, name: str, text: str, *units: str, **fields: Any) -> AmendmentProposed:
-        changes = tuple(
-            Change(unit=one, base=self.unit(one).digest, texts={"en": words(text)}) for one in units or ("u1",)
-        )
-        return AmendmentProposed(instrument=T, proposal=name, changes=changes, **fields)
-
-    def accept(self, amendment: AmendmentProposed, **fields: Any) -> AmendmentAccepted:
-        return AmendmentAccepted(instrument=T, proposal=amendment.proposal, amendment=amendment.content, **fields)
-
-    @property
-    def size(self) -> int:
-        return self.smith.common.tree.size
 
 
 @pytest.fixture
@@ -252,22 +203,13 @@ class TestOrder:
         assert said(table.post("A", ProvisionLocked(instrument=T, units=twice))) == ("void", "units-repeated")
 
 
-def certified(table: Table, *names: str) -> ConcordanceCertified:
-    units = tuple(
-        Certified(unit=name, texts={one: words_digest(table.unit(name), one) for one in ("en", "ru")}) for name in names
-    )
-    return ConcordanceCertified(instrument=T, units=units)
-
-
 class TestLadder:
-    ALL = ("u0", "u1", "u2", "u3")
-
     def test_from_open_to_adopted_and_back(self, table: Table) -> None:
-        agree = ProvisionAgreed(instrument=T, units=table.bound(*self.ALL), level="ministers")
+        agree = ProvisionAgreed(instrument=T, units=table.bound(*ALL), level="ministers")
         table.both(agree)
         assert table.text.status("u1") == "agreed"
-        table.both(certified(table, *self.ALL))
-        lock = ProvisionLocked(instrument=T, units=table.bound(*self.ALL))
+        table.both(certified(table, *ALL))
+        lock = ProvisionLocked(instrument=T, units=table.bound(*ALL))
         table.both(lock)
         assert table.text.locked_by("u1") == tuple(sorted(table.smith.id(name) for name in "AB"))
         assert said(table.post("A", table.amendment("p1", "x"))) == ("void", "unit-locked")
@@ -469,7 +411,7 @@ class TestCrossing:
         assert table.smith.replay.plenary.undo == {}
 
     def test_adoption_is_built_on_everything(self, table: Table) -> None:
-        ids = TestLadder.ALL
+        ids = ALL
         table.both(certified(table, *ids))
         table.both(ProvisionAgreed(instrument=T, units=table.bound(*ids), level="ministers"))
         table.both(ProvisionLocked(instrument=T, units=table.bound(*ids)))
