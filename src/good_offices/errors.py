@@ -971,6 +971,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "entry {index} is needed for the outcome and is not at hand",
         "synchronise the desk, and export again",
     ),
+    # text: drafts in several languages
+    "drafts-not-parallel": Entry(
+        "the draft in {language} is not laid out like the first one (paragraph {unit})",
+        "give both drafts the same paragraphs and the same brackets in the same order",
+    ),
     # demo
     "demo-desk-ended": Entry(
         "the desk in {folder} has ended before its time",
