@@ -47,9 +47,10 @@ def side_by_side(drafts: Mapping[str, Draft], *, name: str, titles: Mapping[str,
                 parent=ours.parent,
                 texts={**ours.texts, **theirs.texts},
             )
-        for unit in first.units:
-            if _slots(first, unit.id) != _slots(other, unit.id):
-                raise LocalError("drafts-not-parallel", language=language, unit=int(unit.id[1:]))
+        one, two = _slots(first), _slots(other)
+        for place, unit in enumerate(units, 1):
+            if one.get(unit.id) != two.get(unit.id):
+                raise LocalError("drafts-not-parallel", language=language, unit=place)
     joined = Instrument(
         id=first.id,
         titles={language: titles[language] for language in languages if language in titles},
@@ -60,6 +61,10 @@ def side_by_side(drafts: Mapping[str, Draft], *, name: str, titles: Mapping[str,
     return joined
 
 
-def _slots(instrument: Instrument, unit: str) -> list[tuple[str, int]]:
-    """Return the slots of a unit with their numbers of variants, in order."""
-    return [(slot.id, slot.variants) for slot in slots_of(instrument).values() if unit in slot.units]
+def _slots(instrument: Instrument) -> dict[str, list[tuple[str, int]]]:
+    """Return for each unit its slots with their numbers of variants, in order."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for slot in slots_of(instrument).values():
+        for unit in slot.units:
+            found.setdefault(unit, []).append((slot.id, slot.variants))
+    return found
