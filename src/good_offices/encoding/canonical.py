@@ -43,6 +43,18 @@ def decode(data: bytes, *, what: str = "the message", limit: int = MAX_BYTES) ->
     Raises:
         RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
     """
+    value = parse(data, what=what, limit=limit)
+    if cbor2.dumps(value, canonical=True) != data:
+        raise RemoteError("not-canonical", what=what, why="another encoding of the same value")
+    return value
+
+
+def parse(data: bytes, *, what: str, limit: int) -> Any:
+    """Return the value of `data`, checked but for rule 4, which is left to the caller: `unpack` compares its record.
+
+    Raises:
+        RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
+    """
     if len(data) > limit:
         raise RemoteError("too-large", what=what, size=len(data), limit=limit)
     try:
@@ -57,8 +69,6 @@ def decode(data: bytes, *, what: str = "the message", limit: int = MAX_BYTES) ->
         # cbor2 raises many kinds, some of them outside its own hierarchy, for hostile input.
         raise RemoteError("not-canonical", what=what, why="not well-formed CBOR") from broken
     _check(value, MAX_DEPTH, RemoteError, what)
-    if cbor2.dumps(value, canonical=True) != data:
-        raise RemoteError("not-canonical", what=what, why="another encoding of the same value")
     return value
 
 
@@ -78,7 +88,9 @@ def _check(
     if kind is bytes or kind is bool or value is None:
         return
     if kind is str:
-        check_text(value, what=what, error=error)
+        # Most text is ASCII without control characters; asked here, it costs no call. Likewise below.
+        if not (value.isascii() and value.isprintable()):
+            check_text(value, what=what, error=error)
     elif kind is int:
         if not _INT_MIN <= value <= _INT_MAX:
             raise error("not-canonical", what=what, why="an integer of more than 64 bits")
@@ -88,7 +100,8 @@ def _check(
         if kind is dict:
             _check_keys(value, error, what)
         for item in value.values() if kind is dict else value:
-            _check(item, depth - 1, error, what)
+            if type(item) is not bytes:
+                _check(item, depth - 1, error, what)
     else:
         raise error("not-canonical", what=what, why=f"the type {kind.__name__}")
 
@@ -98,4 +111,5 @@ def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], wh
     for key in value:
         if type(key) is not str:
             raise error("not-canonical", what=what, why="a map key that is not text")
-        check_text(key, what=what, error=error)
+        if not (key.isascii() and key.isprintable()):
+            check_text(key, what=what, error=error)

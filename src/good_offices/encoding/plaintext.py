@@ -48,10 +48,11 @@ def check_text(text: str, *, what: str = "the text", error: ErrorType = LocalErr
     """
     if text.isascii() and (text.isprintable() or _printable_lines(text)):
         return
-    for position, character in enumerate(text, 1):
-        why = _FORBIDDEN.get(tables.category(character))
-        if why and character not in _ALLOWED_CONTROLS:
-            raise error("text-not-plain", what=what, position=position, why=why)
+    # Each character once; where it stands is asked only of one that is refused.
+    refused = {one: why for one in set(text) if (why := _forbidden(one))}
+    if refused:
+        position = min(text.index(one) for one in refused)
+        raise error("text-not-plain", what=what, position=position + 1, why=refused[text[position]])
     if not tables.is_normalized("NFC", text):
         normal = tables.normalize("NFC", text)
         pairs = enumerate(zip(text, normal, strict=False), 1)
@@ -84,6 +85,11 @@ def check_words(text: str, *, what: str = "the text", error: ErrorType = LocalEr
             if len(word) > 1 and not any(word <= group for group in _TOGETHER):
                 raise error("text-not-plain", what=what, position=position, why="a word that mixes scripts")
         previous = character
+
+
+def _forbidden(character: str) -> str | None:
+    """Return why a character may not stand in any text (rules 1 and 2), or None."""
+    return None if character in _ALLOWED_CONTROLS else _FORBIDDEN.get(tables.category(character))
 
 
 def _printable_lines(text: str) -> bool:

@@ -5,7 +5,8 @@ mistyped field.
 
 A format is a subclass of `Record`, keyword-only and with its name as msgspec tag (`tag_field="form"`), which is
 always written; a field that has its default is left out. Reading converts to the class and packs again:
-one comparison refuses unknown fields, defaults spelt out, and every other second encoding.
+one comparison refuses unknown fields, defaults spelt out, and every other second encoding. What is refused is
+read once more as a plain value, to say which of them it was.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, TypeVar, dataclass_transform
 import cbor2
 import msgspec
 
-from good_offices.encoding.canonical import MAX_BYTES, decode, encode
+from good_offices.encoding.canonical import MAX_BYTES, decode, encode, parse
 from good_offices.errors import RemoteError
 
 
@@ -43,12 +44,15 @@ def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int =
     Raises:
         RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
     """
-    value = decode(data, what=what, limit=limit)
+    value = parse(data, what=what, limit=limit)
     try:
         record: R = msgspec.convert(value, form, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError) as broken:
+        decode(data, what=what, limit=limit)
         raise RemoteError("not-canonical", what=what, why=_where(broken)) from None
+    # Bytes that the record gives are the canonical bytes of its value: comparing once does for both rules.
     if cbor2.dumps(msgspec.to_builtins(record, builtin_types=(bytes,)), canonical=True) != data:
+        decode(data, what=what, limit=limit)
         raise RemoteError("not-canonical", what=what, why="another form of the same record")
     return record
 
