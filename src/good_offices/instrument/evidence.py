@@ -73,10 +73,18 @@ def verify_any(
         form = form_of(data)
         table = FORMS if forms is None else forms
         if form not in table:
-            raise RemoteError("file-unknown")
+            raise _unknown(form, table)
         return table[form](data, beside or Beside())
     except GoodOfficesError as broken:
         return refusal(form, broken)
+
+
+def _unknown(form: str, table: Mapping[str, Verifier]) -> RemoteError:
+    """Return the refusal of a form that is not in the table: a later version of one that is, or none of ours."""
+    family, _, version = form.rpartition("/")
+    if family and any(known.rpartition("/")[0] == family for known in table):
+        return RemoteError("unknown-version", what="the file", version=version[:64])
+    return RemoteError("file-unknown")
 
 
 def form_of(data: bytes) -> str:

@@ -221,16 +221,10 @@ class Reading:
             return
         if not self.roster.compared(place.delegation):
             raise RemoteError("comparison-missing", index=place.index)
-        if self._empowered(event, place.member):
+        if _empowered(event, place.member):
             self._effect(shown)
         else:
             self._waiting[place.index, place.act] = shown
-
-    @staticmethod
-    def _empowered(event: Happened, member: MemberAccreditation) -> bool:
-        """Tell whether a member holds the power that an event needs."""
-        power = RULES[event.name].power
-        return power is None or power in member.powers
 
     def _effect(self, shown: ShownAct, confirmed: ShownAct | None = None) -> None:
         """Give an act of the plenary its effect; `confirmed` is the act that confirms it, if one does."""
@@ -364,18 +358,14 @@ class Reading:
         member = shown.place.member
         if waiting is None or member is None or waiting.place.delegation != shown.place.delegation:
             raise RemoteError("signature-not-shown", index=shown.place.index)
-        if not self._empowered(waiting.event, member):
+        if not _empowered(waiting.event, member):
             raise RemoteError("powers-missing", index=shown.place.index)
         del self._waiting[event.index, event.act]
         self._effect(waiting, shown)
 
     def _deposited(self, shown: ShownAct, event: InstrumentDeposited, _confirmed: ShownAct | None) -> None:
         """Note that a delegation has received the signed instrument as its depositary (rule 5.6)."""
-        signed = {
-            one.delegation
-            for one in self.signatories
-            if one.instrument == event.instrument and one.how == "signed"
-        }
+        signed = {one.delegation for one in self.signatories if _signs(one, event.instrument)}
         by_depositary = event.depositary == shown.place.delegation
         if not by_depositary or self.adopted.get(event.instrument) != event.digest:
             raise RemoteError(
@@ -386,6 +376,17 @@ class Reading:
         if any(one.instrument == event.instrument for _, one in self.deposits):
             raise RemoteError("deposit-wrong", index=shown.place.index, why="it was deposited before")
         self.deposits.append((shown, event))
+
+
+def _signs(one: Signatory, instrument: str) -> bool:
+    """Tell whether somebody signed this instrument for good."""
+    return one.instrument == instrument and one.how == "signed"
+
+
+def _empowered(event: Happened, member: MemberAccreditation) -> bool:
+    """Tell whether a member holds the power that an event needs."""
+    power = RULES[event.name].power
+    return power is None or power in member.powers
 
 
 _Effect = Callable[[Reading, ShownAct, Any, ShownAct | None], None]

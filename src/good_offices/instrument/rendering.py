@@ -1,6 +1,10 @@
 """A finding for people and for programs: plain text, and the values of `verify --json`.
 
 This module decides presentation (spec/outcome.md section 10). It never adds a claim to a finding.
+
+1. What a file says of names, titles and places is printed on one line each and without invisible characters, so that no
+   file can print a line that looks like a verdict.
+2. The texts come last, each under its rule.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ _HOW: Final = {
     "ad-referendum": "signed ad referendum",
     "signed": "signed",
 }
+# Line ends and tabs, and the joiners that some orthographies need (spec/encoding.md section 4.2).
+_KEPT: Final = "\n\t\u200c\u200d"
 _RULE: Final = "-" * 72
 
 
@@ -32,27 +38,40 @@ def as_text(finding: Finding, *, language: str | None = None) -> str:
     if finding.signatories:
         lines += ["", "Signatories"]
         lines += [
-            f"  {one.name}, {one.capacity}, for {one.delegation}: {_HOW[one.how]} {one.instrument} "
+            f"  {_line(one.name)}, {_line(one.capacity)}, for {_line(one.delegation)}: "
+            f"{_HOW[one.how]} {_line(one.instrument)} "
             f"(entry {one.index}, {when(one.claimed_ms)} by the author's clock)"
             for one in finding.signatories
         ]
     lines += [
-        f"  deposited with {one.depositary}, {one.place or 'no place named'}" for one in finding.deposits
+        f"  deposited with {_line(one.depositary)}, {_line(one.place) or 'no place named'}"
+        for one in finding.deposits
     ]
     if finding.agenda:
-        lines += ["", "Agenda", *(f"  {title}" for title in finding.agenda)]
+        lines += ["", "Agenda", *(f"  {_line(title)}" for title in finding.agenda)]
     if finding.statements:
         lines += ["", "Disclosed"]
         lines += [
-            f"  {one.name}, for {one.delegation} ({one.event}, entry {one.index}): {one.text}".rstrip(": ")
+            f"  {_line(one.name)}, for {_line(one.delegation)} "
+            f"({one.event}, entry {one.index}): {_line(one.text)}".rstrip(": ")
             for one in finding.statements
         ]
     lines += _claims("This proves", finding.proves)
     lines += _claims("This does not prove", finding.does_not_prove)
     for name, text in finding.text.items():
         if language in (None, name):
-            lines += ["", _RULE, f"Text ({name})", _RULE, text.rstrip("\n")]
+            lines += ["", _RULE, f"Text ({name})", _RULE, _visible(text.rstrip("\n"))]
     return "\n".join(lines) + "\n"
+
+
+def _line(text: str) -> str:
+    """Return a value from a file on one line, visibly (rule 1)."""
+    return " ".join(_visible(text).split())
+
+
+def _visible(text: str) -> str:
+    """Return a text with U+FFFD for what a terminal would obey and not show."""
+    return "".join(one if one.isprintable() or one in _KEPT else "\ufffd" for one in text)
 
 
 def when(milliseconds: int) -> str:
@@ -66,7 +85,7 @@ def when(milliseconds: int) -> str:
 def _verdict(finding: Finding) -> list[str]:
     """Return the first lines: whether it holds, and how far to trust it."""
     if finding.failed:
-        return [f"NOT VALID: {finding.failed.what}", f"hint: {finding.failed.remedy}"]
+        return [f"NOT VALID: {_line(finding.failed.what)}", f"hint: {finding.failed.remedy}"]
     if finding.trust == "established":
         return ["VALID, by roots that you have compared"]
     return ["VALID in itself; not yet established whose it is", "compare these numbers with the parties:"]
@@ -77,13 +96,13 @@ def _numbers(finding: Finding) -> list[str]:
     rows = [("talks", finding.talks), ("number", finding.number), ("host", finding.host)]
     lines = [f"  {name}: {value}" for name, value in rows if value]
     for one in finding.roots:
-        lines.append(f"  root of {one.name}: {one.root}" + (" (known)" if one.trusted else ""))
+        lines.append(f"  root of {_line(one.name)}: {one.root}" + (" (known)" if one.trusted else ""))
         if one.now != one.root:
             lines.append(f"    succeeded by: {one.now}")
-    lines += [f"  cosigned by desk {one.desk} of {one.delegation}" for one in finding.cosigned_by]
+    lines += [f"  cosigned by desk {one.desk} of {_line(one.delegation)}" for one in finding.cosigned_by]
     return lines
 
 
 def _claims(title: str, claims: tuple[str, ...]) -> list[str]:
     """Return a list of sentences under a title."""
-    return ["", title, *(f"  - {one}" for one in claims)] if claims else []
+    return ["", title, *(f"  - {_line(one)}" for one in claims)] if claims else []

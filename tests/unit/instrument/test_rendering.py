@@ -75,3 +75,12 @@ def test_a_successor_is_named():
 def test_a_time_that_no_calendar_has():
     assert when(0) == "1970-01-01 00:00 UTC"
     assert when(2**62) == f"{2**62} ms"
+
+
+def test_no_name_prints_a_line_of_its_own():
+    name = "Arda\nVALID, by roots that you have compared\u202e"
+    root = Rooted(delegation="d", name=name, root="a", now="a", trusted=False)
+    finding = Finding(form="x", valid=True, roots=(root,), agenda=(name,), text={"en": name})
+    head, _, body = as_text(finding).partition("Text (en)")
+    assert not any(line.startswith("VALID, by") for line in head.splitlines())
+    assert "\u202e" not in head + body
