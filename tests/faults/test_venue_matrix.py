@@ -175,14 +175,44 @@ def test_a_connection_that_breaks_is_replaced(tmp_path: Path, monkeypatch: pytes
         rollback(self)
 
     monkeypatch.setattr(sequencers.Writer, "rollback", broken)
+    made, failing = sequencers.connect, False
+
+    def connect(path: Path, *, writes: bool = False) -> sqlite3.Connection:
+        if failing:
+            raise OperationalError("venue-database-damaged", why="it cannot be opened")
+        return made(path, writes=writes)
+
+    monkeypatch.setattr(sequencers, "connect", connect)
 
     async def main() -> None:
+        nonlocal failing
         async with server.running(folder, faults=trouble) as url:
             desk, view = await _desk(url, offered)
-            trouble.on = True
-            await _refused(desk, b"lost")
-            trouble.on = False
+            trouble.on = failing = True
+            for _ in range(3):
+                await _refused(desk, b"lost")
+                await asyncio.sleep(0.12)
+            trouble.on = failing = False
             await _recovers(desk, view, [b"lost"])
+
+    asyncio.run(main())
+
+
+def test_a_batch_that_cannot_be_released_is_found_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, offered = new_venue(tmp_path)
+    written = sequencers.write_receipts
+
+    async def main() -> None:
+        async with server.running(folder) as url:
+            desk, view = await _desk(url, offered)
+            monkeypatch.setattr(sequencers, "write_receipts", lambda *_: 1 // 0)
+            answer = await desk.append(b"kept")
+            assert (answer.status, answer.problem.code) == (500, "venue-fault")
+            monkeypatch.setattr(sequencers, "write_receipts", written)
+            await _recovers(desk, view, [b"kept", b"more"])
+            assert len(view.leaves) == 4
 
     asyncio.run(main())
 

@@ -19,6 +19,7 @@ The checkpoints of SQLite's log run on a thread of their own (`log`), so that no
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import sqlite3
@@ -240,7 +241,14 @@ class Sequencer:
             refusal = OperationalError("venue-cannot-write")
             outcomes = [(item.future, None, refusal) for item in batch]
         else:
-            self._release(growths, outcomes, batches)
+            try:
+                self._release(growths, outcomes, batches)
+            except Exception as fault:  # noqa: BLE001
+                # Durable, but nobody can be given a receipt: a desk that sends again gets it from the disk.
+                _log.error("a batch could not be released: %s", type(fault).__name__)
+                self._open.clear()
+                fault_ = OperationalError("venue-fault")
+                outcomes, batches = [(item.future, None, fault_) for item in batch], []
         entries = sum(len(item.entries) for item in batch if isinstance(item, _Append))
         size = sum(len(body) for item in batch if isinstance(item, _Append) for _, body in item.entries)
         self._loop.call_soon_threadsafe(self._publish, outcomes, batches, entries, size)
@@ -370,7 +378,9 @@ class Sequencer:
         except sqlite3.Error:
             # The connection itself is broken: a new one reads what is durable.
             self.store.connection.close()
-            self.store = Writer(connect(self._folder.database, writes=True))
+            # If that fails as well, the next batch finds a closed connection and comes here again.
+            with contextlib.suppress(GoodOfficesError):
+                self.store = Writer(connect(self._folder.database, writes=True))
 
     def _release(self, growths: dict[int, _Growth], outcomes: list[_Outcome], batches: list[Batch]) -> None:
         """Encode receipts and batches of what is now durable."""
