@@ -192,3 +192,9 @@ def test_anchors():
             anchors_of(roots, trust)
         assert refused.value.code == code
         assert code in CATALOGUE
+
+
+def test_a_later_version_of_a_known_form_is_named_as_such():
+    finding = verify_any(encode({"form": "good-offices/outcome/2"}))
+    assert finding.failed.code == "unknown-version"
+    assert "version 2" in finding.failed.what

@@ -254,3 +254,28 @@ def test_an_acceptance_renewed_before_completion_is_shown_once(fresh):
     stage.act(stage.arda, structs.replace(item, until=stage.clock + 10**9))
     stage.act(stage.belan, ItemAccepted(item=item.content))
     assert "The dam" in finished(stage).agenda
+
+
+def test_what_is_said_after_the_head_is_not_shown(talks):
+    stage, record = talks.stage, talks.record
+    stage.act(stage.arda, ClosingRecordSigned(record=record))
+    later = stage.say("One word more.")
+    stage.act(stage.belan, ClosingRecordSigned(record=record))
+    outcome = stage.assembled(record)
+    assert later not in [one.index for one in outcome.entries]
+    assert verify_outcome(outcome.to_bytes()).valid
+
+
+def test_a_record_that_requires_no_cosigner(fresh):
+    stage = fresh().modalities()
+    record = structs.replace(stage.record(), cosigners=())
+    stage.close(record)
+    finding = verify_outcome(stage.assembled(record).to_bytes())
+    assert finding.cosigned_by == ()
+    assert not any("cosigned" in one for one in finding.proves)
+
+
+def test_an_item_that_was_only_proposed_is_not_on_the_agenda(fresh):
+    stage = fresh().modalities()
+    stage.act(stage.arda, ItemProposed(title="The dam"))
+    assert finished(stage).agenda == ("The waters of the river",)
