@@ -145,6 +145,26 @@ class Talks(RuleBasedStateMachine):
             event = self.smith.common.entries[first.index].content.act.event
         self.do(name, event, behind)
 
+    @rule(unit=units, first=st.sampled_from("AB"), behind=late, between=st.sampled_from([None, "speak", "agree"]))
+    def acceptances_cross(self, unit: str, first: str, behind: int, between: str | None) -> None:
+        """Let A accept what B proposed and B what A proposed, the second without having seen the first."""
+        second = "B" if first == "A" else "A"
+        proposed = {}
+        for name in (first, second):
+            self.count += 1
+            base = self.text.instrument.unit(unit).digest
+            change = Change(unit=unit, base=base, texts={"en": words(f"{name} wants {self.count}.")})
+            proposed[name] = AmendmentProposed(instrument=T, proposal=f"p{self.count}", changes=(change,))
+            self.do(name, proposed[name], 0)
+        size = self.smith.common.tree.size
+        for name, theirs in ((first, proposed[second]), (second, proposed[first])):
+            accept = AmendmentAccepted(instrument=T, proposal=theirs.proposal, amendment=theirs.content)
+            self.do(name, accept, max(0, self.smith.common.tree.size - size + (behind if name == second else 0)))
+            if between == "speak":
+                self.do("A.second", StatementMade(text="Between.", language="en"), 0)
+            if between == "agree":
+                self.takes_a_step("A.second", unit, 0, "agree")
+
     @rule(name=names, behind=late, data=st.data())
     @precondition(lambda self: self.smith.replay.plenary.joint)
     def takes_back(self, name: str, behind: int, data: st.DataObject) -> None:
@@ -173,9 +193,17 @@ class Talks(RuleBasedStateMachine):
     def proposes_an_item(self, name: str, behind: int, title: str) -> None:
         self.do(name, ItemProposed(title=title), behind)
 
-    @rule(name=names, behind=late, resume=st.booleans())
-    def breaks_off_or_resumes(self, name: str, behind: int, resume: bool) -> None:
-        self.do(name, TalksResumed() if resume else TalksBrokenOff(), behind)
+    @rule(name=names)
+    @precondition(lambda self: self.count % 5 == 4)
+    def breaks_off(self, name: str) -> None:
+        self.count += 1
+        self.do(name, TalksBrokenOff(), 0)
+
+    @rule(first=st.sampled_from("AB"), behind=late)
+    @precondition(lambda self: self.smith.replay.plenary.course.standing == "broken-off")
+    def resume(self, first: str, behind: int) -> None:
+        self.do(first, TalksResumed(), behind)
+        self.do("B" if first == "A" else "A", TalksResumed(), 0)
 
     @rule()
     def a_foreign_entry_arrives(self) -> None:

@@ -1,0 +1,172 @@
+"""Make the vectors of the talks (spec/talks.md): registers of packed acts with the verdict and state after each entry.
+
+    python -m spec.vectors.make_talks
+
+Keys come from labels in tests/support/talksmith.py. ML-DSA signing is hedged, so a new run gives new signatures by the
+same roots, other leaf hashes, and the same verdicts. Acts are given as their bytes; `opening.json` has them signed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tests.support.drafting import ALL, T, Table, certified, words
+from tests.support.talksmith import Talksmith
+
+from good_offices.encoding import pack
+from good_offices.register.genesis import Genesis
+from good_offices.talks.closing import closing_record
+from good_offices.talks.credentials import Introduction
+from good_offices.talks.entries import Opened
+from good_offices.talks.events_outcome import ClosingRecordSigned, Head, InstrumentSigned
+from good_offices.talks.events_plenary import (
+    ActConfirmed,
+    FullPowersFoundInOrder,
+    FullPowersProduced,
+    ItemProposed,
+    NotePassed,
+    StatementMade,
+    TalksBrokenOff,
+    TalksConcluded,
+    TalksResumed,
+)
+from good_offices.talks.events_text import (
+    Bound,
+    ProvisionAgreed,
+    ProvisionLocked,
+    TextAdopted,
+    TextTabled,
+)
+from good_offices.talks.replay import CommonReplay
+from good_offices.text.model import Instrument, Unit
+
+HERE = Path(__file__).parent / "talks"
+HELLO = StatementMade(text="Good morning", language="en")
+
+
+def opening() -> Talksmith:
+    """Three delegations introduce themselves, accredit, compare keys, and speak; acts are signed."""
+    smith = Talksmith(3)
+    smith.both(HELLO)
+    return smith
+
+
+def crossing() -> Talksmith:
+    """Two acceptances cross, stand beside each other, and one is accepted; a third comes too late."""
+    table = Table()
+    mine, theirs = table.amendment("p1", "Mine."), table.amendment("p2", "Theirs.")
+    table.post("A", mine)
+    table.post("B", theirs)
+    size = table.size
+    table.post("B", table.accept(mine), seen=size)
+    table.post("A", table.accept(theirs), seen=size)
+    table.post("A", table.accept(theirs))
+    table.post("B", table.accept(mine))
+    return table.smith
+
+
+def course() -> Talksmith:
+    """Talks are broken off and resumed; a junior's act without powers is confirmed; a member is recalled."""
+    smith = Talksmith(2, signing=False)
+    smith.joined("A.junior", powers=("speak",))
+    item = ItemProposed(title="The waters of the river")
+    lacking = smith.post("A.junior", item)
+    smith.post("A", ActConfirmed(index=lacking.index, act=smith.hash_of(lacking)))
+    smith.post("B", TalksBrokenOff(text="Enough.", language="en"))
+    smith.post("B", item)
+    smith.post("A", NotePassed(text="Hold fire", language="en", urgent=True))
+    smith.both(TalksResumed())
+    smith.post("B", item)
+    smith.post("A", smith.recall("A.junior"), room="roster")
+    smith.post("A.junior", HELLO, seen=smith.common.tree.size - 1)
+    smith.put_other()
+    smith.post("B", HELLO, sequence=0, previous=bytes(32))
+    smith.post("B", HELLO, state=bytes(32))
+    return smith
+
+
+def outcome() -> Talksmith:
+    """A text is adopted, signed with full powers, and closed."""
+    table = Table()
+    post, both, smith = table.post, table.both, table.smith
+    both(certified(table, *ALL))
+    both(ProvisionAgreed(instrument=T, units=table.bound(*ALL), level="ministers"))
+    both(ProvisionLocked(instrument=T, units=table.bound(*ALL)))
+    both(TextAdopted(instrument=T, digest=table.text.instrument.digest))
+    for name, other in ("AB", "BA"):
+        produced = post(name, FullPowersProduced(member=smith.desk(name).member, ex_officio=True))
+        sign = InstrumentSigned(instrument=T, digest=table.text.instrument.digest)
+        post(name, sign)
+        post(other, FullPowersFoundInOrder(produced=smith.hash_of(produced)))
+        post(name, sign)
+    both(TalksConcluded())
+    size = table.size
+    record = closing_record(
+        smith.replay.roster,
+        smith.replay.plenary,
+        head=Head(size=size, root=smith.common.tree.root(size)),
+        state=smith.replay.state_hash(smith.plenary_room, size),
+    )
+    both(ClosingRecordSigned(record=record))
+    return smith
+
+
+def five() -> Talksmith:
+    """Five delegations agree one provision by the same rules as two."""
+    smith = Talksmith(5, signing=False)
+    unit = Unit(id="u", kind="article", label="1", texts={"en": words("Each Party shall cooperate.")})
+    text = Instrument(id=T, titles={"en": "Compact"}, authentic=("en",), units=(unit,))
+    smith.post("D", TextTabled(instrument=text))
+    agree = ProvisionAgreed(instrument=T, units=(Bound(unit="u", digest=unit.digest),), level="experts")
+    smith.both(agree, "C", "A", "E", "B", "D")
+    return smith
+
+
+SCENARIOS = {"opening": opening, "crossing": crossing, "course": course, "outcome": outcome, "five": five}
+
+
+def told(smith: Talksmith) -> list[dict[str, Any]]:
+    """Return every entry with what a second reader finds: the verdict, and the hash of each room's state after it."""
+    replay = CommonReplay(smith.common.tree)
+    rows = []
+    for entry, body in zip(smith.common.entries, smith.common.bodies, strict=True):
+        verdict = replay.apply(entry)
+        content = entry.content
+        row: dict[str, Any] = {"index": entry.index, "kind": entry.kind, "leaf_hash": entry.leaf_hash.hex()}
+        if isinstance(content, Opened):
+            row |= {"room": content.room, "problem": content.problem}
+            row["signed_act" if smith.signing else "act"] = body.hex()
+        elif isinstance(content, Genesis):
+            row["genesis"] = body.hex()
+        elif isinstance(content, Introduction):
+            row["introduction"] = pack(content).hex()
+        row["verdict"] = msgspec.to_builtins(verdict, builtin_types=()) | {"effects": [
+            type(one).__name__ for one in verdict.effects
+        ]}
+        row["state"] = {
+            room: replay.state_hash(room, replay.size).hex() for room in (smith.roster_room, smith.plenary_room)
+        }
+        rows.append(row)
+    return rows
+
+
+def main() -> None:
+    """Write the files."""
+    HERE.mkdir(exist_ok=True)
+    for name, scenario in SCENARIOS.items():
+        smith = scenario()
+        document = {
+            "about": (scenario.__doc__ or "").strip(),
+            "spec": "spec/talks.md",
+            "rooms": {"roster": smith.roster_room, "plenary": smith.plenary_room},
+            "entries": told(smith),
+        }
+        (HERE / f"{name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+        print(name, len(document["entries"]))
+
+
+if __name__ == "__main__":
+    main()
