@@ -576,6 +576,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "ask the host whether it restored a backup; your record is kept, and nothing was taken from this answer",
         retry_safe=True,
     ),
+    "venue-withholds": Entry(
+        "the venue has signed for {signed} entries and shows only {shown}",
+        "ask the host for the rest; your record is kept, and what the venue withholds is not taken for absent",
+        retry_safe=True,
+    ),
     "answer-out-of-place": Entry(
         "the venue's answer begins at entry {got} instead of {expected}",
         "nothing was taken; try again, and tell the host if it happens twice",
@@ -591,10 +596,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "receipt-invalid": Entry(
         "the venue's receipt does not hold ({why})",
         "the act stays in the outbox and will be sent again; tell the host if it happens twice",
-    ),
-    "receipt-denied": Entry(
-        "the venue gave a receipt for entry {index} and now shows another entry in its place",
-        "stop, keep this folder, and compare with the other delegation by another channel",
     ),
     "names-missing": Entry(
         "an invitation needs the names of the delegation, of the member and the member's capacity",
@@ -976,11 +977,63 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the draft in {language} is not laid out like the first one (paragraph {unit})",
         "give both drafts the same paragraphs and the same brackets in the same order",
     ),
+    # cli
+    "desk-not-named": Entry(
+        "no desk folder is named", "give --desk DIR, or set GOODOFFICES_DESK"
+    ),
+    "desk-other-open": Entry(
+        "this shell has the desk in {folder} open", "leave --desk out, or use another shell for the other desk"
+    ),
+    "passphrase-missing": Entry(
+        "there is no passphrase",
+        "type one when asked, or write it into the first line of a file and name it with --passphrase-file",
+    ),
+    "file-unreadable": Entry("{path} cannot be read ({why})", "check its name and that you may read it"),
+    "file-not-utf8": Entry("{path} is not text in UTF-8", "save it again with the encoding UTF-8"),
+    "file-exists": Entry("{path} already exists", "name a file that does not exist yet; nothing is overwritten"),
+    "file-unwritable": Entry("{path} cannot be written ({why})", "check that the folder exists and the disk has room"),
+    "delegation-unknown": Entry(
+        "the word names no delegation of these talks, or more than one", "name one of: {names}"
+    ),
+    "no-text-tabled": Entry("no text is on the table", "table a draft with `goodoffices text table`, or sync first"),
+    "text-not-named": Entry("several texts are on the table", "name one with --text: {names}"),
+    "unit-ambiguous": Entry(
+        "several provisions are labelled {unit}", "name one of them by its id: {ids}"
+    ),
+    "entry-no-act": Entry(
+        "entry {index} holds no act that this desk can open", "choose another; `goodoffices record show` lists them"
+    ),
+    "act-not-found": Entry(
+        "no act has a hash that begins like this, or several have", "give its entry number from `goodoffices record show`"
+    ),
+    "time-unreadable": Entry(
+        "the time cannot be read", "write it as 2026-03-01T12:00, with +03:00 after it for another zone than UTC"
+    ),
+    "words-missing": Entry("there are no words", "give them on the command line or in a file"),
+    "words-twice": Entry("the words are given twice", "give them on the command line or in a file, not both"),
+    "not-pending": Entry(
+        "nothing pending goes by that entry or hash", "see what waits with `goodoffices act pending`; sync first"
+    ),
+    "choice-unreadable": Entry(
+        "the choice cannot be read", "write the bracket and what stays: s3=2, s3=1,2 or s3=omit"
+    ),
+    "export-format-unknown": Entry("this release cannot write the form {form}", "choose one of: {forms}"),
+    "invited-unclear": Entry(
+        "it is not clear who is to be admitted", "name one of those invited: {names}"
+    ),
+    "shell-in-shell": Entry("a shell cannot be opened inside a shell", "type the verb itself"),
+    "line-unreadable": Entry(
+        "the line cannot be divided into words", "close every quotation mark, or write a JSON list of words"
+    ),
     # demo
     "demo-desk-ended": Entry(
         "the desk in {folder} has ended before its time",
         "run the demo again with --keep and read processes.log in that folder",
         retry_safe=True,
+    ),
+    "demo-not-verified": Entry(
+        "the outcome {path} does not verify",
+        "run the demo again with --keep, then `goodoffices verify` on the outcome, and report what it says",
     ),
     "demo-venue-ended": Entry(
         "the venue in {folder} did not start",

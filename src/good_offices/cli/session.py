@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from good_offices.cli.voice import _
 from good_offices.desk.desk import Desk
@@ -25,6 +26,8 @@ class Session:
 
     def __init__(self) -> None:
         """Begin without a desk."""
+        self.as_json = False
+        self.in_shell = False
         self.folder: Path | None = None
         self.passphrase_file: Path | None = None
         self.passphrase_fd: int | None = None
@@ -47,13 +50,23 @@ class Session:
         """Return the desk in the folder that was named, open.
 
         Raises:
-            LocalError: `desk-not-named` and as `Desk.open`.
+            LocalError: `desk-not-named`, `desk-other-open` and as `Desk.open`.
         """
+        if (
+            self._desk is not None
+            and self.folder
+            and self.folder.resolve() != self._desk.storage.folder.resolve()
+        ):
+            raise LocalError("desk-other-open", folder=self._desk.storage.folder)
         if self._desk is None:
             if self.folder is None:
                 raise LocalError("desk-not-named")
             self._desk = Desk.open(self.folder, self.passphrase())
         return self._desk
+
+    def keep(self, desk: Desk) -> None:
+        """Take a desk that was opened elsewhere, to close it in the end."""
+        self._desk = desk
 
     def close(self) -> None:
         """Close the desk."""
@@ -99,7 +112,10 @@ def desk_options(command: F) -> F:
 def chosen(
     session: Session, desk_folder: Path | None, passphrase_file: Path | None, passphrase_fd: int | None
 ) -> Session:
-    """Return the session with what the options of `desk_options` say."""
+    """Return the session with what the options of `desk_options` say; in a shell the environment says nothing."""
+    source = click.get_current_context().get_parameter_source("desk_folder")
+    if session.in_shell and source is ParameterSource.ENVIRONMENT:
+        desk_folder = None
     session.folder = desk_folder or session.folder
     session.passphrase_file = passphrase_file or session.passphrase_file
     session.passphrase_fd = passphrase_fd if passphrase_fd is not None else session.passphrase_fd

@@ -1,0 +1,156 @@
+"""`goodoffices act`: acts about acts: what waits for acceptance, accepting it, taking it back, confirming.
+
+This module decides how a pending act is found and repeated. A joint act is accepted by posting the same content, so
+`accept` reads the act that somebody posted and posts its event again; it never writes one of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from good_offices.cli import names
+from good_offices.cli.describing import described
+from good_offices.cli.groups import Verbs
+from good_offices.cli.talks import until_option
+from good_offices.cli.voice import _
+from good_offices.cli.work import Work, verb
+from good_offices.desk.desk import Desk
+from good_offices.errors import LocalError
+from good_offices.talks.acts import Event
+from good_offices.talks.event import Acceptable
+from good_offices.talks.events_plenary import (
+    AcceptanceWithdrawn,
+    ActConfirmed,
+    ItemAccepted,
+    ItemProposed,
+    ModalitiesAccepted,
+    ModalitiesProposed,
+)
+from good_offices.talks.events_text import AmendmentAccepted, AmendmentProposed
+
+
+@click.group(cls=Verbs, help=_("Acts that wait: see them, accept, take back, confirm."))
+def act() -> None:
+    """Group the verbs about acts."""
+
+
+@act.command(help=_("Show what waits for an acceptance, and what waits for a member with the power."))
+@verb
+def pending(work: Work) -> None:
+    """Show what waits."""
+    desk = work.desk
+    plenary, called = desk.talks.plenary, names.delegations(desk)
+    own = desk.identity.place.delegation
+    joint: list[dict[str, Any]] = []
+    for one in plenary.joint.values():
+        index = max(who.index for who in one.accepted.values())
+        line = names.line(desk.common, index)
+        joint.append(
+            {
+                "index": index,
+                "event": one.event,
+                "content": one.content,
+                "accepted": [called.get(who, who) for who in one.accepted],
+                "ours": own in one.accepted,
+                "what": described(line.act.event) if line.act else one.event,
+            }
+        )
+    unconfirmed = [
+        {"index": one.done.index, "act": one.done.act, "ours": one.desk.delegation == own, "code": one.code}
+        for one in plenary.unconfirmed.values()
+    ]
+    lines = [
+        _("entry {index}: {what}; accepted by {names}{ours}").format(
+            index=one["index"],
+            what=one["what"],
+            names=", ".join(one["accepted"]),
+            ours=""
+            if one["ours"]
+            else _(" (yours is missing: `goodoffices act accept {index}`)").format(**one),
+        )
+        for one in joint
+    ]
+    lines += [
+        _("entry {index}: done without powers; a member with the power may confirm it").format(
+            index=one["index"]
+        )
+        for one in unconfirmed
+    ]
+    work.show({"joint": joint, "unconfirmed": unconfirmed}, lines or [_("Nothing waits.")])
+
+
+@act.command(
+    help=_("Accept what is pending, by its entry or its hash: posts the same content for your delegation.")
+)
+@click.argument("which")
+@until_option
+@verb
+def accept(work: Work, which: str, until: str | None) -> int:
+    """Accept what another delegation posted."""
+    return work.act("plenary", acceptance(work.desk, which, names.until(until)))
+
+
+@act.command(
+    "withdraw-acceptance", help=_("Take back your delegation's acceptance of what is not complete yet.")
+)
+@click.argument("which")
+@verb
+def withdraw_acceptance(work: Work, which: str) -> int:
+    """Take back an acceptance."""
+    content = _content(work.desk, which)
+    return work.act("plenary", AcceptanceWithdrawn(content=content))
+
+
+@act.command(help=_("Confirm an act that a member of your delegation did without powers (VCLT 8)."))
+@click.argument("index", type=int)
+@verb
+def confirm(work: Work, index: int) -> int:
+    """Confirm an act."""
+    line = names.act_at(work.desk.common, str(index))
+    return work.act("plenary", ActConfirmed(index=index, act=names.hash_of(line.act)))
+
+
+def acceptance(desk: Desk, which: str, until: int | None) -> Event:
+    """Return the event by which this delegation accepts what a word names: an entry, or a content hash.
+
+    Raises:
+        LocalError: `not-pending`, and as `names.act_at`.
+    """
+    content = _content(desk, which)
+    joint = desk.talks.plenary.joint[content.hex()]
+    for held in sorted(joint.accepted.values(), key=lambda one: one.index):
+        line = names.line(desk.common, held.index)
+        event = line.act.event if line.act else None
+        if isinstance(event, Acceptable):
+            return _same(event, content, until)
+    raise LocalError("not-pending")
+
+
+def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
+    """Return the event that accepts the same content as `event`, with one's own time limit."""
+    if isinstance(event, ModalitiesProposed | ModalitiesAccepted):
+        return ModalitiesAccepted(modalities=content, until=until)
+    if isinstance(event, ItemProposed | ItemAccepted):
+        return ItemAccepted(item=content, until=until)
+    if isinstance(event, AmendmentProposed | AmendmentAccepted):
+        return AmendmentAccepted(
+            instrument=event.instrument, proposal=event.proposal, amendment=content, until=until
+        )
+    same: Event = msgspec.structs.replace(event, until=until)  # type: ignore[assignment] # the same event again
+    return same
+
+
+def _content(desk: Desk, which: str) -> bytes:
+    """Return the content of the pending joint act that a word names."""
+    joint = desk.talks.plenary.joint
+    if which.isdigit():
+        found = [
+            one for one in joint.values() if any(held.index == int(which) for held in one.accepted.values())
+        ]
+        if not found:
+            raise LocalError("not-pending")
+        return found[0].content
+    return bytes.fromhex(names.key(which, joint, "not-pending"))

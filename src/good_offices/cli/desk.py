@@ -1,0 +1,294 @@
+"""`goodoffices desk`: a delegate's own desk: open it, bring it up to date, see how it stands.
+
+This module decides how a desk is opened and what its state looks like. What is done about people is in `people`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from good_offices.cli import names
+from good_offices.cli.files import read_bytes, read_words
+from good_offices.cli.groups import Verbs
+from good_offices.cli.people import PEOPLE
+from good_offices.cli.session import Session, chosen, desk_options
+from good_offices.cli.shell import shell
+from good_offices.cli.voice import _, ngettext, progress, show
+from good_offices.cli.work import Work, json_option, verb
+from good_offices.desk.desk import Desk
+from good_offices.desk.identity import MAX_FILE
+from good_offices.desk.people import waiting
+from good_offices.desk.storage import write_durably
+from good_offices.errors import LocalError
+from good_offices.seals.keyring import change_passphrase
+from good_offices.seals.kit import read_kit
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group(cls=Verbs, help=_("For delegates: your own desk, with its keys and its record."))
+def desk() -> None:
+    """Group the verbs of a desk."""
+
+
+@desk.command(
+    "open", help=_("Open a new desk with the host's invitation, or with your delegation's hand-over file.")
+)
+@click.option("--invitation", type=_PATH, required=True, help=_("The invitation or the hand-over file."))
+@click.option("--delegation", help=_("The name your delegation gives itself; it stays sealed."))
+@click.option("--member", help=_("Your name; it stays sealed."))
+@click.option("--capacity", help=_("In which capacity you act, such as Head of delegation."))
+@desk_options
+@json_option
+@click.pass_obj
+def open_desk(
+    session: Session,
+    /,
+    invitation: Path,
+    delegation: str | None,
+    member: str | None,
+    capacity: str | None,
+    desk_folder: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Open a new desk."""
+    chosen(session, desk_folder, passphrase_file, passphrase_fd)
+    if session.folder is None:
+        raise LocalError("desk-not-named")
+    data = read_bytes(invitation, limit=MAX_FILE)
+    folder, passphrase = session.folder, session.passphrase(new=True)
+    opened = Desk.create(folder, passphrase, data, delegation=delegation, member=member, capacity=capacity)
+    session.keep(opened)
+    first = opened.identity.enrolment is not None
+    lines = [_("The desk stands in {folder}.").format(folder=folder)]
+    if first:
+        lines += [
+            _(
+                "root.kit and successor.kit in it are your delegation's root keys: print both, keep them apart,"
+            ),
+            _("and take the files out of this folder when the others have been admitted."),
+        ]
+    lines.append(_("Next: `goodoffices desk sync`, then `goodoffices desk compare`."))
+    answer = {
+        "folder": str(folder),
+        "talks": opened.identity.place.talks,
+        "delegation": opened.identity.place.delegation,
+        "desk": opened.identity.statement.desk,
+        "first": first,
+        "kits": [str(folder / name) for name in ("root.kit", "successor.kit")] if first else [],
+    }
+    show(answer, lines, as_json=as_json or session.as_json)
+
+
+@desk.command(help=_("Send what waits, fetch what is new, and do the desk's chores."))
+@verb
+def sync(work: Work) -> None:
+    """Synchronise."""
+    with progress(_("synchronising")):
+        fresh = work.desk.sync()
+    acts = [one for one in fresh if one.status in ("valid", "void", "ineffective")]
+    left = len(work.desk.storage.outbox())
+    counts = {
+        status: sum(one.status == status for one in fresh) for status in ("valid", "void", "ineffective")
+    }
+    line = ngettext("{count} new entry", "{count} new entries", len(fresh)).format(count=len(fresh))
+    lines = [line]
+    if counts["void"] or counts["ineffective"]:
+        lines.append(
+            _("{void} of them void, {without} without effect; see `goodoffices record show`").format(
+                void=counts["void"], without=counts["ineffective"]
+            )
+        )
+    offset = work.desk.client.clock_offset
+    if offset:
+        lines.append(_("This computer's clock is {seconds} s away from the venue's.").format(seconds=offset))
+    data = {"entries": len(fresh), "acts": len(acts), **counts, "outbox": left, "clock_offset": offset}
+    work.show(data, lines)
+
+
+@desk.command(help=_("Show how this desk stands: talks, rooms, members, what waits."))
+@verb
+def status(work: Work) -> None:
+    """Show the desk's state."""
+    data = _state(work.desk)
+    work.show(data, _state_lines(data))
+
+
+@desk.group(help=_("The delegation's root key on paper."))
+def kit() -> None:
+    """Group the verbs about kits."""
+
+
+@kit.command(help=_("Read a kit as it was typed in from paper: names the line with a slip."))
+@click.argument("file", type=_PATH)
+@desk_options
+@json_option
+@click.pass_obj
+def check(
+    session: Session,
+    /,
+    file: Path,
+    desk_folder: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Check a kit."""
+    chosen(session, desk_folder, passphrase_file, passphrase_fd)
+    root = read_kit(read_words(file, limit=MAX_FILE), session.passphrase())
+    lines = [_("The kit is whole. Its root has the number"), f"  {root.fingerprint}"]
+    show({"fingerprint": root.fingerprint}, lines, as_json=as_json or session.as_json)
+
+
+@desk.group(help=_("The passphrase of this desk."))
+def passphrase() -> None:
+    """Group the verbs about the passphrase."""
+
+
+@passphrase.command(help=_("Change the passphrase; kits keep the one they were made with."))
+@click.option(
+    "--new-passphrase-file", type=_PATH, help=_("Read the new passphrase from the first line of this file.")
+)
+@verb
+def change(work: Work, new_passphrase_file: Path | None) -> None:
+    """Change the passphrase."""
+    opened, old = work.desk, work.session.passphrase()
+    new = (
+        read_words(new_passphrase_file, limit=MAX_FILE).split("\n", 1)[0]
+        if new_passphrase_file
+        else click.prompt(_("New passphrase"), hide_input=True, confirmation_prompt=True, err=True)
+    )
+    if not new:
+        raise LocalError("passphrase-missing")
+    path = opened.storage.folder / "keyring"
+    write_durably(path, change_passphrase(path.read_bytes(), old, new, what=str(opened.storage.folder)))
+    lines = [_("The passphrase is changed. Backups of the folder made before still open with the old one.")]
+    work.show({"changed": True}, lines)
+
+
+def _state(opened: Desk) -> dict[str, Any]:
+    """Return how a desk stands as values for JSON."""
+    place, person = opened.identity.place, opened.identity.person
+    plenary = opened.talks.plenary
+    rooms = {}
+    for name in opened.rooms:
+        epoch = opened.epoch(name)
+        held = epoch is not None and opened.epochs.secret(epoch.manifest) is not None
+        rooms[name] = {
+            "open": held,
+            "epoch": epoch.epoch if epoch else None,
+            "readers": len(epoch.readers) if epoch else 0,
+        }
+    registers = {
+        name: {
+            "id": book.ledger.register,
+            "entries": book.ledger.size,
+            "root": book.ledger.root() if book.ledger.size else None,
+        }
+        for name, book in (("common", opened.common), ("caucus", opened.caucus))
+    }
+    return {
+        "folder": str(opened.storage.folder),
+        "venue": place.url,
+        "talks": place.talks,
+        "desk": opened.identity.statement.desk,
+        "delegation": {"id": place.delegation, "name": opened.identity.delegation_name},
+        "member": {
+            "id": person.member,
+            "name": person.name,
+            "capacity": person.capacity,
+            "capital": person.capital,
+        },
+        "first": opened.identity.enrolment is not None,
+        "compared": opened.confirmed,
+        "stopped": opened.storage.get("stopped") is not None,
+        "course": plenary.course.standing,
+        "rooms": rooms,
+        "registers": registers,
+        "outbox": len(opened.storage.outbox()),
+        "delegations": _delegations(opened),
+        "members": _members(opened),
+        "invited": [{"desk": one.desk, "name": one.person.name} for one in waiting(opened)],
+        "texts": sorted(plenary.texts),
+    }
+
+
+def _delegations(opened: Desk) -> list[dict[str, Any]]:
+    """Return the delegations with what is known of them."""
+    roster = opened.talks.roster
+    return [
+        {"id": one, "name": name, "introduced": one in roster.delegations, "compared": roster.compared(one)}
+        for one, name in names.delegations(opened).items()
+    ]
+
+
+def _members(opened: Desk) -> list[dict[str, Any]]:
+    """Return everyone who was accredited, in the common rooms and in the caucus."""
+    found = []
+    for book in (opened.talks.roster.book, opened.home.caucus.book):
+        for one in book.members.values():
+            if not one.given:
+                continue
+            given = one.given[-1].accreditation
+            found.append(
+                {
+                    "id": one.id,
+                    "delegation": one.delegation,
+                    "name": given.name,
+                    "capacity": given.capacity,
+                    "level": given.level,
+                    "powers": list(given.powers),
+                    "capital": given.capital,
+                    "recalled": one.recalled is not None,
+                }
+            )
+    return found
+
+
+def _state_lines(data: dict[str, Any]) -> list[str]:
+    """Return how a desk stands for people."""
+    member, registers = data["member"], data["registers"]
+    lines = [
+        _("{name}, {capacity}, for {delegation}").format(
+            name=member["name"], capacity=member["capacity"], delegation=data["delegation"]["name"]
+        ),
+        _("talks {talks} at {venue}: {course}").format(
+            talks=data["talks"].hex()[:16], venue=data["venue"], course=data["course"]
+        ),
+        _("record: {common} entries, caucus {caucus}").format(
+            common=registers["common"]["entries"], caucus=registers["caucus"]["entries"]
+        ),
+    ]
+    if data["stopped"]:
+        lines.append(_("STOPPED: this desk holds evidence that the host showed two histories"))
+    compared = (
+        _("the number has been compared") if data["compared"] else _("the number has NOT been compared yet")
+    )
+    lines.append(compared)
+    for name, room in data["rooms"].items():
+        standing = (
+            _("open, {readers} readers").format(readers=room["readers"]) if room["open"] else _("not open")
+        )
+        lines.append(f"  {name}: {standing}")
+    if data["outbox"]:
+        lines.append(_("{count} waiting in the outbox").format(count=data["outbox"]))
+    titles = {one["id"]: one["name"] for one in data["delegations"]}
+    for one in data["members"]:
+        recalled = _(" (recalled)") if one["recalled"] else ""
+        capital = _(", capital") if one["capital"] else ""
+        lines.append(
+            f"  {one['id'][:8]}  {one['name']}, {one['capacity']} ({titles[one['delegation']]}{capital}; {one['level']}){recalled}"
+        )
+    lines += [_("  invited: {name}").format(name=one["name"]) for one in data["invited"]]
+    return lines
+
+
+for _command in (*PEOPLE, shell):
+    desk.add_command(_command)

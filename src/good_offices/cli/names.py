@@ -1,0 +1,209 @@
+"""What people call things, and what the record calls them.
+
+This module decides which delegation, provision, proposal, item or entry a word on the command line means. It never
+chooses between two: a word that could mean either is refused.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from good_offices.desk.desk import Desk
+from good_offices.desk.record import Book, Line
+from good_offices.encoding import pack
+from good_offices.errors import LocalError
+from good_offices.talks.acts import Act, act_hash
+from good_offices.talks.joint import Joint
+from good_offices.talks.plenary import PlenaryState
+from good_offices.text.model import Unit
+from good_offices.text.state import TextState
+
+_SHORT: Final = 8
+_LONGEST_NUMBER: Final = 12
+
+
+def delegations(desk: Desk) -> dict[str, str]:
+    """Return the name of every delegation by its id: its own name, once it is accredited, else its short number."""
+    roster = desk.talks.roster
+    known = {
+        name: one.accreditation.name if one.accreditation else "" for name, one in roster.delegations.items()
+    }
+    place = desk.identity.place.delegation
+    known[place] = known.get(place) or desk.identity.delegation_name
+    return {name: known.get(name) or name[:_SHORT] for name in {**dict.fromkeys(roster.expected), **known}}
+
+
+def printed(desk: Desk) -> dict[str, str]:
+    """Return the ids of delegations by the names under which a text may attribute a variant to them."""
+    names = delegations(desk)
+    return {name: one for one, name in names.items() if list(names.values()).count(name) == 1}
+
+
+def delegation(desk: Desk, word: str) -> str:
+    """Return the id of the delegation that a word names.
+
+    Raises:
+        LocalError: `delegation-unknown`.
+    """
+    names = delegations(desk)
+    found = [one for one, name in names.items() if word in (name, one)]
+    found = found or [one for one in names if len(word) >= 4 and one.startswith(word)]
+    if len(found) != 1:
+        raise LocalError("delegation-unknown", names=", ".join(names.values()))
+    return found[0]
+
+
+def member(desk: Desk, word: str) -> str:
+    """Return the id of the member of one's own delegation that a word names: id, its beginning, or the whole name.
+
+    Raises:
+        LocalError: `member-unknown`.
+    """
+    own = desk.identity.place.delegation
+    books = (desk.talks.roster.book, desk.home.caucus.book)
+    known = {name: one for book in books for name, one in book.members.items() if one.delegation == own}
+    named = [name for name, one in known.items() if one.given and one.given[-1].accreditation.name == word]
+    found = named or [name for name in known if len(word) >= 4 and name.startswith(word)]
+    if len(found) != 1:
+        raise LocalError("member-unknown")
+    return found[0]
+
+
+def text_named(plenary: PlenaryState, name: str | None) -> TextState:
+    """Return the text with this id, or the only one on the table.
+
+    Raises:
+        LocalError: `instrument-unknown`, `no-text-tabled`, `text-not-named`.
+    """
+    if name is not None:
+        if name not in plenary.texts:
+            raise LocalError("instrument-unknown")
+        return plenary.texts[name]
+    if not plenary.texts:
+        raise LocalError("no-text-tabled")
+    if len(plenary.texts) > 1:
+        raise LocalError("text-not-named", names=", ".join(sorted(plenary.texts)))
+    return next(iter(plenary.texts.values()))
+
+
+def unit(text: TextState, word: str) -> Unit:
+    """Return the provision that a word names: its id, or its label if only one has it.
+
+    Raises:
+        LocalError: `unit-unknown`, `unit-ambiguous`.
+    """
+    instrument = text.instrument
+    if word in instrument.places:
+        return instrument.unit(word)
+    labels = {word, word + "."}
+    found = [one for one in instrument.units if one.label.strip("*_ ") in labels]
+    if not found:
+        raise LocalError("unit-unknown", unit=word)
+    if len(found) > 1:
+        raise LocalError("unit-ambiguous", unit=word, ids=", ".join(one.id for one in found[:6]))
+    return found[0]
+
+
+def amendments(plenary: PlenaryState, instrument: str) -> dict[str, Joint]:
+    """Return the pending amendments of a text by the names their authors gave them."""
+    found = {}
+    for one in plenary.joint.values():
+        if one.proposals and one.subjects[0].startswith(instrument + "/"):
+            first = one.proposals[0]
+            found[first if len(one.proposals) == 1 else first.rpartition(".")[0]] = one
+    return found
+
+
+def key(word: str, keys: Iterable[str], code: str) -> str:
+    """Return the one key that begins with a word of hexadecimal digits, at least four.
+
+    Raises:
+        LocalError: `code`.
+    """
+    plain = word.lower()
+    found = [
+        one
+        for one in keys
+        if len(plain) >= 4 and set(plain) <= set(string.hexdigits) and one.startswith(plain)
+    ]
+    if len(found) != 1:
+        raise LocalError(code)
+    return found[0]
+
+
+def item(plenary: PlenaryState, word: str) -> str:
+    """Return the agenda item that a word names: its title or the beginning of its number.
+
+    Raises:
+        LocalError: `item-unknown`.
+    """
+    titled = [name for name, one in plenary.agenda.items() if one.title == word]
+    return titled[0] if len(titled) == 1 else key(word, plenary.agenda, "item-unknown")
+
+
+def line(book: Book[Any], index: int) -> Line:
+    """Return one entry of a record.
+
+    Raises:
+        LocalError: `no-such-entry-here`.
+    """
+    if not 0 <= index < book.ledger.size:
+        raise LocalError("no-such-entry-here", index=index, size=book.ledger.size)
+    return next(iter(book.lines(index, index + 1)))
+
+
+def act_at(book: Book[Any], word: str) -> Line:
+    """Return the entry with the act that a word names: the entry's number, or the beginning of the act's hash.
+
+    Raises:
+        LocalError: `no-such-entry-here`, `entry-no-act`, `act-not-found`.
+    """
+    if word.isdigit() and len(word) < _LONGEST_NUMBER:
+        found = line(book, int(word))
+        if found.act is None:
+            raise LocalError("entry-no-act", index=found.index)
+        return found
+    hashes = {hash_of(one.act).hex(): one for one in book.lines() if one.act is not None}
+    return hashes[key(word, hashes, "act-not-found")]
+
+
+def hash_of(act: Act | None) -> bytes:
+    """Return the hash of an act: its bytes are canonical, so that they are packed again as they were signed."""
+    return act_hash(pack(act))
+
+
+def author(desk: Desk, certificate: bytes) -> tuple[str, str]:
+    """Return the names of an act's delegation and member, as far as they are known."""
+    at_home = desk.home.caucus.book.desks.get(certificate.hex())
+    statement = at_home.statement if at_home else desk.talks.roster.certificate(certificate)
+    if statement is None:
+        return "", ""
+    names = delegations(desk)
+    for members in (desk.talks.roster.book.members, desk.home.caucus.book.members):
+        one = members.get(statement.member)
+        if one is not None and one.given:
+            return names.get(statement.delegation, ""), one.given[-1].accreditation.name
+    return names.get(statement.delegation, ""), statement.member[:_SHORT]
+
+
+def when(milliseconds: int) -> str:
+    """Return a time as people read it everywhere."""
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def until(word: str | None) -> int | None:
+    """Return milliseconds since 1970 of a date and time as written in ISO 8601; a time without zone is UTC.
+
+    Raises:
+        LocalError: `time-unreadable`.
+    """
+    if word is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(word)
+    except ValueError:
+        raise LocalError("time-unreadable") from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -1,0 +1,286 @@
+"""`goodoffices outcome`: initials, full powers, signatures, deposit, closing record, and the file of it all.
+
+This module decides how the last acts read. A file of the outcome is verified by the desk before it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from good_offices.cli import names
+from good_offices.cli.files import read_bytes, write_new
+from good_offices.cli.groups import Verbs
+from good_offices.cli.session import F
+from good_offices.cli.talks import until_option
+from good_offices.cli.text_acts import text_option
+from good_offices.cli.voice import _
+from good_offices.cli.work import Work, plain, verb
+from good_offices.desk import outcome as outcomes
+from good_offices.desk.desk import Desk
+from good_offices.errors import LocalError
+from good_offices.talks import events_outcome as events
+from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
+from good_offices.text.ladder import obstacles
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group(
+    cls=Verbs, help=_("The outcome: initial, sign, deposit, close, and export what anyone can verify.")
+)
+def outcome() -> None:
+    """Group the verbs of the outcome."""
+
+
+def _named(work: Work, instrument: str | None) -> dict[str, Any]:
+    """Return the text by name and hash, as the acts of the outcome name it."""
+    text = names.text_named(work.desk.talks.plenary, instrument)
+    return {"instrument": text.instrument.id, "digest": text.instrument.digest}
+
+
+def _simple(name: str, text: str, event: Any) -> F | Any:
+    """Make a verb that only names the text."""
+
+    @outcome.command(name, help=text)
+    @text_option
+    @verb
+    def command(work: Work, instrument: str | None) -> int:
+        return work.act("plenary", event(**_named(work, instrument)))
+
+    return command
+
+
+initial = _simple(
+    "initial", _("Initial the adopted text: it is authentic and definitive (VCLT 10)."), events.TextInitialled
+)
+sign = _simple(
+    "sign", _("Sign, with full powers that all have found in order (VCLT 7)."), events.InstrumentSigned
+)
+ad_referendum = _simple(
+    "ad-referendum", _("Sign subject to confirmation by the capital (VCLT 12)."), events.SignedAdReferendum
+)
+
+
+@outcome.command(
+    help=_("Confirm your delegation's signature ad referendum; else the only one, or the one at this entry.")
+)
+@click.argument("entry", required=False)
+@text_option
+@verb
+def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
+    """Confirm a signature."""
+    named, own = _named(work, instrument), work.desk.identity.place.delegation
+    if entry is not None:
+        signature = names.hash_of(names.act_at(work.desk.common, entry).act)
+    else:
+        held = work.desk.talks.plenary.outcomes.get(named["instrument"])
+        marks = [
+            one
+            for one in (held.marks if held else ())
+            if one.how == "ad-referendum" and one.delegation == own
+        ]
+        if not marks:
+            raise LocalError("signature-unknown")
+        signature = marks[0].done.act
+    return work.act("plenary", events.SignatureConfirmed(**named, signature=signature))
+
+
+@outcome.group(help=_("Full powers: produce them, and find those of others in order."))
+def powers() -> None:
+    """Group the verbs of full powers."""
+
+
+@powers.command(
+    help=_("Produce a member's full powers: a document by its hash, or the word that they are ex officio.")
+)
+@click.argument("member", required=False)
+@click.option(
+    "--ex-officio", is_flag=True, help=_("Head of state or government, or foreign minister (VCLT 7).")
+)
+@click.option(
+    "--document", type=_PATH, help=_("The document; its hash goes on record, the file stays with you.")
+)
+@click.option("--text", "words", default="", help=_("What it says, in words."))
+@verb
+def produce(work: Work, member: str | None, document: Path | None, words: str, *, ex_officio: bool) -> int:
+    """Produce full powers; one's own if nobody is named."""
+    whose = names.member(work.desk, member) if member else work.desk.identity.person.member
+    digest = hashlib.sha256(read_bytes(document)).digest() if document else None
+    event = FullPowersProduced(member=whose, ex_officio=ex_officio, document=digest, text=words)
+    return work.act("plenary", event)
+
+
+@powers.command(
+    help=_("Find another delegation's full powers in order: the only ones that wait, or those of this entry.")
+)
+@click.argument("entry", required=False)
+@verb
+def find(work: Work, entry: str | None) -> int:
+    """Find full powers in order."""
+    own = work.desk.identity.place.delegation
+    if entry is not None:
+        produced = names.hash_of(names.act_at(work.desk.common, entry).act)
+    else:
+        waiting = [
+            one.produced.act
+            for one in work.desk.talks.plenary.powers.values()
+            if one.delegation != own and own not in one.found
+        ]
+        if len(waiting) != 1:
+            raise LocalError("full-powers-unknown")
+        produced = waiting[0]
+    return work.act("plenary", FullPowersFoundInOrder(produced=produced))
+
+
+@outcome.command(help=_("Record, as depositary, that you have received the signed instrument."))
+@click.option("--place", default="", help=_("Where it is kept, in words."))
+@text_option
+@verb
+def deposit(work: Work, place: str, instrument: str | None) -> int:
+    """Deposit."""
+    own = work.desk.identity.place.delegation
+    return work.act(
+        "plenary", events.InstrumentDeposited(**_named(work, instrument), depositary=own, place=place)
+    )
+
+
+@outcome.command(
+    help=_("Sign the closing record: the one another delegation has signed, else one drawn up now.")
+)
+@click.option("--disclose", multiple=True, help=_("An entry to show as well, such as a statement; repeat."))
+@click.option("--new", is_flag=True, help=_("Draw it up anew from the present record."))
+@until_option
+@verb
+def close(work: Work, disclose: tuple[str, ...], until: str | None, *, new: bool) -> int:
+    """Sign the closing record."""
+    desk = work.desk
+    record = None if new or disclose else _pending(desk)
+    if record is None:
+        extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
+        record = outcomes.propose_closing(desk, extra)
+    return work.act("plenary", events.ClosingRecordSigned(record=record, until=names.until(until)))
+
+
+def _pending(desk: Desk) -> events.ClosingRecord | None:
+    """Return the closing record that others have signed and this delegation has not, if there is one."""
+    record = outcomes.proposed_closing(desk)
+    if record is None:
+        return None
+    joint = desk.talks.plenary.joint.get(events.ClosingRecordSigned(record=record).content.hex())
+    return record if joint and desk.identity.place.delegation not in joint.accepted else None
+
+
+@outcome.command(help=_("Write the outcome into one file that anyone can verify, offline, in any year."))
+@click.argument("file", type=_PATH)
+@verb
+def export(work: Work, file: Path) -> None:
+    """Export the outcome."""
+    if file.exists():
+        raise LocalError("file-exists", path=file)
+    data = outcomes.export(work.desk)
+    write_new(file, data)
+    lines = [
+        _("The outcome is {file}, {size} bytes; this desk has verified it.").format(
+            file=file, size=len(data)
+        ),
+        _(
+            "Whoever has it reads what it discloses. Check it elsewhere with `goodoffices verify {file}`."
+        ).format(file=file),
+    ]
+    work.show({"file": str(file), "bytes": len(data)}, lines)
+
+
+@outcome.command(
+    help=_("Show how far each text came: what is in the way, full powers, initials, signatures, deposit.")
+)
+@verb
+def show(work: Work) -> None:
+    """Show the outcome."""
+    desk = work.desk
+    plenary, called = desk.talks.plenary, names.delegations(desk)
+    texts = []
+    for name, text in plenary.texts.items():
+        held = plenary.outcomes.get(name)
+        texts.append(
+            {
+                "text": name,
+                "phase": text.phase or "open",
+                "digest": text.instrument.digest,
+                "obstacles": [plain(one) for one in obstacles(text)],
+                "marks": [
+                    {
+                        "how": one.how,
+                        "delegation": called.get(one.delegation, one.delegation),
+                        "name": one.name,
+                        "capacity": one.capacity,
+                        "index": one.done.index,
+                        "confirmed": one.confirmed.index if one.confirmed else None,
+                    }
+                    for one in (held.marks if held else ())
+                ],
+                "depositary": called.get(held.depositary, held.depositary) if held else "",
+                "deposited": held.deposited if held else None,
+            }
+        )
+    produced = [
+        {
+            "index": one.produced.index,
+            "act": one.produced.act,
+            "delegation": called.get(one.delegation, one.delegation),
+            "member": one.member,
+            "ex_officio": one.ex_officio,
+            "document": one.document,
+            "found_by": [called.get(who, who) for who in one.found],
+        }
+        for one in plenary.powers.values()
+    ]
+    record = _pending(desk)
+    data = {
+        "texts": texts,
+        "powers": produced,
+        "closed": plenary.closing is not None,
+        "closing_waits": record is not None,
+    }
+    work.show(data, _lines(data))
+
+
+def _lines(data: dict[str, Any]) -> list[str]:
+    """Return the outcome so far for people."""
+    lines = []
+    for one in data["texts"]:
+        lines.append(f"{one['text']}: {one['phase']}")
+        words = {
+            "slots": _("brackets"),
+            "placeholders": _("blanks"),
+            "not-locked": _("not locked"),
+            "concordance": _("languages not certified"),
+        }
+        counts: dict[str, int] = {}
+        for each in one["obstacles"]:
+            counts[each["why"]] = counts.get(each["why"], 0) + 1
+        lines += [
+            _("  in the way: {count} provisions, {why}").format(count=count, why=words[why])
+            for why, count in counts.items()
+        ]
+        for mark in one["marks"]:
+            lines.append(
+                f"  {mark['how']}: {mark['name']}, {mark['capacity']} ({mark['delegation']}), {_('entry')} {mark['index']}"
+            )
+        if one["deposited"]:
+            lines.append(_("  deposited with {name}").format(name=one["depositary"]))
+    for each in data["powers"]:
+        found = ", ".join(each["found_by"]) or _("nobody yet")
+        lines.append(
+            _("full powers at entry {index} ({delegation}): found in order by {names}").format(
+                index=each["index"], delegation=each["delegation"], names=found
+            )
+        )
+    if data["closed"]:
+        lines.append(_("The closing record is signed by all."))
+    elif data["closing_waits"]:
+        lines.append(_("A closing record waits for your signature: `goodoffices outcome close`."))
+    return lines or [_("There is no text on the table.")]

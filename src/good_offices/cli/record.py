@@ -1,0 +1,119 @@
+"""`goodoffices record`: what happened, entry by entry, with the verdict on each act.
+
+This module decides how the record is shown. Void acts and acts without effect are shown with their sentence, like all
+others: what somebody tried is part of the record.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from good_offices.cli import names
+from good_offices.cli.describing import described
+from good_offices.cli.files import write_new
+from good_offices.cli.groups import Verbs
+from good_offices.cli.voice import _
+from good_offices.cli.work import Work, effects_in_words, plain, verb, verdict_of
+from good_offices.desk.desk import Desk
+from good_offices.desk.outcome import disclosure, receipt_file
+from good_offices.desk.record import Book, Line
+from good_offices.register.leaf import Kind
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group(cls=Verbs, help=_("The record: every act with its verdict; disclosures and receipts out of it."))
+def record() -> None:
+    """Group the verbs of the record."""
+
+
+@record.command(
+    help=_("Show every act: entry, the host's time, author, what it was, and what the rules say of it.")
+)
+@click.option(
+    "--room", type=click.Choice(["roster", "plenary", "caucus"]), help=_("One room alone; else all.")
+)
+@click.option("--from", "first", type=int, default=0, help=_("Begin at this entry."))
+@click.option("--all", "everything", is_flag=True, help=_("Also entries that hold no act, such as keys."))
+@verb
+def show(work: Work, room: str | None, first: int, *, everything: bool) -> None:
+    """Show the record."""
+    desk = work.desk
+    rooms = {identity: name for name, identity in desk.rooms.items()}
+    books: list[Book[Any]] = (
+        [desk.caucus] if room == "caucus" else [desk.common] if room else [desk.common, desk.caucus]
+    )
+    entries = []
+    for book in books:
+        for line in book.lines(first):
+            where = rooms.get(line.verdict.room, "caucus" if book is desk.caucus else "")
+            if (line.act or everything) and room in (None, where):
+                entries.append(_entry(desk, line, where))
+    work.show({"entries": entries}, [text for one in entries for text in _entry_lines(one)])
+
+
+@record.command(
+    help=_("Write a file that shows one act of the common record to anyone, with who its author is.")
+)
+@click.argument("index")
+@click.argument("file", type=_PATH)
+@verb
+def disclose(work: Work, index: str, file: Path) -> None:
+    """Disclose one act."""
+    line = names.act_at(work.desk.common, index)
+    write_new(file, disclosure(work.desk, names.hash_of(line.act)))
+    lines = [
+        _("{file} shows entry {index} and its author's credentials.").format(file=file, index=line.index),
+        _("Whoever has it can check it with `goodoffices verify`, and can pass it on."),
+    ]
+    work.show({"file": str(file), "index": line.index}, lines)
+
+
+@record.command(
+    help=_(
+        "Write the host's receipt for an entry of the common record: that it stands in the register, and nothing else."
+    )
+)
+@click.argument("index", type=int)
+@click.argument("file", type=_PATH)
+@verb
+def receipt(work: Work, index: int, file: Path) -> None:
+    """Write a receipt."""
+    write_new(file, receipt_file(work.desk, index))
+    line = _("The receipt for entry {index} is {file}.").format(index=index, file=file)
+    work.show({"file": str(file), "index": index}, [line])
+
+
+def _entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
+    """Return one entry as values for JSON."""
+    delegation, member = names.author(desk, line.act.author) if line.act else ("", "")
+    return {
+        "index": line.index,
+        "time_ms": line.leaf.time_ms,
+        "kind": Kind(line.leaf.kind).name.lower(),
+        "room": room,
+        "act": names.hash_of(line.act) if line.act else None,
+        "delegation": delegation,
+        "author": member,
+        "claimed_ms": line.act.time if line.act else None,
+        "event": line.act.event.name if line.act else None,
+        "what": plain(line.act.event) if line.act else None,
+        "words": described(line.act.event) if line.act else None,
+        **verdict_of(line.verdict),
+    }
+
+
+def _entry_lines(one: dict[str, Any]) -> list[str]:
+    """Return one entry for people."""
+    head = f"{one['index']:>6}  {names.when(one['time_ms'])}"
+    if one["act"] is None:
+        return [f"{head}  ({one['kind']})"]
+    lines = [f"{head}  {one['delegation']}, {one['author']} [{one['room']}]  {one['words']}"]
+    if one["status"] != "valid":
+        standing = _("VOID") if one["status"] == "void" else _("WITHOUT EFFECT")
+        lines.append(f"        {standing}: {one['message']}")
+        lines.append(f"        {one['hint']}")
+    return lines + [f"        {text}" for text in effects_in_words(one["effects"])]

@@ -1,0 +1,364 @@
+"""The verbs of talking: statements, notes, incidents, public statements, annexes, instructions, agenda, course.
+
+This module decides how what is said gets from the command line into an act. It never judges what is said.
+
+1. Words are one argument, or come from a file; nothing reads standard input, which a shell needs for itself.
+2. What others are to accept is named by its title, by its number, or by the beginning of its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+
+import click
+
+from good_offices.cli import names
+from good_offices.cli.files import read_bytes, read_words
+from good_offices.cli.groups import Verbs
+from good_offices.cli.session import F
+from good_offices.cli.voice import _
+from good_offices.cli.work import Work, verb
+from good_offices.errors import LocalError
+from good_offices.talks import events_plenary as events
+
+_PATH = click.Path(path_type=Path)
+
+
+def words_options(command: F) -> F:
+    """Add the words themselves: an argument, or `--file`; and their language."""
+    for option in (
+        click.option(
+            "--language", default="en", show_default=True, help=_("The language of the words, such as en.")
+        ),
+        click.option("--file", type=_PATH, help=_("Take the words from this file.")),
+        click.argument("words", required=False),
+    ):
+        command = option(command)
+    return command
+
+
+def words_of(words: str | None, file: Path | None) -> str:
+    """Return the words that were given, one way or the other.
+
+    Raises:
+        LocalError: `words-missing`, `words-twice`, and as `read_words`.
+    """
+    if words is not None and file is not None:
+        raise LocalError("words-twice")
+    text = read_words(file) if file is not None else words
+    if not text:
+        raise LocalError("words-missing")
+    return text
+
+
+def until_option(command: F) -> F:
+    """Add the time after which one's own acceptance no longer stands."""
+    return click.option("--until", help=_("Your acceptance stands until then, such as 2026-03-01T12:00."))(
+        command
+    )
+
+
+def _room_option(command: F) -> F:
+    """Add the room."""
+    return click.option(
+        "--room",
+        type=click.Choice(["plenary", "caucus"]),
+        default="plenary",
+        show_default=True,
+        help=_("The caucus is your own delegation alone."),
+    )(command)
+
+
+@click.group(cls=Verbs, help=_("Speak, for the record."))
+def statement() -> None:
+    """Group the verbs of statements."""
+
+
+@statement.command(help=_("Make a statement."))
+@words_options
+@_room_option
+@click.option("--item", help=_("The agenda item under which it is made."))
+@click.option("--to", multiple=True, help=_("An entry that it answers; may be repeated."))
+@verb
+def make(
+    work: Work,
+    words: str | None,
+    file: Path | None,
+    language: str,
+    room: str,
+    item: str | None,
+    to: tuple[str, ...],
+) -> int:
+    """Make a statement."""
+    book = work.desk.book(room)
+    event = events.StatementMade(
+        text=words_of(words, file),
+        language=language,
+        item=bytes.fromhex(names.item(work.desk.talks.plenary, item)) if item else None,
+        to=tuple(names.hash_of(names.act_at(book, one).act) for one in to),
+    )
+    return work.act(room, event)
+
+
+@click.group("note", cls=Verbs, help=_("Notes verbales."))
+def note_() -> None:
+    """Group the verbs of notes."""
+
+
+@note_.command("pass", help=_("Pass a note; an urgent one passes even while the talks are broken off."))
+@words_options
+@_room_option
+@click.option("--subject", default="", help=_("What it is about."))
+@click.option("--urgent", is_flag=True, help=_("It cannot wait."))
+@verb
+def pass_(
+    work: Work, words: str | None, file: Path | None, language: str, room: str, subject: str, *, urgent: bool
+) -> int:
+    """Pass a note."""
+    text = words_of(words, file)
+    return work.act(room, events.NotePassed(text=text, language=language, subject=subject, urgent=urgent))
+
+
+@click.group(cls=Verbs, help=_("Incidents, notified to the other side."))
+def incident() -> None:
+    """Group the verbs of incidents."""
+
+
+@incident.command(help=_("Notify an incident; when and where are your words."))
+@words_options
+@click.option("--occurred", default="", help=_("When, in your words."))
+@click.option("--place", default="", help=_("Where, in your words."))
+@verb
+def notify(work: Work, words: str | None, file: Path | None, language: str, occurred: str, place: str) -> int:
+    """Notify an incident."""
+    text = words_of(words, file)
+    event = events.IncidentNotified(text=text, language=language, occurred=occurred, place=place)
+    return work.act("plenary", event)
+
+
+@click.group(cls=Verbs, help=_("What was said in public, recorded as its speaker's claim."))
+def public() -> None:
+    """Group the verbs of public statements."""
+
+
+@public.command(
+    help=_("Record that somebody is reported to have said these words; only their hash is recorded.")
+)
+@words_options
+@click.option("--speaker", required=True, help=_("Who is reported to have spoken."))
+@click.option("--date", required=True, help=_("When, as reported."))
+@click.option("--medium", required=True, help=_("Where it was said or printed."))
+@click.option("--reported-by", required=True, help=_("Who reports it."))
+@verb
+def record(
+    work: Work,
+    words: str | None,
+    file: Path | None,
+    language: str,
+    speaker: str,
+    date: str,
+    medium: str,
+    reported_by: str,
+) -> int:
+    """Record a public statement."""
+    quotation = hashlib.sha256(words_of(words, file).encode()).digest()
+    event = events.PublicStatementRecorded(
+        speaker=speaker,
+        date=date,
+        medium=medium,
+        reported_by=reported_by,
+        language=language,
+        quotation=quotation,
+    )
+    return work.act("plenary", event)
+
+
+@click.group(cls=Verbs, help=_("Maps, lists and scans, by their hash."))
+def annex() -> None:
+    """Group the verbs of annexes."""
+
+
+@annex.command("file", help=_("Put a file on record by its hash; the file itself stays with you."))
+@click.argument("path", type=_PATH)
+@click.option("--id", "name", help=_("The annex's id; else one is drawn."))
+@click.option("--title", help=_("Its name in the record; else the name of the file."))
+@click.option("--media", default="application/octet-stream", show_default=True, help=_("Its media type."))
+@verb
+def file_annex(work: Work, path: Path, name: str | None, title: str | None, media: str) -> int:
+    """File an annex."""
+    data = read_bytes(path, limit=256 * 1024 * 1024)
+    event = events.AnnexFiled(
+        annex=name or secrets.token_hex(16),
+        title=title or path.name,
+        media=media,
+        size=len(data),
+        digest=hashlib.sha256(data).digest(),
+    )
+    return work.act("plenary", event)
+
+
+@click.group(cls=Verbs, help=_("Between the delegation and its capital; only in the caucus."))
+def instructions() -> None:
+    """Group the verbs of instructions."""
+
+
+@instructions.command(help=_("Ask the capital for instructions."))
+@words_options
+@click.option("--about", multiple=True, help=_("An entry of the common record; may be repeated."))
+@verb
+def ask(work: Work, words: str | None, file: Path | None, language: str, about: tuple[str, ...]) -> int:
+    """Ask for instructions."""
+    acts = tuple(names.hash_of(names.act_at(work.desk.common, one).act) for one in about)
+    return work.act(
+        "caucus", events.InstructionsAsked(text=words_of(words, file), language=language, about=acts)
+    )
+
+
+@instructions.command(help=_("Give instructions, in answer to entries of the caucus or unasked."))
+@words_options
+@click.option("--to", multiple=True, help=_("An entry of the caucus that asked; may be repeated."))
+@verb
+def give(work: Work, words: str | None, file: Path | None, language: str, to: tuple[str, ...]) -> int:
+    """Give instructions."""
+    acts = tuple(names.hash_of(names.act_at(work.desk.caucus, one).act) for one in to)
+    return work.act(
+        "caucus", events.InstructionsGiven(text=words_of(words, file), language=language, to=acts)
+    )
+
+
+@click.group(cls=Verbs, help=_("The agenda: items that all have accepted."))
+def agenda() -> None:
+    """Group the verbs of the agenda."""
+
+
+@agenda.command("propose", help=_("Propose an item; it stands when every delegation has accepted it."))
+@click.argument("title")
+@click.option("--note", default="", help=_("A remark on it."))
+@until_option
+@verb
+def propose_item(work: Work, title: str, note: str, until: str | None) -> int:
+    """Propose an item."""
+    return work.act("plenary", events.ItemProposed(title=title, note=note, until=names.until(until)))
+
+
+@agenda.command("accept", help=_("Accept a proposed item, by its title or number."))
+@click.argument("item")
+@until_option
+@verb
+def accept_item(work: Work, item: str, until: str | None) -> int:
+    """Accept an item."""
+    name = bytes.fromhex(names.item(work.desk.talks.plenary, item))
+    return work.act("plenary", events.ItemAccepted(item=name, until=names.until(until)))
+
+
+@agenda.command(
+    "withdraw", help=_("Take back your own proposed item; an agreed one goes when all have done so.")
+)
+@click.argument("item")
+@until_option
+@verb
+def withdraw_item(work: Work, item: str, until: str | None) -> int:
+    """Withdraw an item."""
+    name = bytes.fromhex(names.item(work.desk.talks.plenary, item))
+    return work.act("plenary", events.ItemWithdrawn(item=name, until=names.until(until)))
+
+
+@agenda.command("show", help=_("Show the agenda."))
+@verb
+def show_agenda(work: Work) -> None:
+    """Show the agenda."""
+    called = names.delegations(work.desk)
+    plenary = work.desk.talks.plenary
+    items: list[dict[str, Any]] = [
+        {
+            "item": name,
+            "title": one.title,
+            "note": one.note,
+            "by": called.get(one.by, one.by),
+            "agreed": one.agreed,
+            "accepted": [
+                called.get(who, who)
+                for who in (plenary.joint[name].accepted if name in plenary.joint else ())
+            ],
+        }
+        for name, one in plenary.agenda.items()
+    ]
+    agreed, proposed = _("agreed"), _("proposed by {by}")
+    lines = [
+        f"{one['item'][:8]}  {one['title']} ({agreed if one['agreed'] else proposed.format(by=one['by'])})"
+        for one in items
+    ]
+    work.show({"items": items}, lines or [_("The agenda is empty.")])
+
+
+@click.group(cls=Verbs, help=_("The course of the talks: break off, resume, adjourn, conclude."))
+def course() -> None:
+    """Group the verbs of the course."""
+
+
+@course.command("break-off", help=_("Break off the talks; everybody keeps the record."))
+@click.argument("words", required=False, default="")
+@click.option("--language", default="en", show_default=True, help=_("The language of the words."))
+@verb
+def break_off(work: Work, words: str, language: str) -> int:
+    """Break off."""
+    return work.act("plenary", events.TalksBrokenOff(text=words, language=language if words else ""))
+
+
+@course.command(help=_("Resume where the talks stood; has effect when all have done so."))
+@until_option
+@verb
+def resume(work: Work, until: str | None) -> int:
+    """Resume."""
+    return work.act("plenary", events.TalksResumed(until=names.until(until)))
+
+
+@course.command(help=_("Adjourn; has effect when all have done so in the same words."))
+@click.option("--date", default="", help=_("Until when, in words that all use."))
+@click.option("--place", default="", help=_("Where to meet again, in words that all use."))
+@until_option
+@verb
+def adjourn(work: Work, date: str, place: str, until: str | None) -> int:
+    """Adjourn."""
+    return work.act("plenary", events.TalksAdjourned(date=date, place=place, until=names.until(until)))
+
+
+@course.command(help=_("Conclude the talks; has effect when all have done so."))
+@until_option
+@verb
+def conclude(work: Work, until: str | None) -> int:
+    """Conclude."""
+    return work.act("plenary", events.TalksConcluded(until=names.until(until)))
+
+
+@course.command("show", help=_("Show where the talks stand."))
+@verb
+def show_course(work: Work) -> None:
+    """Show the course."""
+    plenary = work.desk.talks.plenary
+    standing = plenary.course
+    called = names.delegations(work.desk)
+    pending: list[dict[str, Any]] = [
+        {
+            "event": one.event,
+            "content": one.content,
+            "accepted": [called.get(who, who) for who in one.accepted],
+        }
+        for one in plenary.joint.values()
+        if one.subjects == ("course",)
+    ]
+    by = called.get(standing.by, standing.by)
+    line = _("The talks are {standing}, since entry {since}").format(
+        standing=standing.standing, since=standing.since
+    )
+    lines = [line + (_(", by {name}").format(name=by) if by else "")]
+    lines += [
+        _("  {event}: accepted by {names} so far").format(
+            event=one["event"], names=", ".join(one["accepted"])
+        )
+        for one in pending
+    ]
+    work.show({"standing": standing.standing, "since": standing.since, "by": by, "pending": pending}, lines)

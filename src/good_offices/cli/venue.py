@@ -1,0 +1,184 @@
+"""`goodoffices venue`: the host's verbs.
+
+This module decides how the host's verbs read. It never sees anything of the talks but numbers and sizes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from good_offices.cli.groups import Verbs
+from good_offices.cli.session import F
+from good_offices.cli.voice import _, note, say, show
+from good_offices.cli.work import json_option
+from good_offices.errors import LocalError
+from good_offices.venue import backup as backups
+from good_offices.venue import folder as folders
+from good_offices.venue.offer import offer as make_offer
+from good_offices.venue.server import Tls
+from good_offices.venue.server import serve as run_server
+from good_offices.venue.status import status as state_of
+
+_PATH = click.Path(path_type=Path)
+
+
+def _venue_option(command: F) -> F:
+    """Add `--venue DIR`."""
+    return click.option(
+        "--venue",
+        "folder",
+        type=_PATH,
+        required=True,
+        envvar="GOODOFFICES_VENUE",
+        help=_("The venue folder (or set GOODOFFICES_VENUE)."),
+    )(command)
+
+
+@click.group(cls=Verbs, help=_("For the host: keep a venue that cannot read what passes through it."))
+def venue() -> None:
+    """Group the host's verbs."""
+
+
+@venue.command(help=_("Make a venue folder: settings, host keys, database."))
+@_venue_option
+@click.option("--name", required=True, help=_("The venue's name, in plain words."))
+@click.option("--url", default="", help=_("The address under which desks reach it."))
+@click.option("--database", help=_("Another database than the one in the folder."))
+@json_option
+def init(folder: Path, name: str, url: str, database: str | None, *, as_json: bool) -> None:
+    """Make a venue."""
+    made = folders.init(folder, name, url=url, database=database)
+    keys = made.signer().keys
+    data = {"folder": str(made.path), "name": made.settings.name, "host": keys.fingerprint}
+    lines = [
+        _("The venue {name} stands in {path}.").format(name=made.settings.name, path=made.path),
+        _("The host's number, for the parties to compare: {number}").format(number=grouped(keys.fingerprint)),
+        _("Keep {file} secret: who holds it can speak as this host.").format(file=folders.KEY),
+    ]
+    show(data, lines, as_json=as_json)
+
+
+@venue.command(help=_("Serve until interrupted; prints the address."))
+@_venue_option
+@click.option(
+    "--listen", default="127.0.0.1:8443", show_default=True, help=_("HOST:PORT; port 0 takes a free one.")
+)
+@click.option("--tls-cert", type=_PATH, help=_("The certificate chain, PEM."))
+@click.option("--tls-key", type=_PATH, help=_("The certificate's key, PEM."))
+def serve(folder: Path, listen: str, tls_cert: Path | None, tls_key: Path | None) -> None:
+    """Serve a venue."""
+    opened = folders.open_folder(folder)
+    if bool(tls_cert) != bool(tls_key):
+        raise LocalError("venue-tls-invalid", why=_("one of the two is missing"))
+    tls = Tls(tls_cert, tls_key) if tls_cert and tls_key else None
+
+    run_server(opened, listen=listen, tls=tls, say=say, warn=note)
+
+
+@venue.command(help=_("Offer talks: one invitation file for each party."))
+@_venue_option
+@click.option("--parties", type=int, default=2, show_default=True, help=_("How many delegations."))
+@click.option("--out", type=_PATH, required=True, help=_("The new folder for the invitations."))
+@click.option("--url", help=_("The address to write into the invitations."))
+@json_option
+def offer(folder: Path, parties: int, out: Path, url: str | None, *, as_json: bool) -> None:
+    """Offer talks."""
+    offered = make_offer(folders.open_folder(folder), parties=parties, out=out, url=url)
+    data = {"talks": offered.talks, "invitations": [str(file) for file in offered.files]}
+    lines = [
+        _("Talks {talks} are offered to {parties} parties.").format(
+            talks=offered.talks.hex()[:16], parties=parties
+        ),
+        *(f"  {file}" for file in offered.files),
+        _("Hand each file to one party, by hand if you can: it admits whoever holds it."),
+    ]
+    show(data, lines, as_json=as_json)
+
+
+@venue.command(help=_("Show the talks as the host sees them: numbers, sizes, checkpoints."))
+@_venue_option
+@json_option
+def status(folder: Path, *, as_json: bool) -> None:
+    """Show a venue's state."""
+    data = state_of(folders.open_folder(folder))
+    show(data, _status_lines(data), as_json=as_json)
+
+
+@venue.command(help=_("Write the whole venue into one file; it holds the host's keys."))
+@_venue_option
+@click.argument("file", type=_PATH)
+@json_option
+def backup(folder: Path, file: Path, *, as_json: bool) -> None:
+    """Back a venue up."""
+    backups.backup(folders.open_folder(folder), file)
+    lines = [
+        _("The backup is complete: {file}").format(file=file),
+        _("Keep it as secret as the venue: it holds the host's keys."),
+    ]
+    show({"file": str(file), "bytes": file.stat().st_size}, lines, as_json=as_json)
+
+
+@venue.command(help=_("Make a new venue folder from a backup; its registers are held until you confirm."))
+@_venue_option
+@click.argument("file", type=_PATH)
+@json_option
+def restore(folder: Path, file: Path, *, as_json: bool) -> None:
+    """Restore a venue."""
+    restored = backups.restore(file, folder)
+    lines = [
+        _("The venue stands in {path}, held: it answers, and takes nothing new.").format(path=restored.path),
+        _("Serve it, let every desk sync so that it gives back what came after the backup,"),
+        _("and then run `goodoffices venue confirm`."),
+    ]
+    show({"folder": str(restored.path), "held": True}, lines, as_json=as_json)
+
+
+@venue.command(help=_("After a restore: let the registers take entries again."))
+@_venue_option
+@click.option(
+    "--every-desk-has-synced", is_flag=True, help=_("Say that you have asked, and every desk has synced.")
+)
+@json_option
+def confirm(folder: Path, *, every_desk_has_synced: bool, as_json: bool) -> None:
+    """Release a restored venue."""
+    if not every_desk_has_synced:
+        question = _("Has every desk synced since the restore? Otherwise this venue may show two histories.")
+        if not click.confirm(question, err=True):
+            raise click.Abort
+    held = backups.confirm(folders.open_folder(folder))
+    show({"released": held}, [_("{count} registers take entries again.").format(count=held)], as_json=as_json)
+
+
+def grouped(digits: str, size: int = 4) -> str:
+    """Return a number in groups, as people read it to each other."""
+    return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
+
+
+def _status_lines(data: dict[str, Any]) -> list[str]:
+    """Return the state of a venue for people."""
+    serving = data["serving"] or _("nothing; it is not being served")
+    lines = [f"{data['name']}  ({data['origin']})", _("serving: {address}").format(address=serving)]
+    if not data["talks"]:
+        lines.append(_("no talks have been offered"))
+    for one in data["talks"]:
+        last = datetime.fromtimestamp(one["last_checkpoint"]["time_ms"] / 1000, UTC)
+        lines.append(
+            _("talks {id}: {entries} entries, {bytes} bytes, last checkpoint {time}").format(
+                id=one["id"][:16],
+                entries=one["entries"],
+                bytes=one["bytes"],
+                time=f"{last:%Y-%m-%d %H:%M:%S} UTC",
+            )
+        )
+        for register in one["registers"]:
+            held = _(", held after a restore") if register["held"] else ""
+            lines.append(
+                _("  {kind} {id}: {entries} entries{held}").format(
+                    kind=register["kind"], id=register["id"][:8], entries=register["entries"], held=held
+                )
+            )
+    return lines

@@ -1,0 +1,59 @@
+"""`goodoffices verify`: what a file proves, from the file alone.
+
+This module decides how a finding is printed. It never asks a network, a desk or a venue.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from good_offices.cli.files import read_bytes, read_words
+from good_offices.cli.voice import _, say, show
+from good_offices.cli.work import json_option
+from good_offices.errors import Exit
+from good_offices.instrument.anchors import anchors_of
+from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.rendering import as_json as values_of
+from good_offices.instrument.rendering import as_text
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command(
+    help=_("Verify an outcome, a disclosed act, a receipt or evidence, offline; says what it proves.")
+)
+@click.argument("file", type=_PATH)
+@click.option(
+    "--root", "roots", multiple=True, help=_("A delegation's root that you compared; may be repeated.")
+)
+@click.option(
+    "--trust", type=_PATH, help=_("A file of roots that you trust, one a line with a name after it.")
+)
+@click.option("--genesis", type=_PATH, help=_("The genesis, for a bare receipt, checkpoint or evidence."))
+@click.option("--leaf", type=_PATH, help=_("The 50-byte leaf, for a bare receipt."))
+@click.option("--language", help=_("Print the text in this language only."))
+@json_option
+def verify(
+    file: Path,
+    roots: tuple[str, ...],
+    trust: Path | None,
+    genesis: Path | None,
+    leaf: Path | None,
+    language: str | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Verify a file; exit status 0 only if everything in it holds."""
+    beside = Beside(
+        anchors=anchors_of(roots, read_words(trust) if trust else None),
+        genesis=read_bytes(genesis) if genesis else None,
+        leaf=read_bytes(leaf) if leaf else None,
+    )
+    finding = verify_any(read_bytes(file), beside)
+    if as_json:
+        show(values_of(finding), (), as_json=True)
+    else:
+        say(as_text(finding, language=language).rstrip("\n"))
+    return int(Exit.OK if finding.valid else Exit.NOT_VALID)
