@@ -404,6 +404,22 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the stream of the venue breaks its format ({why})",
         "check the address of the venue; the desk connects again by itself",
     ),
+    "peaks-invalid": Entry(
+        "the hashes that stand for the first {size} entries are wrong in number or length",
+        "nothing was taken; ask the courier for another copy, or write a new letter",
+    ),
+    "pouch-broken": Entry(
+        "the pouch does not hold ({why})",
+        "nothing was taken; ask the courier for another copy, or write a new letter",
+    ),
+    "pouch-foreign": Entry(
+        "the pouch is not for this desk ({why})",
+        "nothing was taken; give the pouch that answers this desk's own letter",
+    ),
+    "venue-not-served": Entry(
+        "nothing is serving the venue in {path}",
+        "start it with `goodoffices venue serve`, and hand the letter in again",
+    ),
     # venue: answers to desks
     "request-replayed": Entry(
         "the venue has already answered this very request",
