@@ -7,6 +7,8 @@ answer is true: `desk.ledger` verifies every leaf, proof and checkpoint.
 2. A clock that runs wrong locks nobody out: on `clock-apart` the request is signed again at the venue's time, for
    `created` alone, and `clock_offset` tells how far the clocks are apart.
 3. Secrets go into headers as HMACs only; no secret stands in a URL or an error.
+4. An answer is read as it comes over the wire, up to a limit: no compression is asked for and none is undone, so that
+   a venue cannot fill the memory with a small or an endless answer.
 """
 
 from __future__ import annotations
@@ -95,14 +97,14 @@ class VenueClient:
             answer = self._http.send(request, stream=True)
             try:
                 if answer.status_code != httpx.codes.OK:
-                    answer.read()
-                    self._refused(answer)
+                    first = next(answer.iter_raw(64 * 1024), b"")
+                    self._refused(answer.status_code, first)
                 for piece in answer.iter_raw():
                     for event in reader.feed(piece):
                         yield None if event is None else _page_of(event)
             finally:
                 answer.close()
-        except httpx.TransportError as broken:
+        except httpx.RequestError as broken:
             raise OperationalError("venue-unreachable", url=self._url, why=type(broken).__name__) from None
 
     def _ask(self, method: str, path: str, form: type[R], *, query: str = "", body: bytes = b"") -> R:
@@ -112,18 +114,33 @@ class VenueClient:
 
     def _send(self, method: str, path: str, *, query: str = "", body: bytes = b"") -> bytes:
         """Return the bytes of an answer; sign once more if the clocks are apart (rule 2)."""
+        status, content = self._exchange(self._request(method, path, query, body))
+        if status == httpx.codes.UNAUTHORIZED:
+            problem = _problem(content)
+            if problem.code == "clock-apart" and problem.time is not None:
+                self.clock_offset = problem.time - int(time.time())
+                status, content = self._exchange(self._request(method, path, query, body))
+        if not httpx.codes.is_success(status):
+            self._refused(status, content)
+        return content
+
+    def _exchange(self, request: httpx.Request) -> tuple[int, bytes]:
+        """Return status and body of an answer, read no further than what an answer may be (rule 4)."""
+        content = bytearray()
         try:
-            answer = self._http.send(self._request(method, path, query, body))
-            if answer.status_code == httpx.codes.UNAUTHORIZED:
-                problem = _problem(answer)
-                if problem.code == "clock-apart" and problem.time is not None:
-                    self.clock_offset = problem.time - int(time.time())
-                    answer = self._http.send(self._request(method, path, query, body))
-        except httpx.TransportError as broken:
+            answer = self._http.send(request, stream=True)
+            try:
+                for piece in answer.iter_raw():
+                    content += piece
+                    if len(content) > _MAX_ANSWER:
+                        raise RemoteError(
+                            "too-large", what="the venue's answer", size=len(content), limit=_MAX_ANSWER
+                        )
+            finally:
+                answer.close()
+        except httpx.RequestError as broken:
             raise OperationalError("venue-unreachable", url=self._url, why=type(broken).__name__) from None
-        if not answer.is_success:
-            self._refused(answer)
-        return answer.content
+        return answer.status_code, bytes(content)
 
     def _request(self, method: str, path: str, query: str, body: bytes) -> httpx.Request:
         """Return a signed request."""
@@ -139,21 +156,24 @@ class VenueClient:
         )
         target = f"{path}?{query}" if query else path
         return self._http.build_request(
-            method, target, content=body, headers={**headers, "Content-Type": "application/cbor"}
+            method,
+            target,
+            content=body,
+            headers={**headers, "Content-Type": "application/cbor", "Accept-Encoding": "identity"},
         )
 
-    def _refused(self, answer: httpx.Response) -> None:
+    def _refused(self, status: int, content: bytes) -> None:
         """Raise what a refusal means for the person at the desk."""
-        problem = _problem(answer)
+        problem = _problem(content)
         busy = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-        code = "venue-overloaded" if answer.status_code in busy else "venue-refused"
-        raise OperationalError(code, url=self._url, status=answer.status_code, why=problem.code)
+        code = "venue-overloaded" if status in busy else "venue-refused"
+        raise OperationalError(code, url=self._url, status=status, why=problem.code)
 
 
-def _problem(answer: httpx.Response) -> pages.Problem:
+def _problem(content: bytes) -> pages.Problem:
     """Return the venue's word on a refusal, or a stand-in where something else answered."""
     try:
-        return unpack(answer.content, pages.Problem, what="the venue's refusal", limit=64 * 1024)
+        return unpack(content, pages.Problem, what="the venue's refusal", limit=64 * 1024)
     except RemoteError:
         return pages.Problem(code="not-a-venue", message="", remedy="")
 

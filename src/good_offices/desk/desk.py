@@ -285,6 +285,7 @@ class Desk:
         """Send all that waits, in order, keeping each receipt before anything else.
 
         Raises:
+            EquivocationError: a receipt convicts the host; nothing more is sent.
             OperationalError: the rest waits.
         """
         ledgers = {book.ledger.register: book.ledger for book in (self.common, self.caucus)}
@@ -292,7 +293,11 @@ class Desk:
             outgoing = unpack(content, Outgoing)
             entries = list(zip(outgoing.kinds, outgoing.bodies, strict=True))
             self.storage.faults("send-before")
-            ledgers[outgoing.register].append(entries)
+            try:
+                ledgers[outgoing.register].append(entries)
+            except EquivocationError:
+                self.storage.put("stopped", b"host-equivocated")
+                raise
             self.storage.faults("send-after-receipt")
             self.storage.posted(place)
 

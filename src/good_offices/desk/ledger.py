@@ -6,7 +6,8 @@ This module decides what of the venue's answers is true (spec/transport.md secti
    consistency proof leads to the host's signed root.
 2. A checkpoint over fewer entries than we hold must be a root of ours; else the host has forked, and the evidence is
    kept before anything else. If it is one, the venue is behind: nothing is taken.
-3. A receipt is verified before it counts, kept until our own tree has the entry, and then compared with it.
+3. A receipt is verified before it counts, and kept until our own tree covers the note it came under; the two are then
+   compared.
 4. Evidence is bytes that `goodoffices verify` reads; it holds no plaintext and stands in the folder `evidence`.
 """
 
@@ -14,25 +15,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NoReturn
 
 from good_offices.desk.client import VenueClient
 from good_offices.desk.storage import Storage, write_durably
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import EquivocationError, OperationalError, RemoteError
-from good_offices.register.fork import check_view, fork_of_entries
+from good_offices.register.fork import FORM, Entry, Fork, check_view, fork_of_prefix
 from good_offices.register.genesis import Genesis
 from good_offices.register.host import Seen as HostSeen
 from good_offices.register.host import seen_of
 from good_offices.register.leaf import Leaf
 from good_offices.register.proofs import verify_consistency, verify_inclusion
 from good_offices.register.receipt import Receipt
-from good_offices.register.tree import Tree
+from good_offices.register.tree import Tree, leaf_hash
 from good_offices.talks.acts import Seen
 from good_offices.transport import pages
 
 Verified = list[tuple[int, Leaf, bytes | None]]
 _EVIDENCE: Final = "evidence"
+# What our leaves do not lead to may be another history; a form that is merely wrong is not.
+_DIFFERS: Final = ("register-broken", "consistency-invalid")
 
 
 class KeptReceipt(Record, kw_only=True):
@@ -90,7 +93,7 @@ class Ledger:
 
         Raises:
             EquivocationError: the host has forked; the evidence is kept.
-            OperationalError: `venue-behind` and the failures of `VenueClient.append`.
+            OperationalError: `venue-behind`, `venue-withholds` and the failures of `VenueClient.append`.
             RemoteError: an answer that does not fit the host's signature.
         """
         while True:
@@ -98,8 +101,11 @@ class Ledger:
             batch = self.take(page)
             if batch:
                 yield batch
-            if self.keys.open(page.checkpoint).size <= self.tree.size:
+            signed = self.keys.open(page.checkpoint).size
+            if signed <= self.tree.size:
                 return
+            if not batch:
+                raise OperationalError("venue-withholds", signed=signed, shown=self.tree.size)
 
     def take(self, page: pages.Page) -> Verified:
         """Return the new entries of a page once they are verified (rules 1 to 3); raises as `fetch`."""
@@ -121,9 +127,12 @@ class Ledger:
         try:
             self._check_root(page.checkpoint)
             self._check_genesis(fresh)
-            self._check_receipts(fresh)
-        except BaseException:
+            if checkpoint.size == self.tree.size:
+                self._check_receipts(page.checkpoint)
+        except BaseException as broken:
             self.tree = Tree.from_leaves(b"".join(self.tree.leaf(i) for i in range(before)))
+            if isinstance(broken, RemoteError) and broken.code in _DIFFERS:
+                self._compare_whole(page.checkpoint)
             raise
         if checkpoint.size == self.tree.size:
             self.note = page.checkpoint
@@ -163,6 +172,8 @@ class Ledger:
             if leaf.kind != kind:
                 raise RemoteError("receipt-invalid", why="another kind of entry")
             verify_inclusion(receipt.index, checkpoint.size, leaf.hash, receipt.proof, checkpoint.root)
+        if self.note:
+            self.compare(answer.checkpoint)
         with self._storage.transaction():
             for receipt in answer.receipts:
                 self._keep_receipt(receipt, answer.checkpoint)
@@ -188,35 +199,83 @@ class Ledger:
         if fresh and fresh[0][0] == 0 and fresh[0][2] != self.genesis_body:
             raise RemoteError("genesis-differs")
 
-    def _check_receipts(self, fresh: Verified) -> None:
-        """Compare kept receipts with the entries that now stand at their places (rule 3)."""
-        for index, leaf, _ in fresh:
-            name = f"receipt/{self.register}/{index:012d}"
-            kept = self._storage.get(name)
-            if kept is None:
-                continue
-            receipt = unpack(kept, KeptReceipt)
-            if receipt.leaf != leaf.to_bytes():
-                ours = Receipt.of(index, Leaf.from_bytes(receipt.leaf), receipt.proof, receipt.note)
-                self._convict(ours, index, leaf)
-            self._storage.remove(name)
+    def _check_receipts(self, own: bytes) -> None:
+        """Compare the note of each kept receipt with our leaves, which `own` covers whole (rule 3).
 
-    def _convict(self, ours: Receipt, index: int, leaf: Leaf) -> None:
-        """Raise, with evidence if the host has signed for the other leaf as well."""
-        size = self.tree.size
-        page_note = self._client.page(self.register, size).checkpoint
-        if self.keys.open(page_note).size == size:
-            theirs = Receipt.of(index, leaf, self.tree.inclusion_proof(index, size), page_note)
-            fork = fork_of_entries(ours, theirs, self.keys).error(self.keys)
-            self._keep_evidence(fork)
-            raise fork
-        raise RemoteError("receipt-denied", index=index)
+        The note, not the entry alone: a host could show the entry at its place in two histories.
+        """
+        for name in self._storage.names(f"receipt/{self.register}/"):
+            note = self._kept_receipt(name).note
+            try:
+                check_view(note, self.tree, own, self.keys)
+            except EquivocationError as fork:
+                self._keep_evidence(fork)
+                raise
+
+    def settle(self) -> None:
+        """Let go of the receipts that our tree now covers; in the transaction that keeps the entries (rule 3)."""
+        for name in self._storage.names(f"receipt/{self.register}/"):
+            if self.keys.open(self._kept_receipt(name).note).size <= self.tree.size:
+                self._storage.remove(name)
+
+    def _kept_receipt(self, name: str) -> KeptReceipt:
+        """Return a kept receipt."""
+        return unpack(self._storage.get(name) or b"", KeptReceipt)
+
+    def _compare_whole(self, note: bytes) -> None:
+        """Pass unless the host shows that `note` stands for another history than ours (rule 2).
+
+        A note alone that our leaves do not lead to proves nothing to others: the leaves that it does stand for are
+        fetched from their beginning.
+
+        Raises:
+            EquivocationError: the host has forked; the evidence is kept.
+        """
+        if not self.note:
+            return
+        if self.keys.open(note).size <= self.tree.size:
+            self.compare(note)
+            return
+        whole = self._other_view(note)
+        if whole.root(self.tree.size) != self.tree.root():
+            self._convict(fork_of_prefix(self.note, note, whole, self.keys))
+
+    def _other_view(self, note: bytes) -> Tree:
+        """Return all leaves that a note of the host stands for, as the host shows them, ours or not.
+
+        Raises:
+            RemoteError: `register-broken` if the host does not show them.
+        """
+        checkpoint = self.keys.open(note)
+        tree = Tree()
+        while tree.size < checkpoint.size:
+            page = self._client.page(self.register, tree.size)
+            shown = page.entries[: checkpoint.size - tree.size]
+            if page.start != tree.size or not shown:
+                raise RemoteError("register-broken", size=checkpoint.size)
+            tree.extend(b"".join(Leaf.from_bytes(kept.leaf).hash for kept in shown))
+        if tree.root() != checkpoint.root:
+            raise RemoteError("register-broken", size=checkpoint.size)
+        return tree
+
+    def _convict(self, fork: Fork) -> NoReturn:
+        """Keep the evidence, then raise it."""
+        error = fork.error(self.keys)
+        self._keep_evidence(error)
+        raise error
 
     def _keep_receipt(self, receipt: pages.Receipt, note: bytes) -> None:
-        """Write a receipt, unless our tree already has the entry: then compare."""
-        if receipt.index < self.tree.size:
-            if self.tree.leaf(receipt.index) != Leaf.from_bytes(receipt.leaf).hash:
-                raise RemoteError("receipt-denied", index=receipt.index)
+        """Write a receipt until our tree covers its note; compare at once what it already has."""
+        if receipt.index < self.tree.size and self.tree.leaf(receipt.index) != leaf_hash(receipt.leaf):
+            claim = Entry(
+                index=receipt.index,
+                first_leaf=self.tree.leaf(receipt.index),
+                first_proof=self.tree.inclusion_proof(receipt.index, self.keys.open(self.note).size),
+                second_leaf=leaf_hash(receipt.leaf),
+                second_proof=list(receipt.proof),
+            )
+            self._convict(Fork(form=FORM, first=self.note, second=note, claim=claim))
+        if self.keys.open(note).size <= self.tree.size:
             return
         kept = KeptReceipt(index=receipt.index, leaf=receipt.leaf, proof=receipt.proof, note=note)
         self._storage.put(f"receipt/{self.register}/{receipt.index:012d}", pack(kept))

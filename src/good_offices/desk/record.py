@@ -111,6 +111,7 @@ class Book(Generic[J]):
             with self._storage.transaction():
                 judged = [self._judge(index, leaf, body) for index, leaf, body in entries]
                 self._storage.put(f"note/{self.ledger.register}", self.ledger.note)
+                self.ledger.settle()
                 self._storage.faults("record-before-commit")
         except BaseException:
             self.judge = self._restore()
