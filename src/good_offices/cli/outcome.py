@@ -46,10 +46,15 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
     """Make a verb that only names the text."""
 
     @outcome.command(name, help=text)
+    @click.option(
+        "--without-powers",
+        is_flag=True,
+        help=_("Let it stand in the record although you lack the power; without effect until it is confirmed."),
+    )
     @text_option
     @verb
-    def command(work: Work, instrument: str | None) -> int:
-        return work.act("plenary", event(**_named(work, instrument)))
+    def command(work: Work, instrument: str | None, *, without_powers: bool) -> int:
+        return work.act("plenary", event(**_named(work, instrument)), without_powers=without_powers)
 
     return command
 

@@ -139,6 +139,7 @@ def _slot_state(unit: Unit, slot: Any) -> dict[str, Any]:
         "kind": slot.kind,
         "variants": slot.variants,
         "units": list(slot.units),
+        "outer": slot.outer,
         "words": {
             language: [_variant(runs, slot.id, number) for number in range(slot.variants)]
             for language, runs in unit.texts.items()

@@ -42,9 +42,9 @@ class Work:
         """Print a result."""
         show(data, lines, as_json=self.as_json)
 
-    def act(self, room: str, event: Happened) -> int:
+    def act(self, room: str, event: Happened, *, without_powers: bool = False) -> int:
         """Do an act, tell what became of it, and return the exit status."""
-        return self.tell([acted(self.desk, room, event)])
+        return self.tell([acted(self.desk, room, event, unconfirmed=without_powers)])
 
     def tell(self, done: list[Done]) -> int:
         """Print what became of acts (as JSON: the last one, with those before it under `before`)."""
@@ -81,7 +81,7 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
     return inner
 
 
-def acted(desk: Desk, room: str, event: Happened) -> Done:
+def acted(desk: Desk, room: str, event: Happened, *, unconfirmed: bool = False) -> Done:
     """Return what became of an act; one that could not be sent is on the disk and waits.
 
     Raises:
@@ -90,7 +90,7 @@ def acted(desk: Desk, room: str, event: Happened) -> Done:
     """
     before = len(desk.storage.outbox())
     try:
-        return desk.act(room, event)  # type: ignore[arg-type] # every event is a member of the union
+        return desk.act(room, event, unconfirmed=unconfirmed)  # type: ignore[arg-type] # every event is a member of the union
     except OperationalError:
         waiting = [unpack(content, Outgoing).act for _place, content in desk.storage.outbox()]
         if len(waiting) <= before or waiting[-1] is None:

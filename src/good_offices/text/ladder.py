@@ -125,7 +125,7 @@ def advance(state: TextState, phase: Phase, base: bytes) -> TextState:
     """
     current = state.instrument.digest
     if base != current:
-        raise LocalError("stale-base", unit="the text", base=base.hex(), current=current.hex())
+        raise LocalError("stale-base", unit="the text", base=base.hex()[:12], current=current.hex()[:12])
     if PHASES.get(phase) != state.phase:
         raise LocalError("text-phase", phase=state.phase or "not adopted", wanted=phase or "open")
     if phase == "adopted":
@@ -150,7 +150,7 @@ def reopen_text(state: TextState, base: bytes, parties: Sequence[str]) -> TextSt
     """
     current = state.instrument.digest
     if base != current:
-        raise LocalError("stale-base", unit="the text", base=base.hex(), current=current.hex())
+        raise LocalError("stale-base", unit="the text", base=base.hex()[:12], current=current.hex()[:12])
     if state.phase != "adopted":
         raise LocalError("text-phase", phase=state.phase or "not adopted", wanted="reopened")
     needed = {party for one in state.standing.values() for party in one.locked_by}

@@ -146,7 +146,7 @@ def _same_outline(state: TextState, outline: bytes) -> None:
     current = state.instrument.outline
     if outline != current:
         raise LocalError(
-            "stale-base", unit="the order of the text", base=outline.hex(), current=current.hex()
+            "stale-base", unit="the order of the text", base=outline.hex()[:12], current=current.hex()[:12]
         )
 
 

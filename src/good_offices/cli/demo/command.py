@@ -1,0 +1,67 @@
+"""`goodoffices demo`: runs a whole talks on this machine and ends with the verdict of `verify`.
+
+This module decides where the demonstration happens and how it ends. Without `--keep` everything is in a temporary folder
+that goes when the program ends; the outcome and the log then stand in the folder the program was started in only if asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from good_offices.cli.demo import closing, river
+from good_offices.cli.demo.draft import play_draft
+from good_offices.cli.demo.narrator import Narrator
+from good_offices.cli.demo.opening import open_talks
+from good_offices.cli.demo.stage import RefusedError, Stage
+from good_offices.cli.voice import _, note
+from good_offices.errors import Exit, LocalError
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command(help=_("Run a whole talks on this machine: a venue, two delegations, from the offer to a verified outcome."))
+@click.option("--headless", is_flag=True, help=_("Run to the end by itself; in this release the demo always does."))
+@click.option("--keep", type=_PATH, help=_("Keep venue, desks, outcome and log in this new folder."))
+@click.option("--case", type=click.Choice(["river"]), default="river", show_default=True, help=_("Which case."))
+@click.option("--draft", type=_PATH, help=_("Negotiate this bracketed draft (md or txt) instead of the case's own."))
+@click.option("--canary", default="", help=_("Plant this word in the text, in names, capacities and titles."))
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help=_("The venue's port; 0 takes a free one."))
+def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, canary: str, port: int) -> int:
+    """Run the demonstration."""
+    del headless, case  # until there is an interface to leave open, every demonstration runs to the verdict
+    with contextlib.ExitStack() as stack:
+        folder = _folder(keep, stack)
+        story = stack.enter_context(Narrator(folder / "demo.log"))
+        stage = stack.enter_context(Stage(folder, port))
+        began = time.monotonic()
+        try:
+            table = open_talks(stage, story, river.cast(canary))
+            if draft is None:
+                river.play(table, canary)
+            else:
+                play_draft(table, draft)
+            bundle = closing.close_and_export(table)
+            closing.verdict(table, bundle)
+        except RefusedError as refused:
+            story.line(_("error: {text}").format(text=refused.message))
+            story.line(_("hint: {text}").format(text=refused.hint))
+            return int(Exit.LOCAL)
+        note(_("{seconds:.1f} s").format(seconds=time.monotonic() - began))
+    if keep is None:
+        note(_("hint: `--keep DIR` keeps the venue, the desks, the outcome and the log"))
+    return 0
+
+
+def _folder(keep: Path | None, stack: contextlib.ExitStack) -> Path:
+    """Return the folder of the demonstration: a new one that stays, or a temporary one."""
+    if keep is None:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="good-offices-")))
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise LocalError("folder-not-empty", folder=keep)
+    keep.mkdir(parents=True, exist_ok=True)
+    return keep.resolve()
