@@ -10,7 +10,6 @@ from good_offices.seals.envelope import seal
 from good_offices.talks.acts import Act, Seen, SignedAct, sign_act
 from good_offices.talks.events_plenary import StatementMade
 
-
 # One house for all: after each attempt the talks must go on, so the next attempt meets them running.
 pytestmark = pytest.mark.xdist_group("other-delegation")
 
