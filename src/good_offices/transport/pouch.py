@@ -26,7 +26,7 @@ from good_offices.register.leaf import Leaf
 from good_offices.register.note import Note
 from good_offices.register.peaks import root_after
 from good_offices.register.proofs import verify_consistency, verify_inclusion
-from good_offices.transport.pages import Page, Posted, Receipt
+from good_offices.transport.pages import MAX_ENTRIES, Page, Posted, Receipt
 from good_offices.transport.signing import posting_secret
 
 LETTER: Final = "good-offices/letter/1"
@@ -34,7 +34,7 @@ POUCH: Final = "good-offices/pouch/1"
 MAX_LETTER: Final = 4 * 1024 * 1024
 MAX_POUCH: Final = 16 * 1024 * 1024
 MAX_WRITTEN: Final = 1024
-MAX_CARRIED: Final = 16384
+MAX_CARRIED: Final = 8192
 MAX_REGISTERS: Final = 2
 _BY_DESK: Final = b"good-offices/v1/letter\x00"
 _BY_DELEGATION: Final = b"good-offices/v1/letter-enrolment\x00"
@@ -120,7 +120,7 @@ def read_letter(data: bytes) -> Letter:
         raise RemoteError("request-malformed", why="the registers of a letter")
     if places != sorted(set(places)) or any(place < 0 for place in places):
         raise RemoteError("request-malformed", why="the places of a letter")
-    if any(item.register not in names or not item.entries for item in letter.items):
+    if any(item.register not in names or not 1 <= len(item.entries) <= MAX_ENTRIES for item in letter.items):
         raise RemoteError("request-malformed", why="the entries of a letter")
     if sum(len(item.entries) for item in letter.items) > MAX_WRITTEN or any(
         one.have < 0 for one in letter.registers
@@ -180,32 +180,40 @@ def check_part(part: Part) -> Checkpoint:
     if genesis.register != part.register:
         raise RemoteError("pouch-broken", why="a genesis of another register")
     checkpoint = genesis.keys.open(page.checkpoint)
-    leaves = [Leaf.from_bytes(kept.leaf) for kept in page.entries]
-    for leaf, kept in zip(leaves, page.entries, strict=True):
-        if kept.body is not None:
-            leaf.check_body(kept.body)
-    if page.start == 0 and page.entries and page.entries[0].body != part.genesis:
-        raise RemoteError("pouch-broken", why="the register begins with another genesis")
+    leaves = _leaves(part)
+    for note in part.cosigned:
+        _check_cosigned(note, checkpoint)
     if page.start > checkpoint.size:
         # The venue has fewer entries than the desk: it says so with its checkpoint, and nothing else.
         if page.entries or part.before or part.consistency or part.receipts:
             raise RemoteError("pouch-broken", why="entries beyond the register")
         return checkpoint
     end = page.start + len(leaves)
+    if end > checkpoint.size:
+        raise RemoteError("pouch-broken", why="entries beyond the register")
     root = root_after(page.start, part.before, [leaf.hash for leaf in leaves])
-    if end == checkpoint.size:
-        if part.consistency:
-            raise RemoteError("pouch-broken", why="a proof that nothing needs")
-        if root != checkpoint.root:
-            raise RemoteError("register-broken", size=checkpoint.size)
-    else:
+    if 0 < end < checkpoint.size:
         verify_consistency(end, checkpoint.size, part.consistency, root, checkpoint.root)
-    for note in part.cosigned:
-        _check_cosigned(note, checkpoint)
+    elif part.consistency:
+        raise RemoteError("pouch-broken", why="a proof that nothing needs")
+    elif end and root != checkpoint.root:
+        raise RemoteError("register-broken", size=checkpoint.size)
     for receipt in (one for receipted in part.receipts for one in receipted.receipts):
         leaf = Leaf.from_bytes(receipt.leaf)
         verify_inclusion(receipt.index, checkpoint.size, leaf.hash, receipt.proof, checkpoint.root)
     return checkpoint
+
+
+def _leaves(part: Part) -> list[Leaf]:
+    """Return the leaves of a part's page, each body being the one that its leaf names."""
+    entries = part.page.entries
+    if part.page.start == 0 and entries and entries[0].body != part.genesis:
+        raise RemoteError("pouch-broken", why="the register begins with another genesis")
+    leaves = [Leaf.from_bytes(kept.leaf) for kept in entries]
+    for leaf, kept in zip(leaves, entries, strict=True):
+        if kept.body is not None:
+            leaf.check_body(kept.body)
+    return leaves
 
 
 def _check_cosigned(note: bytes, checkpoint: Checkpoint) -> None:

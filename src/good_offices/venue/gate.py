@@ -1,7 +1,8 @@
 """The gate: every request passes it before anything is read or done.
 
 This module decides whether a request comes in, and reads its body within the limits. It never buffers the body of
-somebody it does not know: the signature covers the digest, so it is verified before the body is read.
+somebody it does not know: the signature covers the digest, so it is verified before the body is read. A letter is the
+exception, as its content is its signature: `courier` reads a few at a time.
 
 1. Address bucket, signature, clock, desk bucket, nonce; then length, body, digest.
 2. Appends are exempt from nonces: they are idempotent by their content, and they are the many.
@@ -77,6 +78,14 @@ class Gate:
             self._nonces.take(caller.keyid, caller.nonce, now)
         return caller, head.digest
 
+    def admit_letter(self, caller: Caller) -> None:
+        """Take a token for a letter of this desk; letters have no nonces, as handing one in again changes nothing.
+
+        Raises:
+            OperationalError: `too-many-requests`.
+        """
+        self._desks.take(caller.keyid, self._monotonic())
+
     def charge(self, caller: Caller, entries: int) -> None:
         """Take tokens for the entries of a request beyond the first, a sixteenth each: a batch is cheaper.
 
@@ -90,7 +99,18 @@ class Gate:
         """Return the body of a request.
 
         Raises:
-            RemoteError: `too-large` as soon as it is known, `digest-differs`.
+            RemoteError: `digest-differs`, and as `read`.
+            DisconnectedError: before the end.
+        """
+        body = await self.read(scope, receive)
+        signing.check_digest(digest, body)
+        return body
+
+    async def read(self, scope: Scope, receive: Receive) -> bytes:
+        """Return the body of a request whose content alone says who it is from: a letter.
+
+        Raises:
+            RemoteError: `too-large` as soon as it is known.
             DisconnectedError: before the end.
         """
         limit = self._limits.request_bytes
@@ -113,7 +133,6 @@ class Gate:
             else:
                 raise DisconnectedError
             body = bytes(parts)
-        signing.check_digest(digest, body)
         return body
 
     def answer(self, refusal: GoodOfficesError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:

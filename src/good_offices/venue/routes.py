@@ -1,4 +1,4 @@
-"""The other routes, under Starlette: checkpoint, proofs, cosignatures, desks, recovery, health, the public page.
+"""The other routes, under Starlette: checkpoint, proofs, cosignatures, desks, letters, recovery, the public page.
 
 This module decides how they become calls and answers. It never decides who may do what: see `service`.
 """
@@ -9,7 +9,7 @@ import hashlib
 import logging
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,13 +19,12 @@ from starlette.routing import Route
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
-from good_offices.register.checkpoint import Checkpoint
-from good_offices.register.cosignature import desk_name
-from good_offices.register.note import Note
 from good_offices.transport.pages import Consistency, Cosignatures, Cosigned, Head, Inclusion
 from good_offices.venue import public
+from good_offices.venue.courier import Courier
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate
+from good_offices.venue.handed import cosigned_by, enrol_desk, keep_cosignature, within
 from good_offices.venue.http import MAX_INDEX, Readers
 from good_offices.venue.hub import Hub
 from good_offices.venue.recovery import recover
@@ -33,7 +32,6 @@ from good_offices.venue.sequencer import Sequencer
 from good_offices.venue.service import Caller, Directory, Service, numbers
 from good_offices.venue.store import Register
 
-KEPT_COSIGNATURES: Final = 16
 _log = logging.getLogger("good_offices.venue")
 
 
@@ -58,6 +56,7 @@ class Routes:
         self._sequencer = sequencer
         self._hub = hub
         self._readers = readers
+        self._courier = Courier(service, directory, gate, sequencer, readers, self._limits)
         self._page = public.page(folder.settings.name)
         digest = b64encode(hashlib.sha256(public.STYLE.encode()).digest()).decode()
         self._page_headers = {
@@ -74,6 +73,7 @@ class Routes:
                 self._route(f"{inside}/cosignatures", self._cosignatures),
                 self._route(f"{inside}/cosignatures", self._cosign, "POST"),
                 self._route(f"{inside}/recover", self._recover, "POST"),
+                Route("/v1/pouch", self._pouch, methods=["POST"]),
                 self._route("/v1/desks", self._enrol, "POST"),
                 self._route("/v1/desks/{desk}", self._remove, "DELETE"),
             ],
@@ -86,20 +86,33 @@ class Routes:
         """Return a route behind the gate whose answers are CBOR."""
 
         async def answer(request: Request) -> Response:
-            try:
+            async def answered() -> bytes:
                 caller, digest = self._gate.admit(request.scope)
                 body = await self._gate.body(request.scope, request.receive, digest)
-                return _cbor(200, await handler(request, caller, body))
-            except GoodOfficesError as refusal:
-                return self._refused(refusal)
-            except DisconnectedError:
-                return Response(status_code=400)
-            except Exception as fault:  # noqa: BLE001
-                # As in `http`: an answer for the desk, and no data of its own in the log.
-                _log.error("fault in %s %s: %s", method, path, type(fault).__name__)
-                return self._refused(OperationalError("venue-fault"))
+                return await handler(request, caller, body)
+
+            return await self._guarded(f"{method} {path}", answered)
 
         return Route(path, answer, methods=[method])
+
+    async def _pouch(self, request: Request) -> Response:
+        """Answer a letter with its pouch (spec/transport.md section 9)."""
+        return await self._guarded(
+            "POST /v1/pouch", lambda: self._courier.answer(request.scope, request.receive)
+        )
+
+    async def _guarded(self, what: str, work: Callable[[], Awaitable[bytes]]) -> Response:
+        """Return the answer that `work` gives, or why there is none."""
+        try:
+            return _cbor(200, await work())
+        except GoodOfficesError as refusal:
+            return self._refused(refusal)
+        except DisconnectedError:
+            return Response(status_code=400)
+        except Exception as fault:  # noqa: BLE001
+            # As in `http`: an answer for the desk, and no data of its own in the log.
+            _log.error("fault in %s: %s", what, type(fault).__name__)
+            return self._refused(OperationalError("venue-fault"))
 
     def _refused(self, refusal: GoodOfficesError) -> Response:
         """Return the answer to a refused request."""
@@ -150,7 +163,7 @@ class Routes:
 
         def prove(sequencer: Sequencer) -> Inclusion:
             opened = sequencer.opened(register)
-            _within(index < size <= opened.state.size, opened.state.size, index)
+            within(index < size <= opened.state.size, opened.state.size, index)
             proof = opened.tree.inclusion_proof(index, size)
             leaf = sequencer.store.leaf(register.number, index)
             return Inclusion(index=index, size=size, leaf=leaf, proof=proof)
@@ -164,7 +177,7 @@ class Routes:
 
         def prove(sequencer: Sequencer) -> Consistency:
             opened = sequencer.opened(register)
-            _within(old <= new <= opened.state.size, opened.state.size, max(old, new))
+            within(old <= new <= opened.state.size, opened.state.size, max(old, new))
             return Consistency(old=old, new=new, proof=opened.tree.consistency_proof(old, new))
 
         return pack(await self._sequencer.run(prove, writes=False))
@@ -183,41 +196,20 @@ class Routes:
         """
         register = self._register(request, caller)
         note = unpack(body, Cosigned, what="the request", limit=16 * 1024).note
-        parsed = Note.parse(note, what="the cosignature")
-        checkpoint = Checkpoint.parse(parsed.text)
-        names = [line.name for line in parsed.signatures]
-        if names != [desk_name(caller.desk)] or len(parsed.signatures[0].blob) != 72:
-            raise RemoteError("signature-lines", what="the cosignature")
-
-        def keep(sequencer: Sequencer) -> None:
-            opened = sequencer.opened(register)
-            _within(0 < checkpoint.size <= opened.state.size, opened.state.size, checkpoint.size)
-            if (checkpoint.origin, checkpoint.root) != (
-                opened.signer.origin,
-                opened.tree.root(checkpoint.size),
-            ):
-                raise RemoteError("request-malformed", why="a cosignature of another checkpoint")
-            sequencer.store.cosign(register.number, caller.desk, checkpoint.size, note, KEPT_COSIGNATURES)
-
-        await self._sequencer.run(keep, writes=True)
+        checkpoint = cosigned_by(caller, note)
+        await self._sequencer.run(
+            lambda sequencer: keep_cosignature(sequencer, register, caller, note, checkpoint), writes=True
+        )
         return pack(Cosigned(note=note))
 
     async def _enrol(self, _: Request, caller: Caller, body: bytes) -> bytes:
         """Enrol a desk; a desk that is enrolled already stays as it is."""
         desk = self._service.enrolment(caller, body)
 
-        def enrol(sequencer: Sequencer) -> None:
-            known = sequencer.store.desk(desk)
-            if known is not None and known.delegation != caller.delegation:
-                raise RemoteError("request-not-signed")
-            if known is not None and known.removed:
-                raise RemoteError("desk-removed")
-            if known is None:
-                if sequencer.store.desks(caller.delegation) >= self._limits.desks:
-                    raise RemoteError("desks-full", limit=self._limits.desks)
-                sequencer.store.enrol(desk, caller.delegation)
-
-        await self._sequencer.run(enrol, writes=True)
+        most = self._limits.desks
+        await self._sequencer.run(
+            lambda sequencer: enrol_desk(sequencer, desk, caller.delegation, most), writes=True
+        )
         self._directory.forget(desk)
         return body
 
@@ -243,12 +235,6 @@ class Routes:
         register = self._register(request, caller)
         note = await self._sequencer.run(lambda sequencer: recover(sequencer, register, body), writes=True)
         return pack(Head(checkpoint=note))
-
-
-def _within(holds: bool, size: int, index: int) -> None:  # noqa: FBT001
-    """Refuse a number outside the register."""
-    if not holds:
-        raise RemoteError("no-such-entry", size=size, index=index)
 
 
 def _cbor(status: int, body: bytes, headers: dict[str, Any] | None = None) -> Response:

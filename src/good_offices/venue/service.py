@@ -22,7 +22,8 @@ from good_offices.encoding import unpack
 from good_offices.errors import OperationalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.transport import signing
-from good_offices.transport.pages import MAX_ENTRIES, Append, Enrolment
+from good_offices.transport.pages import MAX_ENTRIES, Append, Enrolment, Posted
+from good_offices.transport.pouch import Letter, read_letter, verify_enrolment, verify_letter
 from good_offices.venue.settings import Limits
 from good_offices.venue.store import Desk, Reader, Register
 
@@ -176,6 +177,10 @@ class Service:
         posted = unpack(body, Append, what="the request", limit=self._limits.request_bytes).entries
         if not 1 <= len(posted) <= MAX_ENTRIES:
             raise RemoteError("request-malformed", why=f"not 1 to {MAX_ENTRIES} entries")
+        return self._allowed(posted)
+
+    def _allowed(self, posted: list[Posted]) -> list[tuple[Kind, bytes]]:
+        """Return entries that a desk may append (rule 3)."""
         entries = []
         for one in posted:
             if one.kind in RESERVED:
@@ -188,6 +193,32 @@ class Service:
                 )
             entries.append((Kind(one.kind), one.body))
         return entries
+
+    def letter(self, body: bytes) -> tuple[Letter, Caller, bool]:
+        """Return a letter, who wrote it, and whether its desk is to be enrolled first (spec/transport.md section 9).
+
+        Raises:
+            RemoteError: `too-large`, `not-canonical`, `request-malformed`, `request-not-signed`, `kind-not-allowed` or
+                `kind-reserved`.
+        """
+        letter = read_letter(body)
+        known = self._directory.desk(letter.desk)
+        if known is not None:
+            desk, secret = known
+            if desk.removed or desk.delegation != letter.delegation:
+                raise RemoteError("request-not-signed")
+            talks = desk.talks
+        else:
+            found = self._directory.delegation(letter.delegation)
+            if found is None or _ID.fullmatch(letter.desk) is None:
+                raise RemoteError("request-not-signed")
+            talks, enrolment = found
+            secret = verify_enrolment(letter, enrolment)
+        verify_letter(letter, secret)
+        for item in letter.items:
+            self._allowed(item.entries)
+        caller = Caller(letter.desk, "", letter.desk, letter.delegation, talks)
+        return letter, caller, known is None
 
     def enrolment(self, caller: Caller, body: bytes) -> str:
         """Return the id of the desk that `caller` may enrol (spec/transport.md section 6).

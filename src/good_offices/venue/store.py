@@ -250,6 +250,15 @@ class Reader:
         )
         return [row[0] for row in rows]
 
+    def last_cosignatures(self, number: int, size: int) -> list[bytes]:
+        """Return of each desk the cosigned note of the largest size up to `size`, in the order of the desks' ids."""
+        rows = self.connection.execute(
+            # SQLite takes the other columns from the row that has the maximum.
+            "SELECT note, max(size) FROM cosignature WHERE register = ? AND size <= ? GROUP BY desk ORDER BY desk",
+            (number, size),
+        )
+        return [row[0] for row in rows]
+
 
 class Writer(Reader):
     """Changes to the store, within a transaction that the caller begins and ends."""
