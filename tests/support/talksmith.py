@@ -335,10 +335,10 @@ class Talksmith:
         desk = self.desk(name)
         chain = self.replay.chain(rid, desk.certificate)
         view = self.common.seen(self.common.tree.size if seen is None else seen)
-        if isinstance(event, ManifestIssued) and event.manifest.room == rid:
+        epoch = self.replay.epoch(rid, view.size)
+        if epoch is None and isinstance(event, ManifestIssued) and event.manifest.room == rid:
             manifest = event.manifest.hash
         else:
-            epoch = self.replay.epoch(rid, view.size)
             manifest = epoch.manifest if epoch else NO_HASH
         self.clock += 1
         values = {
@@ -435,10 +435,10 @@ class Talksmith:
         chain = replay.chain(desk.certificate)
         view = register.seen(register.tree.size if seen is None else seen)
         room = self.caucus_room(first)
-        if isinstance(event, ManifestIssued) and event.manifest.room == room:
+        epoch = replay.epoch(view.size)
+        if epoch is None and isinstance(event, ManifestIssued) and event.manifest.room == room:
             manifest = event.manifest.hash
         else:
-            epoch = replay.epoch(view.size)
             manifest = epoch.manifest if epoch else NO_HASH
         self.clock += 1
         values = {

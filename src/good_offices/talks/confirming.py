@@ -30,8 +30,7 @@ class Held(Record, frozen=True, kw_only=True):
 def kept(plenary: PlenaryState, place: Place, event: Any, lacking: WithoutEffectError) -> Step:
     """Return the state that keeps an act done without powers, and the effect that says so (R-24)."""
     waiting = Waiting(code=lacking.code, facts=facts_of(lacking))
-    if place.member is None:
-        return plenary, (waiting,)
+    assert place.member is not None  # R-14: nobody acts in the plenary without credentials
     one = Unconfirmed(
         done=place.here,
         desk=place.desk,

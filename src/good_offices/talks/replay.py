@@ -16,6 +16,8 @@ one, and the order of the register is the only order.
 9. What the event does, by its own rules.
 
 A rule broken makes the act void with the rule's code; the state is then as before, the chain and what was seen apart.
+A first manifest that is void leaves no trace at all, not even in its author's chain: it is sealed under a secret that
+nobody who joins later will ever be handed, and they must come to the same state.
 """
 
 from __future__ import annotations
@@ -34,7 +36,16 @@ from good_offices.talks.crossing import saw
 from good_offices.talks.entries import Broken, Content, Entry, Opened, concluded, refused, told
 from good_offices.talks.performing import perform, permit
 from good_offices.talks.plenary import PlenaryState
-from good_offices.talks.rooms import Chain, History, Log, check_next, check_seen, recorded, state_hash
+from good_offices.talks.rooms import (
+    Chain,
+    History,
+    Log,
+    begins_room,
+    check_next,
+    check_seen,
+    recorded,
+    state_hash,
+)
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import Room
 from good_offices.talks.state import evolve
@@ -135,6 +146,9 @@ class CommonReplay:
         if isinstance(content, Opened):
             case, verdict = self._judged(entry, content)
             room = self._known(content.room)
+            if verdict.status != "valid" and begins_room(content.act):
+                self.size = entry.index + 1
+                return verdict
             self.roster, self.plenary = case.roster, case.plenary
             self._logs[room] = recorded(case.log, entry.leaf_hash, verdict)
             changed: tuple[Room, ...] = ("roster", "plenary") if room == "roster" else ("plenary",)
@@ -285,13 +299,10 @@ class CommonReplay:
             raise LocalError("time-runs-back")
 
     def _check_epoch(self, act: Act, room: Room) -> None:
-        """Pass if the act names the epoch in force at what it saw, or issues the next one of its own room (R-13)."""
-        event = act.event
-        if event.name == "ManifestIssued" and event.manifest.room == act.room:  # type: ignore[union-attr]
-            if act.manifest != event.manifest.hash:  # type: ignore[union-attr]
-                raise LocalError("manifest-not-in-force")
-            return
+        """Pass if the act names the epoch in force at what it saw, or begins the first of its own room (R-13)."""
         epoch = self.roster.book.epoch_at(act.room, act.seen.size)
+        if epoch is None and begins_room(act):
+            return
         if epoch is None or act.manifest != epoch.manifest:
             raise LocalError("manifest-not-in-force")
         if act.author not in epoch.readers:
@@ -301,6 +312,7 @@ class CommonReplay:
         """Pass if the author is accredited in the room at the act's own index (R-14)."""
         if self.roster.book.desk_at(author, index) is None:
             raise LocalError("desk-recalled")
+        # A reader of the plenary has credentials until it is recalled; said here because all later rules rely on it.
         if room == "plenary" and self.roster.book.member_at(desk.member, index) is None:
             raise LocalError("member-not-accredited")
 

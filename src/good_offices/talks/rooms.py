@@ -87,6 +87,18 @@ def recorded(log: Log, leaf: bytes, verdict: Verdict) -> Log:
     return evolve(log, record=record, entries=log.entries + 1)
 
 
+def begins_room(act: Act | None) -> bool:
+    """Tell whether an act is a manifest for its own room, sealed under the very epoch that it issues (R-13).
+
+    Only the first epoch of a room begins so; later ones are issued under the epoch before, so that every reader of
+    the room sees the manifest even if the wraps pass that reader over.
+    """
+    if act is None or act.event.name != "ManifestIssued":
+        return False
+    manifest = act.event.manifest  # type: ignore[union-attr]
+    return bool(manifest.room == act.room and manifest.hash == act.manifest)
+
+
 def check_next(chain: Chain, act: Act) -> None:
     """Pass if the act is the next in its chain (R-10).
 

@@ -58,15 +58,13 @@ def bases(units: Iterable[Bound]) -> dict[str, bytes]:
     """Return unit ids with the hashes that an act names, each once.
 
     Raises:
-        LocalError: `units-repeated`, `units-missing`.
+        LocalError: `units-repeated`.
     """
     found: dict[str, bytes] = {}
     for one in units:
         if one.unit in found:
             raise LocalError("units-repeated")
         found[one.unit] = one.digest
-    if not found:
-        raise LocalError("units-missing")
     return found
 
 

@@ -142,7 +142,7 @@ def test_refusals(smith: Talksmith) -> None:
     right = EpochSecret(manifest=replay.epoch().manifest, secret=smith.secret(replay.room, 0))
     assert put(act(EpochsHandedOver(room=replay.room, epochs=(right,)))) == VALID
     elsewhere = ManifestIssued(manifest=smith.caucus_manifest("A", room=ident("x")), wraps=bytes(32))
-    assert put(act(elsewhere, manifest=elsewhere.manifest.hash)) == ("void", "room-unknown")
+    assert put(act(elsewhere)) == ("void", "room-unknown")
     wrong = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
     assert put(act(wrong, manifest=bytes(32))) == ("void", "manifest-not-in-force")
     ghost = ManifestIssued(manifest=smith.caucus_manifest("A", readers=[seed("ghost", size=32)]), wraps=bytes(32))
@@ -187,3 +187,21 @@ def test_a_snapshot_continues_identically(smith: Talksmith) -> None:
     assert said(other.apply(register.entries[-1])) == VALID
     assert other.snapshot() == replay.snapshot()
     other.check(smith.caucus_act("A", HELLO))
+
+
+def test_a_first_epoch_that_is_void_leaves_no_trace() -> None:
+    smith = Talksmith(2, signing=False)
+    smith.caucus_issue = lambda name: None  # type: ignore[assignment,method-assign]
+    replay = smith.caucus("A")[1]
+    before = replay.state_hash(replay.size)
+    ghost = ManifestIssued(manifest=smith.caucus_manifest("A", readers=[seed("ghost", size=32)]), wraps=bytes(32))
+    assert said(smith.caucus_post("A", ghost)) == ("void", "manifest-readers")
+    assert replay.state_hash(replay.size) == before
+    assert replay.chain(smith.desk("A").certificate).sequence == 0
+    right = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
+    assert said(smith.caucus_post("A", right)) == VALID
+
+
+def test_a_desk_of_another_delegation_never_writes_there(smith: Talksmith) -> None:
+    act = smith.caucus_act("A", HELLO)
+    assert smith.caucus("A")[1].certificate(smith.desk("B").certificate, act.common.size) is None

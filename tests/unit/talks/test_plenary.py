@@ -153,6 +153,25 @@ class TestModalities:
         verdict = smith.post("A", ModalitiesAccepted(modalities=theirs.content))
         assert said(verdict) == ("void", "modalities-stale")
 
+    def test_what_was_replaced_meanwhile_stays(self) -> None:
+        smith = Talksmith(3, signing=False)
+        mine, theirs = self._two(smith)
+        again = ModalitiesProposed(modalities=terms(smith, other="again"), base=mine.content)
+        size = smith.common.tree.size
+        smith.post("A", ModalitiesAccepted(modalities=theirs.content), seen=size)
+        for name in "CB":
+            smith.post(name, ModalitiesAccepted(modalities=mine.content), seen=size)
+        assert smith.replay.plenary.modalities.content == mine.content
+        smith.post("A", again, seen=size)
+        for name in "BC":
+            smith.post(name, ModalitiesAccepted(modalities=again.content), seen=size)
+        # C would complete what B proposed, over what was before both; but two settlements stand between.
+        assert said(smith.post("C", ModalitiesAccepted(modalities=theirs.content), seen=size)) in (
+            ("void", "crossed-late"),
+            ("void", "modalities-stale"),
+        )
+        assert smith.replay.plenary.modalities.content == again.content
+
     def test_what_was_built_upon_stays(self, smith: Talksmith) -> None:
         mine, theirs = self._two(smith)
         size = smith.common.tree.size

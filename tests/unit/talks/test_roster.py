@@ -231,6 +231,23 @@ class TestEpochs:
         smith.introduce(smith.introduction(smith.new_desk("A"), first=True))
         assert said(smith.issue("A", smith.roster_room)) == ("void", "introductions-missing")
 
+    def test_a_first_one_that_is_void_leaves_no_trace(self) -> None:
+        smith = Talksmith(2, signing=False, open_=False)
+        for name in "AB":
+            smith.introduce(smith.introduction(smith.new_desk(name), first=True))
+        before = smith.replay.state_hash(smith.roster_room, smith.replay.size)
+        ghost = smith.issue("A", smith.roster_room, readers=[seed("ghost", size=32)])
+        assert said(ghost) == ("void", "manifest-readers")
+        assert smith.replay.state_hash(smith.roster_room, smith.replay.size) == before
+        assert smith.replay.chain(smith.roster_room, smith.desk("A").certificate).sequence == 0
+        assert said(smith.issue("A", smith.roster_room)) == ("valid", None)
+
+    def test_a_later_one_is_issued_under_the_epoch_before(self, smith: Talksmith) -> None:
+        event = ManifestIssued(manifest=smith.manifest(smith.roster_room), wraps=bytes(32))
+        verdict = smith.post("A", event, room="roster", manifest=event.manifest.hash)
+        assert said(verdict) == ("void", "manifest-not-in-force")
+        assert said(smith.post("B", event, room="roster")) == ("void", "manifest-head")
+
     def test_refusals(self, smith: Talksmith) -> None:
         issue = lambda **fields: said(smith.issue("A", smith.roster_room, **fields))  # noqa: E731
         assert issue(previous=NO_HASH) == ("void", "manifest-superseded")

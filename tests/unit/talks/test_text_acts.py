@@ -324,6 +324,16 @@ class TestCrossing:
         assert said(verdict) == ("void", "crossed-late")
         assert table.unit("u1").slots == {"s"}
 
+    def test_what_is_wrong_by_itself_says_so(self, table: Table) -> None:
+        """Even when something late stands between: the author learns what to mend."""
+        mine, _, size = self.proposed(table)
+        table.post("B", table.accept(mine), seen=size)
+        runs = (Words(text="Mine"), Open(slot="s", variant=0, of=1), Words(text="."), Close(slot="s", variant=0))
+        change = Change(unit="u1", base=table.unit("u1").digest, texts={"en": runs})
+        table.post("B", BracketsPlaced(instrument=T, changes=(change,)))
+        repeated = ProvisionAgreed(instrument=T, units=table.bound("u1", "u1"), level="experts")
+        assert said(table.post("A", repeated, seen=size)) == ("void", "units-repeated")
+
     def test_a_mere_proposal_undoes_nothing(self, table: Table) -> None:
         mine, theirs, size = self.proposed(table)
         fresh = msgspec.structs.replace(theirs, proposal="p9")
