@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Final, NoReturn
+from contextlib import contextmanager
+from typing import Final, NoReturn, Protocol
 
-from good_offices.desk.client import VenueClient
 from good_offices.desk.storage import Storage, write_durably
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import EquivocationError, OperationalError, RemoteError
@@ -47,10 +47,23 @@ class KeptReceipt(Record, kw_only=True):
     note: bytes
 
 
+class Source(Protocol):
+    """Where pages, proofs and receipts come from: the venue, or a pouch. Nothing of it is believed."""
+
+    def page(self, register: str, start: int) -> pages.Page | None:
+        """Return entries from `start` on; None from a source that has no more, whatever the checkpoint says."""
+
+    def consistency(self, register: str, old: int, new: int) -> list[bytes]:
+        """Return the consistency proof between two sizes."""
+
+    def append(self, register: str, entries: list[tuple[int, bytes]]) -> pages.Receipts:
+        """Return the receipts of entries (kind, body)."""
+
+
 class Ledger:
     """The verified view of one register."""
 
-    def __init__(self, storage: Storage, client: VenueClient, register: str, genesis: bytes) -> None:
+    def __init__(self, storage: Storage, source: Source, register: str, genesis: bytes) -> None:
         """Begin empty; `restore` gives back what was verified before."""
         self.register = register
         self.genesis = Genesis.parse(genesis)
@@ -59,12 +72,21 @@ class Ledger:
         self.tree = Tree()
         self.note = b""
         self._storage = storage
-        self._client = client
+        self._source = source
 
     def restore(self, leaves: bytes, note: bytes) -> None:
         """Take back leaf hashes (32 bytes each, concatenated) and the note over all of them."""
         self.tree = Tree.from_leaves(leaves)
         self.note = note
+
+    @contextmanager
+    def reading(self, source: Source) -> Iterator[None]:
+        """Take pages, proofs and receipts from another source within the block: a pouch."""
+        usual, self._source = self._source, source
+        try:
+            yield
+        finally:
+            self._source = usual
 
     @property
     def size(self) -> int:
@@ -97,7 +119,9 @@ class Ledger:
             RemoteError: an answer that does not fit the host's signature.
         """
         while True:
-            page = self._client.page(self.register, self.tree.size)
+            page = self._source.page(self.register, self.tree.size)
+            if page is None:
+                return
             batch = self.take(page)
             if batch:
                 yield batch
@@ -162,7 +186,7 @@ class Ledger:
             OperationalError: as `VenueClient.append`; the entries may be appended again.
             RemoteError: `receipt-invalid`.
         """
-        answer = self._client.append(self.register, entries)
+        answer = self._source.append(self.register, entries)
         checkpoint = self.keys.open(answer.checkpoint)
         if len(answer.receipts) != len(entries):
             raise RemoteError("receipt-invalid", why="not one for each entry")
@@ -191,7 +215,7 @@ class Ledger:
             if checkpoint.root != self.tree.root():
                 raise RemoteError("register-broken", size=checkpoint.size)
             return
-        proof = self._client.consistency(self.register, self.tree.size, checkpoint.size)
+        proof = self._source.consistency(self.register, self.tree.size, checkpoint.size)
         verify_consistency(self.tree.size, checkpoint.size, proof, self.tree.root(), checkpoint.root)
 
     def _check_genesis(self, fresh: Verified) -> None:
@@ -249,7 +273,9 @@ class Ledger:
         checkpoint = self.keys.open(note)
         tree = Tree()
         while tree.size < checkpoint.size:
-            page = self._client.page(self.register, tree.size)
+            page = self._source.page(self.register, tree.size)
+            if page is None:
+                raise RemoteError("register-broken", size=checkpoint.size)
             shown = page.entries[: checkpoint.size - tree.size]
             if page.start != tree.size or not shown:
                 raise RemoteError("register-broken", size=checkpoint.size)
