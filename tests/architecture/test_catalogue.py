@@ -1,13 +1,12 @@
 """The catalogue of errors and the code that raises them say the same."""
 
 import ast
-import runpy
 import string
 
 import pytest
 from tests.architecture.project import ROOT, modules, name, parsed
 
-from good_offices.errors import CATALOGUE, Exit
+from good_offices.errors import CATALOGUE
 
 ERRORS = {
     "GoodOfficesError",
@@ -83,11 +82,3 @@ def test_the_catalogue_has_each_code_once():
     assert len(tables) == 1
     codes = [key.value for key in tables[0].keys if isinstance(key, ast.Constant)]
     assert len(codes) == len(set(codes)) == len(CATALOGUE)
-
-
-def test_the_page_of_errors_is_the_catalogue():
-    """If this fails: `python docs/make_errors.py`."""
-    maker = runpy.run_path(str(ROOT / "docs" / "make_errors.py"))
-    assert sorted(code for codes in maker["groups"]().values() for code in codes) == sorted(CATALOGUE)
-    assert maker["page"]() == maker["PAGE"].read_text(encoding="utf-8")
-    assert set(maker["STATUSES"]) == set(Exit)
