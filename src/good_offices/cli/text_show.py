@@ -140,6 +140,7 @@ def _slot_state(unit: Unit, slot: Any) -> dict[str, Any]:
         "variants": slot.variants,
         "units": list(slot.units),
         "outer": slot.outer,
+        "roles": list(slot.roles),
         "words": {
             language: [_variant(runs, slot.id, number) for number in range(slot.variants)]
             for language, runs in unit.texts.items()

@@ -30,18 +30,32 @@ def adopt_and_sign(table: Table) -> None:
     together(table, ("text", "adopt"), _("adopt the text"))
     for side, seat in ((cast.upper, table.upper), (cast.lower, table.lower)):
         seat.do("desk", "sync")
-        story.tell(side.name, _("{who} initials it").format(who=side.head.name), seat.do("outcome", "initial"))
+        story.tell(
+            side.name, _("{who} initials it").format(who=side.head.name), seat.do("outcome", "initial")
+        )
     table.sync()
     answer = table.lower_drafter.do("outcome", "sign", "--without-powers")
-    story.tell(cast.lower.name, _("{who} signs without the power to sign").format(who=cast.lower.drafter.name), answer)
+    story.tell(
+        cast.lower.name,
+        _("{who} signs without the power to sign").format(who=cast.lower.drafter.name),
+        answer,
+    )
     table.sync()
     for side, seat, other, examiner in (
         (cast.upper, table.upper, cast.lower, table.lower),
         (cast.lower, table.lower, cast.upper, table.upper),
     ):
-        story.tell(side.name, _("produces the full powers of {who}").format(who=side.head.name), seat.do("outcome", "powers", "produce", "--ex-officio"))
+        story.tell(
+            side.name,
+            _("produces the full powers of {who}").format(who=side.head.name),
+            seat.do("outcome", "powers", "produce", "--ex-officio"),
+        )
         examiner.do("desk", "sync")
-        story.tell(other.name, _("has examined them and finds them in order"), examiner.do("outcome", "powers", "find"))
+        story.tell(
+            other.name,
+            _("has examined them and finds them in order"),
+            examiner.do("outcome", "powers", "find"),
+        )
         table.sync()
     for side, seat in ((cast.upper, table.upper), (cast.lower, table.lower)):
         story.tell(side.name, _("{who} signs").format(who=side.head.name), seat.do("outcome", "sign"))
@@ -56,7 +70,11 @@ def close_and_export(table: Table) -> Path:
     table.lower.do("desk", "sync")
     story.tell(cast.lower.name, _("signs the same record"), table.lower.do("outcome", "close"))
     table.sync()
-    story.tell(cast.lower.name, _("as depositary, has received the instrument"), table.lower.do("outcome", "deposit", "--place", "River House"))
+    story.tell(
+        cast.lower.name,
+        _("as depositary, has received the instrument"),
+        table.lower.do("outcome", "deposit", "--place", "River House"),
+    )
     table.sync()
     table.sync()
     bundle = table.stage.folder / "outcome.goodoffices"
@@ -78,13 +96,13 @@ def verdict(table: Table, bundle: Path) -> None:
     found = json.loads(printed) if printed else {}
     if status or not found.get("valid") or found.get("trust") != "established":
         raise OperationalError("demo-not-verified", path=bundle)
-    for one in found["signatories"]:
+    signed = [one for one in found["signatories"] if one.get("how") == "signed"]
+    for one in signed or found["signatories"]:
         story.tell(_("signed by"), f"{one['name']}, {one['capacity']} ({one['delegation']})")
     story.tell(_("languages"), ", ".join(found["text"]))
-    story.tell(_("proves"), "; ".join(found["proves"]))
-    story.tell(_("does not prove"), "; ".join(found["does_not_prove"]))
+    for title, sentences in ((_("proves"), found["proves"]), (_("does not prove"), found["does_not_prove"])):
+        for number, sentence in enumerate(sentences):
+            story.tell("" if number else title, sentence)
     story.line()
     story.line(_("verdict: valid, trust established"))
     story.line(str(bundle))
-
-

@@ -24,13 +24,25 @@ from good_offices.errors import Exit, LocalError
 _PATH = click.Path(path_type=Path)
 
 
-@click.command(help=_("Run a whole talks on this machine: a venue, two delegations, from the offer to a verified outcome."))
-@click.option("--headless", is_flag=True, help=_("Run to the end by itself; in this release the demo always does."))
+@click.command(
+    help=_(
+        "Run a whole talks on this machine: a venue, two delegations, from the offer to a verified outcome."
+    )
+)
+@click.option(
+    "--headless", is_flag=True, help=_("Run to the end by itself; in this release the demo always does.")
+)
 @click.option("--keep", type=_PATH, help=_("Keep venue, desks, outcome and log in this new folder."))
-@click.option("--case", type=click.Choice(["river"]), default="river", show_default=True, help=_("Which case."))
-@click.option("--draft", type=_PATH, help=_("Negotiate this bracketed draft (md or txt) instead of the case's own."))
+@click.option(
+    "--case", type=click.Choice(["river"]), default="river", show_default=True, help=_("Which case.")
+)
+@click.option(
+    "--draft", type=_PATH, help=_("Negotiate this bracketed draft (md or txt) instead of the case's own.")
+)
 @click.option("--canary", default="", help=_("Plant this word in the text, in names, capacities and titles."))
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help=_("The venue's port; 0 takes a free one."))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help=_("The venue's port; 0 takes a free one.")
+)
 def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, canary: str, port: int) -> int:
     """Run the demonstration."""
     del headless, case  # until there is an interface to leave open, every demonstration runs to the verdict

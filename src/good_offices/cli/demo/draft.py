@@ -29,13 +29,19 @@ def play_draft(table: Table, draft: Path) -> None:
     story.part(_("A real draft on the table: {name}").format(name=draft.name))
     story.tell(
         _("Reading"),
-        _("{units} provisions, {pairs} bracket pairs, {depth} deep; {orphans} brackets without a partner").format(
+        _(
+            "{units} provisions, {pairs} bracket pairs, {depth} deep; {orphans} brackets without a partner"
+        ).format(
             units=found["units"], pairs=found["pairs"], depth=found["depth"], orphans=len(found["orphans"])
         ),
     )
     for one in found["orphans"]:
-        story.tell("", _("line {line}, column {column}: {bracket} has no partner and stays as it is").format(**one))
-    answer = table.lower.do("text", "table", str(draft.resolve()), "--id", "draft", "--title", "en", draft.stem)
+        story.tell(
+            "", _("line {line}, column {column}: {bracket} has no partner and stays as it is").format(**one)
+        )
+    answer = table.lower.do(
+        "text", "table", str(draft.resolve()), "--id", "draft", "--title", "en", draft.stem
+    )
     story.tell(cast.lower.name, _("tables it"), answer)
     table.sync()
     _show(table)
@@ -82,9 +88,16 @@ def _settle_all(table: Table) -> None:
             advance(len(choices))
             slots = _innermost(table) if len(slots) <= _AT_ONCE else slots[_AT_ONCE:]
             if rounds % 5 == 1:
-                story.tell(side.name, _("offers {count} brackets by turns; the other side accepts").format(count=len(choices)), answer)
+                story.tell(
+                    side.name,
+                    _("offers {count} brackets by turns; the other side accepts").format(count=len(choices)),
+                    answer,
+                )
     table.sync()
-    story.tell(_("Both"), _("have settled {settled} brackets in {rounds} joint acts").format(settled=settled, rounds=rounds))
+    story.tell(
+        _("Both"),
+        _("have settled {settled} brackets in {rounds} joint acts").format(settled=settled, rounds=rounds),
+    )
 
 
 def _innermost(table: Table) -> list[dict[str, Any]]:
@@ -99,11 +112,12 @@ def _innermost(table: Table) -> list[dict[str, Any]]:
 
 
 def _choice(slot: dict[str, Any], turn: int) -> str:
-    """Return the choice of this turn: the first variant or the second; a lone variant stays or goes."""
+    """Return the choice of this turn: the first variant that is a text, or the second; a lone one stays or goes."""
+    texts = [number for number, role in enumerate(slot["roles"], 1) if not role]
     second = turn % 2 == 1
-    if slot["variants"] == 1:
-        return f"{slot['slot']}={'omit' if second else 1}"
-    return f"{slot['slot']}={2 if second else 1}"
+    if not texts or (second and len(texts) == 1):
+        return f"{slot['slot']}=omit"
+    return f"{slot['slot']}={texts[second]}"
 
 
 def _strike_blanks(table: Table) -> None:
@@ -117,5 +131,7 @@ def _strike_blanks(table: Table) -> None:
         table.lower.do("text", "accept", f"B-{number}")
         table.upper.do("desk", "sync")
     if blank:
-        story.tell(cast.upper.name, _("strikes {count} blanks by amendment, accepted").format(count=len(blank)))
+        story.tell(
+            cast.upper.name, _("strikes {count} blanks by amendment, accepted").format(count=len(blank))
+        )
     table.sync()

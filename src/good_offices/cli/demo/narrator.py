@@ -69,9 +69,7 @@ class Narrator:
 
     def beside(self, left: tuple[str, str], right: tuple[str, str]) -> None:
         """Say two things beside each other, each with its title."""
-        columns = [
-            [title, "-" * min(len(title), _COLUMN), *_wrapped(text)] for title, text in (left, right)
-        ]
+        columns = [[title, "-" * min(len(title), _COLUMN), *_wrapped(text)] for title, text in (left, right)]
         height = max(len(column) for column in columns)
         one, two = ([*column, *[""] * (height - len(column))] for column in columns)
         self.line()

@@ -74,23 +74,44 @@ def open_talks(stage: Stage, story: Narrator, cast: Cast) -> Table:
     """Return the table after the offer, the accession, the comparison and the modalities."""
     story.part(_("The host opens its house, and knows nothing of what will be said in it"))
     stage.open_venue(cast.venue)
-    offered = stage.run("venue", "offer", "--venue", str(stage.venue), "--parties", "2", "--out", str(stage.folder / "invitations"))
-    story.tell(_("Host"), _("offers talks {talks} at {url}: two invitations, no names").format(talks=offered["talks"][:16], url=stage.url))
+    offered = stage.run(
+        "venue",
+        "offer",
+        "--venue",
+        str(stage.venue),
+        "--parties",
+        "2",
+        "--out",
+        str(stage.folder / "invitations"),
+    )
+    story.tell(
+        _("Host"),
+        _("offers talks {talks} at {url}: two invitations, no names").format(
+            talks=offered["talks"][:16], url=stage.url
+        ),
+    )
 
     story.part(_("Each delegation opens a desk on its own machine; only public keys leave it"))
     upper, lower = (
         _open(stage, story, side, Path(file))
         for side, file in zip((cast.upper, cast.lower), offered["invitations"], strict=True)
     )
-    number, roots = _compare(story, cast, upper, lower)
+    roots = _compare(story, cast, upper, lower)
     drafters = [_join(stage, story, side, head) for side, head in ((cast.upper, upper), (cast.lower, lower))]
     for seat in (upper, lower, *drafters, upper, lower):
         seat.do("desk", "sync")
     registers = upper.do("desk", "status")["registers"]
     table = Table(
-        stage, story, cast, upper, drafters[0], lower, drafters[1], str(registers["common"]["id"]), tuple(roots)
+        stage,
+        story,
+        cast,
+        upper,
+        drafters[0],
+        lower,
+        drafters[1],
+        str(registers["common"]["id"]),
+        tuple(roots),
     )
-    del number
     _terms(table)
     return table
 
@@ -100,15 +121,23 @@ def _open(stage: Stage, story: Narrator, side: Side, invitation: Path) -> Seat:
     seat = stage.seat(side.head.seat)
     seat.open(
         invitation,
-        "--delegation", side.name, "--member", side.head.name, "--capacity", side.head.capacity,
+        "--delegation",
+        side.name,
+        "--member",
+        side.head.name,
+        "--capacity",
+        side.head.capacity,
     )
     seat.do("desk", "sync")
-    story.tell(side.name, _("{name}, {capacity}, opens a desk").format(name=side.head.name, capacity=side.head.capacity))
+    story.tell(
+        side.name,
+        _("{name}, {capacity}, opens a desk").format(name=side.head.name, capacity=side.head.capacity),
+    )
     return seat
 
 
-def _compare(story: Narrator, cast: Cast, upper: Seat, lower: Seat) -> tuple[str, list[str]]:
-    """Let both sides read the number to each other, and return it with the roots it is made of."""
+def _compare(story: Narrator, cast: Cast, upper: Seat, lower: Seat) -> list[str]:
+    """Let both sides read the number to each other, and return the roots that it is made of."""
     upper.do("desk", "sync")
     lower.do("desk", "sync")
     shown = upper.do("desk", "compare")
@@ -116,15 +145,19 @@ def _compare(story: Narrator, cast: Cast, upper: Seat, lower: Seat) -> tuple[str
     heard = str(lower.do("desk", "compare")["number"])
     groups = number.split()
     story.quote(
-        _("Both read the same 60 digits to each other, by voice; the host could not have put other keys in between:"),
+        _(
+            "Both read the same 60 digits to each other, by voice; the host could not have put other keys in between:"
+        ),
         "\n".join("  ".join(groups[at : at + 6]) for at in range(0, len(groups), 6)),
     )
     for side, seat, said in ((cast.upper, upper, heard), (cast.lower, lower, number)):
         answer = seat.do("desk", "confirm", "--number", said)
-        story.tell(side.name, _("confirms that the number matches; delegation and head are accredited"), answer)
+        story.tell(
+            side.name, _("confirms that the number matches; delegation and head are accredited"), answer
+        )
     for seat in (upper, lower, upper):
         seat.do("desk", "sync")
-    return number, [str(one["fingerprint"]) for one in shown["roots"]]
+    return [str(one["fingerprint"]) for one in shown["roots"]]
 
 
 def _join(stage: Stage, story: Narrator, side: Side, head: Seat) -> Seat:
@@ -136,6 +169,7 @@ def _join(stage: Stage, story: Narrator, side: Side, head: Seat) -> Seat:
     )
     seat = stage.seat(side.drafter.seat)
     seat.open(file)
+    file.unlink()  # it is a secret, and has done its work
     seat.do("desk", "sync")
     head.do("desk", "sync")
     answer = head.do("desk", "admit", side.drafter.name)
@@ -157,14 +191,18 @@ def _terms(table: Table) -> None:
     answer = table.upper.do("modalities", "propose", *languages)
     story.tell(
         cast.upper.name,
-        _("proposes modalities: {languages} equally authentic, consensus, nothing agreed until everything is").format(
-            languages=", ".join(cast.languages)
-        ),
+        _(
+            "proposes modalities: {languages} equally authentic, consensus, nothing agreed until everything is"
+        ).format(languages=", ".join(cast.languages)),
         answer,
     )
     table.lower.do("desk", "sync")
     story.tell(cast.lower.name, _("accepts them"), table.lower.do("modalities", "accept"))
     for item in cast.agenda:
-        story.tell(cast.lower.name, _("proposes the item “{item}”").format(item=item), table.lower.do("agenda", "propose", item))
+        story.tell(
+            cast.lower.name,
+            _("proposes the item “{item}”").format(item=item),
+            table.lower.do("agenda", "propose", item),
+        )
         table.upper.do("desk", "sync")
         story.tell(cast.upper.name, _("accepts it"), table.upper.do("agenda", "accept", item))

@@ -74,16 +74,24 @@ def play(table: Table, canary: str = "") -> None:
 def _speak(table: Table, canary: str) -> None:
     """Let both sides speak, one of them at home."""
     story, cast_ = table.story, table.cast
-    answer = table.lower.do("statement", "make", f"We came to agree on the water, not on the past. {canary}".strip())
+    answer = table.lower.do(
+        "statement", "make", f"We came to agree on the water, not on the past. {canary}".strip()
+    )
     story.tell(cast_.lower.name, _("“We came to agree on the water, not on the past.”"), answer)
     answer = table.upper.do("statement", "make", "--room", "caucus", f"Our floor is 185. {canary}".strip())
-    story.tell(cast_.upper.name, _("in its caucus, in a register that the other side is never served: “Our floor is 185.”"), answer)
+    story.tell(
+        cast_.upper.name,
+        _("in its caucus, in a register that the other side is never served: “Our floor is 185.”"),
+        answer,
+    )
 
 
 def _lay_on_the_table(table: Table, canary: str) -> None:
     """Table the bracketed draft in both languages and show what the host has of it."""
     story, cast_ = table.story, table.cast
-    story.part(_("A text with brackets, in two equally authentic languages; beside it, all that the host has of it"))
+    story.part(
+        _("A text with brackets, in two equally authentic languages; beside it, all that the host has of it")
+    )
     files = {}
     for language in cast_.languages:
         draft = (_CASES / f"river.{language}.md").read_text(encoding="utf-8")
@@ -91,15 +99,32 @@ def _lay_on_the_table(table: Table, canary: str) -> None:
         files[language].write_text(draft + (f"\n{canary}\n" if canary else ""), encoding="utf-8")
     mark = f" {canary}" if canary else ""
     answer = table.lower_drafter.do(
-        "text", "table", str(files["en"]), "--language", "en", "--with", "ru", str(files["ru"]), "--id", "river",
-        "--title", "en", "Agreement on the waters of the Arna River" + mark,
-        "--title", "ru", "Соглашение о водах реки Арна" + mark,
+        "text",
+        "table",
+        str(files["en"]),
+        "--language",
+        "en",
+        "--with",
+        "ru",
+        str(files["ru"]),
+        "--id",
+        "river",
+        "--title",
+        "en",
+        "Agreement on the waters of the Arna River" + mark,
+        "--title",
+        "ru",
+        "Соглашение о водах реки Арна" + mark,
     )
+    for file in files.values():
+        file.unlink()
     story.tell(cast_.lower.name, _("{who} tables the draft").format(who=cast_.lower.drafter.name), answer)
     table.sync()
     shown = (_CASES / "river.en.md").read_text(encoding="utf-8").split("## 2. ")[1].split("##")[0].strip()
     host = Host(table.stage.venue)
-    story.beside((_("What the delegations read"), shown), (_("What the host has"), sight(host.last(table.common))))
+    story.beside(
+        (_("What the delegations read"), shown), (_("What the host has"), sight(host.last(table.common)))
+    )
 
 
 def _negotiate(table: Table) -> None:
@@ -107,7 +132,9 @@ def _negotiate(table: Table) -> None:
     story, cast_ = table.story, table.cast
     story.part(_("No word changes without an act signed by its author and accepted by the other side"))
     answer = table.lower_drafter.do("text", "propose", _FLOW, *_in(_FLOW_NEW), "--id", "P-1")
-    story.tell(cast_.lower.name, _("proposes 210 in place of [180] [240], averaged over ten days (P-1)"), answer)
+    story.tell(
+        cast_.lower.name, _("proposes 210 in place of [180] [240], averaged over ten days (P-1)"), answer
+    )
     table.sync()
     answer = table.upper_drafter.do("text", "accept", "P-1")
     story.tell(cast_.upper.name, _("accepts P-1: the text changes in both languages at once"), answer)
@@ -124,7 +151,10 @@ def _negotiate(table: Table) -> None:
     table.sync()
     (now,) = table.upper.do("text", "show", _FLOW)["units"]
     story.quote(_("the words as they stand now:"), now["texts"]["en"])
-    story.quote(_("the words that were proposed on the old ones, to be made again on these or dropped:"), _FLOW_STALE["en"])
+    story.quote(
+        _("the words that were proposed on the old ones, to be made again on these or dropped:"),
+        _FLOW_STALE["en"],
+    )
     table.sync()
 
 
@@ -135,13 +165,18 @@ def _power_cut(table: Table) -> None:
     table.upper_drafter.tell("statement", "make", "The readings of the gauges can be sent every day.")
     time.sleep(0.05)
     table.upper_drafter.kill()
-    story.tell(cast_.upper.name, _("the desk of {who} ends in the middle of a word").format(who=cast_.upper.drafter.name))
+    story.tell(
+        cast_.upper.name,
+        _("the desk of {who} ends in the middle of a word").format(who=cast_.upper.drafter.name),
+    )
     table.upper_drafter.start()
     table.upper_drafter.do("desk", "sync")
     table.lower.do("desk", "sync")
     said = [one for one in _statements(table) if "every day" in one]
     if not said:
-        answer = table.upper_drafter.do("statement", "make", "The readings of the gauges can be sent every day.")
+        answer = table.upper_drafter.do(
+            "statement", "make", "The readings of the gauges can be sent every day."
+        )
         story.tell(cast_.upper.name, _("the statement had not been given yet; it is made again"), answer)
         table.lower.do("desk", "sync")
         said = [one for one in _statements(table) if "every day" in one]
@@ -160,14 +195,21 @@ def _tampering(table: Table) -> None:
     """Let the host alter a sealed act on its disk, and see it caught."""
     story, cast_ = table.story, table.cast
     story.part(_("The host alters a sealed act on its own disk"))
-    answer = table.upper.do("note", "pass", "--subject", "Gauges", "The Kessel gauge was calibrated in March.")
+    answer = table.upper.do(
+        "note", "pass", "--subject", "Gauges", "The Kessel gauge was calibrated in March."
+    )
     story.tell(cast_.upper.name, _("passes a note verbale and holds the host's receipt for it"), answer)
     host = Host(table.stage.venue)
     row = host.last(table.common)
     altered = bytearray(row.body)
     altered[-20] ^= 1
     host.alter(row, bytes(altered))
-    story.tell(_("Host"), _("changes one bit of entry {index} before the other side has fetched it").format(index=answer["index"]))
+    story.tell(
+        _("Host"),
+        _("changes one bit of entry {index} before the other side has fetched it").format(
+            index=answer["index"]
+        ),
+    )
     try:
         table.lower.do("desk", "sync")
     except RefusedError as refused:
@@ -176,7 +218,9 @@ def _tampering(table: Table) -> None:
         raise OperationalError("demo-desk-ended", folder=table.lower.folder)
     host.alter(row, row.body)
     table.sync()
-    story.tell(cast_.lower.name, _("took nothing of it; once the host serves what it signed for, the talks go on"))
+    story.tell(
+        cast_.lower.name, _("took nothing of it; once the host serves what it signed for, the talks go on")
+    )
 
 
 def _settle(table: Table) -> None:
@@ -186,7 +230,11 @@ def _settle(table: Table) -> None:
     open_slots = [slot["slot"] for unit in table.upper.do("text", "show")["units"] for slot in unit["slots"]]
     choices = [f"{slot}=1" for slot in dict.fromkeys(open_slots)]
     answer = table.upper.do("text", "settle", *choices)
-    story.tell(cast_.upper.name, _("offers to settle {count} brackets, the first variant of each").format(count=len(choices)), answer)
+    story.tell(
+        cast_.upper.name,
+        _("offers to settle {count} brackets, the first variant of each").format(count=len(choices)),
+        answer,
+    )
     table.lower.do("desk", "sync")
     answer = table.lower.do("act", "accept", str(answer["index"]))
     story.tell(cast_.lower.name, _("accepts: the text has no brackets left"), answer)
