@@ -116,6 +116,14 @@ class TestSignature:
         assert said(table.post("B", sign)) == VALID
         assert table.text.phase == "signed"
 
+    def test_an_initialled_text_is_signed(self, table: Adopted) -> None:
+        table.both(TextInitialled(instrument=T, digest=table.digest))
+        for name in "AB":
+            table.full_powers(name)
+            assert said(table.post(name, InstrumentSigned(instrument=T, digest=table.digest))) == VALID
+        assert table.text.phase == "signed"
+        assert len(table.smith.replay.plenary.outcomes[T].marks) == 4
+
     def test_done_without_powers_and_confirmed(self, table: Adopted) -> None:
         smith = table.smith
         smith.joined("A.junior", powers=("speak",))

@@ -83,6 +83,14 @@ class TestIntroductions:
         broken = msgspec.structs.replace(smith.introduction(smith.new_desk("A.late"), first=False), handover=None)
         assert smith.introduce(broken).status == "void"
 
+    @pytest.mark.parametrize("first", [True, False])
+    def test_that_mixes_first_and_later(self, smith: Talksmith, first: bool) -> None:
+        desk = smith.new_desk("A.late")
+        plain = smith.introduction(desk, first=first)
+        mixed = msgspec.structs.replace(plain, certificate=None if first else bytes(3), possession=b"")
+        signed = msgspec.structs.replace(mixed, possession=desk.signer.sign(Domain.INTRODUCTION, mixed.unsigned()))
+        assert said(smith.introduce(signed)) == ("void", "introduction-invalid")
+
     def test_with_a_member_of_another_delegation(self, smith: Talksmith) -> None:
         desk = smith.new_desk("A.late", member=smith.desk("B").member)
         assert said(smith.introduce(smith.introduction(desk, first=False))) == ("void", "member-elsewhere")
