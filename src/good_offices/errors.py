@@ -416,6 +416,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the pouch is not for this desk ({why})",
         "nothing was taken; give the pouch that answers this desk's own letter",
     ),
+    "by-courier": Entry(
+        "this desk talks by courier, and this needs the network",
+        "run `goodoffices desk sync` where the venue can be reached, do this, and write letters again afterwards",
+    ),
     "venue-not-served": Entry(
         "nothing is serving the venue in {path}",
         "start it with `goodoffices venue serve`, and hand the letter in again",
@@ -1036,6 +1040,13 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "export-format-unknown": Entry("this release cannot write the form {form}", "choose one of: {forms}"),
     "invited-unclear": Entry(
         "it is not clear who is to be admitted", "name one of those invited: {names}"
+    ),
+    "not-confirmed": Entry(
+        "nothing was released: it was not said that every desk has synced",
+        "ask every delegation, then add --every-desk-has-synced",
+    ),
+    "comparison-unsaid": Entry(
+        "it was not said whether the number matches", "add --matches, or --number with what the other side read"
     ),
     "shell-in-shell": Entry("a shell cannot be opened inside a shell", "type the verb itself"),
     "line-unreadable": Entry(
