@@ -245,7 +245,7 @@ class Stage:
         room_name = self.rooms[room]
         chain = self.replay.chain(room_name, desk.certificate)
         epoch = self.replay.epoch(room_name, size)
-        own = isinstance(event, ManifestIssued) and event.manifest.room == room_name
+        own = epoch is None and isinstance(event, ManifestIssued) and event.manifest.room == room_name
         act = Act(
             talks=self.talks,
             room=room_name,

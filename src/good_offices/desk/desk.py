@@ -23,6 +23,7 @@ from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.identity import Identity, NewDesk, first_desk, further_desk, read_invitation
 from good_offices.desk.ledger import Ledger
+from good_offices.desk.opening import Looks
 from good_offices.desk.record import Book
 from good_offices.desk.storage import Faults, Storage, no_faults, write_durably
 from good_offices.encoding import pack, unpack
@@ -66,7 +67,9 @@ class Desk:
             common,
             self.epochs,
             lambda kept: CommonReplay.restored(kept, common) if kept else CommonReplay(common),
-            lambda judge, act: judge.certificate(act.author),
+            lambda judge: Looks(
+                judge.roster.book, judge.roster.room, lambda act: judge.certificate(act.author), common.is_signed
+            ),
         )
         self.caucus: Book[CaucusReplay] = Book(
             storage,
@@ -75,7 +78,12 @@ class Desk:
             lambda kept: (
                 CaucusReplay.restored(kept, self.talks, caucus) if kept else CaucusReplay(self.talks, caucus)
             ),
-            lambda judge, act: judge.certificate(act.author, act.common.size if act.common else 0),
+            lambda judge: Looks(
+                judge.caucus.book,
+                judge.room,
+                lambda act: judge.certificate(act.author, act.common.size if act.common else 0),
+                common.is_signed,
+            ),
         )
 
     @classmethod
@@ -213,14 +221,24 @@ class Desk:
     def receive(self) -> list[Verdict]:
         """Return the verdicts on what the venue has that this desk has not.
 
-        The caucus is fetched first and judged last, so that the common record reaches whatever its acts had seen.
+        A page of the caucus is fetched before the common record is brought up to date and judged after it, so that the
+        common record reaches whatever the page's acts had seen.
         """
+        fresh: list[Verdict] = []
         try:
-            ours = self.caucus.fetch()
-            fresh = self.common.take(self.common.fetch())
-            if fresh:
+            caucus = self.caucus.ledger.fetch()
+            while True:
+                ours = next(caucus, [])
+                try:
+                    common = self.common.catch_up()
+                except BaseException:
+                    self.caucus.forget(ours)
+                    raise
+                # Always: a record that could not be taken was restored, and is another object since.
                 self.caucus.judge.common = self.talks
-            fresh += self.caucus.take(ours)
+                fresh += [*common, *self.caucus.take(ours)]
+                if not ours:
+                    break
             self._compare_views()
         except EquivocationError:
             self.storage.put("stopped", b"host-equivocated")
@@ -306,18 +324,20 @@ class Desk:
         ledger = self.book(room).ledger
         epoch = self.epoch(room)
         manifest = under or (epoch.manifest if epoch else None)
-        if manifest is None:
+        if manifest is None or not ledger.note:
             raise LocalError("room-not-open", room=room)
+        # Not the size that we hold: a fetch that broke off leaves entries beyond the host's last note.
+        seen = ledger.seen()
         if room == "caucus":
-            state = self.home.state_hash(ledger.size)
+            state = self.home.state_hash(seen.size)
         else:
-            state = self.talks.state_hash(self.rooms[room], ledger.size)
+            state = self.talks.state_hash(self.rooms[room], seen.size)
         return Standing(
             talks=self.identity.place.talks,
             room=self.rooms[room],
             author=self.certificate,
             manifest=manifest,
-            seen=ledger.seen(),
+            seen=seen,
             common=self.common.ledger.seen() if room == "caucus" else None,
             state=state,
         )

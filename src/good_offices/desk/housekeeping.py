@@ -88,10 +88,10 @@ def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
     kem = desk.home.kem if room == "caucus" else partial(desk.talks.kem, room_id)
     keys = [(kem(one) or b"", wrap_info(talks, manifest.hash, one)) for one in manifest.readers]
     wraps = pack(Wraps(manifest=manifest.hash, blocks=wrap_all(secret, keys)))
-    desk.epochs.learn(room_id, manifest.hash, secret)
+    desk.epochs.keep(room_id, manifest.hash, secret)
     event = ManifestIssued(manifest=manifest, wraps=hashlib.sha256(wraps).digest())
     posted_in = "caucus" if room == "caucus" else "roster"
-    under = manifest.hash if room == posted_in else None
+    under = manifest.hash if room == posted_in and current is None else None
     desk.write(posted_in, event, before=(int(Kind.WRAPS), wraps), under=under)
     desk.send()
     desk.receive()

@@ -152,7 +152,7 @@ class Ledger:
             self._check_root(page.checkpoint)
             self._check_genesis(fresh)
             if checkpoint.size == self.tree.size:
-                self._check_receipts(page.checkpoint)
+                self._check_kept(page.checkpoint)
         except BaseException as broken:
             self.tree = Tree.from_leaves(b"".join(self.tree.leaf(i) for i in range(before)))
             if isinstance(broken, RemoteError) and broken.code in _DIFFERS:
@@ -176,8 +176,20 @@ class Ledger:
             raise
 
     def compare_seen(self, seen: Seen) -> None:
-        """Do `compare` for what an act's author had seen."""
-        self.compare(self.keys.seen_note(HostSeen(seen.size, seen.root, seen.signature)))
+        """Do `compare` for what an act's author had seen; a view beyond our leaves is kept until they reach it."""
+        note = self.keys.seen_note(HostSeen(seen.size, seen.root, seen.signature))
+        self.compare(note)
+        if seen.size > self.tree.size:
+            digest = hashlib.sha256(note).hexdigest()[:16]
+            self._storage.put(f"ahead/{self.register}/{seen.size:020d}-{digest}", note)
+
+    def is_signed(self, seen: Seen) -> bool:
+        """Tell whether the host signed a view, ours or not."""
+        try:
+            self.keys.open_seen(HostSeen(seen.size, seen.root, seen.signature))
+        except RemoteError:
+            return False
+        return True
 
     def append(self, entries: list[tuple[int, bytes]]) -> list[int]:
         """Return the indices of entries (kind, body) after verifying and keeping each receipt.
@@ -223,13 +235,12 @@ class Ledger:
         if fresh and fresh[0][0] == 0 and fresh[0][2] != self.genesis_body:
             raise RemoteError("genesis-differs")
 
-    def _check_receipts(self, own: bytes) -> None:
-        """Compare the note of each kept receipt with our leaves, which `own` covers whole (rule 3).
+    def _check_kept(self, own: bytes) -> None:
+        """Compare the note of each kept receipt and view with our leaves, which `own` covers whole (rule 3).
 
         The note, not the entry alone: a host could show the entry at its place in two histories.
         """
-        for name in self._storage.names(f"receipt/{self.register}/"):
-            note = self._kept_receipt(name).note
+        for _, note in self._kept_notes():
             try:
                 check_view(note, self.tree, own, self.keys)
             except EquivocationError as fork:
@@ -237,14 +248,18 @@ class Ledger:
                 raise
 
     def settle(self) -> None:
-        """Let go of the receipts that our tree now covers; in the transaction that keeps the entries (rule 3)."""
-        for name in self._storage.names(f"receipt/{self.register}/"):
-            if self.keys.open(self._kept_receipt(name).note).size <= self.tree.size:
+        """Let go of the receipts and views that our tree now covers; in the transaction that keeps the entries (rule 3)."""
+        for name, note in self._kept_notes():
+            if self.keys.open_evidence(note).size <= self.tree.size:
                 self._storage.remove(name)
 
-    def _kept_receipt(self, name: str) -> KeptReceipt:
-        """Return a kept receipt."""
-        return unpack(self._storage.get(name) or b"", KeptReceipt)
+    def _kept_notes(self) -> list[tuple[str, bytes]]:
+        """Return the notes of the host that our tree did not cover when they came, by name."""
+        views = [(name, self._storage.get(name) or b"") for name in self._storage.names(f"ahead/{self.register}/")]
+        names = self._storage.names(f"receipt/{self.register}/")
+        return views + [
+            (name, unpack(self._storage.get(name) or b"", KeptReceipt).note) for name in names
+        ]
 
     def _compare_whole(self, note: bytes) -> None:
         """Pass unless the host shows that `note` stands for another history than ours (rule 2).

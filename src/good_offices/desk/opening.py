@@ -1,17 +1,26 @@
-"""Opening an entry: from a verified body to what the rules judge.
+"""Opening entries: from verified bodies to what the rules judge.
 
 This module decides what stands in an entry for this desk. It never judges an act.
 
 1. Introductions and wraps are in clear; an envelope is tried under every secret this desk holds.
 2. What does not open is somebody else's, and nothing to us.
-3. What opens is an entry of its room at every reader's desk, whatever is wrong inside: it carries the code of the first
-   problem, and all readers find the same one in the same order: form, talks, epoch, certificate, signature.
+3. The room of an envelope is that of the epoch whose manifest, already in the record, commits to the secret that opened
+   it: the one that the act names, else the first there is. A first manifest may be sealed under the secret that it
+   commits to itself. What opens under any other secret is an entry of no room, at every desk alike.
+4. What opens is an entry of its room at every reader's desk, whatever is wrong inside: it carries the code of the first
+   problem, and all readers find the same one in the same order: form, epoch, view of the common register, signature.
+5. Entries are opened a few ahead of their verdicts, and a second core checks signatures meanwhile: most of the time of
+   opening a record. Who the author is counts at the entry's own place: if the certificate has changed by then, the
+   signatures are checked again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from good_offices.desk.epochs import Epochs
 from good_offices.encoding import unpack
@@ -19,34 +28,89 @@ from good_offices.errors import RemoteError
 from good_offices.register.genesis import Genesis
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
-from good_offices.talks.acts import Act, SignedAct
+from good_offices.talks.acts import Act, Seen, SignedAct
+from good_offices.talks.book import Book, epoch_commitment
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.entries import Broken, Content, Opened
+from good_offices.talks.rooms import begins_room
 
-Certificates = Callable[[Act], Statement | None]
+AHEAD: Final = 32
+
+Numbered = tuple[int, Leaf, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a register's record so far says of secrets and authors; `first` is the room whose epochs stand in it."""
+
+    book: Book
+    first: str
+    certificate: Callable[[Act], Statement | None]
+    is_signed: Callable[[Seen], bool]
 
 
 class Read(NamedTuple):
-    """The content of an entry for the rules, and the message key that opens it (empty if none)."""
+    """The content of an entry for the rules, the message key that opens it (empty if none), and the act inside.
+
+    An act may be inside an entry that is of no room (rule 3): it counts for nothing, but may hold secrets.
+    """
 
     content: Content
     key: bytes = b""
+    act: Act | None = None
 
 
-def read_entry(leaf: Leaf, body: bytes | None, epochs: Epochs, certificates: Certificates) -> Read:
-    """Return what stands in an entry; a destroyed body is nothing to anybody (rules 1 to 3)."""
+class _Opening(NamedTuple):
+    """What stands in an entry, for an envelope with its secret and the check of signatures begun under `public`."""
+
+    read: Read
+    secret: bytes = b""
+    problem: str | None = None
+    signed: SignedAct | None = None
+    public: bytes = b""
+    check: Future[str | None] | None = None
+
+
+def read_entries(
+    entries: Iterable[Numbered], epochs: Epochs, looks: Callable[[], Looks]
+) -> Iterator[tuple[Numbered, Read]]:
+    """Yield each entry with what stands in it, in order; the caller judges one before it asks for the next (rule 5)."""
+    waiting: deque[tuple[Numbered, _Opening]] = deque()
+    # One thread: libsodium and OpenSSL let go of Python while they verify, and the judge has the other core.
+    with ThreadPoolExecutor(1, "signatures") as checker:
+        for entry in entries:
+            opening = _open(entry[1], entry[2], epochs)
+            if opening.signed:
+                opening = _begin(opening, opening.signed, looks(), checker)
+            waiting.append((entry, opening))
+            if len(waiting) > AHEAD:
+                first, opening = waiting.popleft()
+                yield first, _settled(opening, looks())
+        for entry, opening in waiting:
+            yield entry, _settled(opening, looks())
+
+
+def _open(leaf: Leaf, body: bytes | None, epochs: Epochs) -> _Opening:
+    """Return what stands in an entry; a destroyed body is nothing to anybody (rules 1 and 2)."""
     if body is None:
-        return Read(None)
+        return _Opening(Read(None))
     if leaf.kind == Kind.GENESIS:
-        return Read(Genesis.parse(body))
+        return _Opening(Read(_genesis(body)))
     if leaf.kind == Kind.INTRODUCTION:
-        return Read(_introduction(body))
+        return _Opening(Read(_introduction(body)))
     if leaf.kind == Kind.WRAPS:
         epochs.learn_wraps(body)
-        return Read(None)
     if leaf.kind == Kind.ENVELOPE:
-        return _envelope(body, epochs, certificates)
-    return Read(None)
+        return _envelope(body, epochs)
+    return _Opening(Read(None))
+
+
+def _genesis(body: bytes) -> Content:
+    """Return the genesis, or why it is none."""
+    try:
+        return Genesis.parse(body)
+    except RemoteError as broken:
+        return Broken(broken.code)
 
 
 def _introduction(body: bytes) -> Content:
@@ -59,34 +123,82 @@ def _introduction(body: bytes) -> Content:
     return introduction
 
 
-def _envelope(body: bytes, epochs: Epochs, certificates: Certificates) -> Read:
+def _envelope(body: bytes, epochs: Epochs) -> _Opening:
     """Return the act in an envelope, or what is wrong with it."""
     try:
         fit = epochs.fit(body)
     except RemoteError as broken:
-        return Read(Broken(broken.code))
+        return _Opening(Read(Broken(broken.code)))
     if fit is None:
-        return Read(None)
-    digest = bytes(32)
+        return _Opening(Read(None))
+    signed, act, problem = None, None, None
     try:
         signed = unpack(open_envelope(body, fit.key), SignedAct, what="an act")
-        digest = signed.hash
         act = signed.opened()
     except RemoteError as broken:
-        return Read(Opened(room=fit.room, act=None, act_hash=digest, problem=broken.code), fit.key)
-    problem = _problem(signed, act, fit.manifest, certificates)
-    return Read(Opened(room=fit.room, act=act, act_hash=digest, problem=problem), fit.key)
+        problem = broken.code
+    return _Opening(Read(None, fit.key, act), fit.secret, problem, signed)
 
 
-def _problem(signed: SignedAct, act: Act, manifest: bytes, certificates: Certificates) -> str | None:
-    """Return the code of the first thing wrong with an act, before any rule is asked."""
-    if act.manifest != manifest:
-        return "epoch-differs"
-    statement = certificates(act)
+def _begin(
+    opening: _Opening, signed: SignedAct, looks: Looks, checker: ThreadPoolExecutor
+) -> _Opening:
+    """Return the opening with its signatures being checked, if the author is known by now."""
+    act = opening.read.act
+    statement = None if act is None else looks.certificate(act)
+    if statement is None:
+        return opening
+    return opening._replace(public=statement.act, check=checker.submit(_verified, signed, statement.act))
+
+
+def _settled(opening: _Opening, looks: Looks) -> Read:
+    """Return what stands in an entry, now that all before it are judged."""
+    read, signed, problem = opening.read, opening.signed, opening.problem
+    if not opening.secret:
+        return read
+    room, differs = _room(opening.secret, read.act, looks)
+    if room is None:
+        return Read(None, act=read.act)
+    if read.act is not None and signed is not None:
+        problem = "epoch-differs" if differs else _problem(opening, read.act, signed, looks)
+    digest = signed.hash if signed else bytes(32)
+    return Read(Opened(room=room, act=read.act, act_hash=digest, problem=problem), read.key, read.act)
+
+
+def _room(secret: bytes, act: Act | None, looks: Looks) -> tuple[str | None, bool]:
+    """Return the room of what opened under `secret`, and whether the act names another epoch (rule 3)."""
+    if act is not None:
+        for room, epochs in looks.book.epochs.items():
+            named = next((one for one in reversed(epochs.issued) if one.manifest == act.manifest), None)
+            if named is not None and epoch_commitment(secret, named.nonce) == named.commitment:
+                return room, False
+        if begins_room(act) and act.room == looks.first and act.room not in looks.book.epochs:
+            manifest = act.event.manifest  # type: ignore[union-attr]
+            if epoch_commitment(secret, manifest.nonce) == manifest.commitment:
+                return act.room, False
+    for room, epochs in looks.book.epochs.items():
+        if any(epoch_commitment(secret, one.nonce) == one.commitment for one in epochs.issued):
+            return room, True
+    return None, False
+
+
+def _problem(opening: _Opening, act: Act, signed: SignedAct, looks: Looks) -> str | None:
+    """Return the code of the first thing wrong with an act of its epoch, before any rule is asked."""
+    if act.common is not None and not looks.is_signed(act.common):
+        # Else anybody could name a size that no register has, and stop everyone who waits for it.
+        return "seen-unsigned"
+    statement = looks.certificate(act)
     if statement is None:
         return None  # the rules say so themselves
+    if opening.check is not None and statement.act == opening.public:
+        return opening.check.result()
+    return _verified(signed, statement.act)
+
+
+def _verified(signed: SignedAct, public: bytes) -> str | None:
+    """Return the code of what is wrong with an act's signatures, or None."""
     try:
-        signed.verify(statement.act)
+        signed.verify(public)
     except RemoteError as broken:
         return broken.code
     return None

@@ -1,35 +1,41 @@
 """One register at this desk, from the wire to the state: fetched, verified, opened, judged, kept.
 
 This module decides when an entry counts at this desk: when its leaf is proved, its verdict is given, and both are on the
-disk, all in one transaction with the host's note. It never decides what the rules say.
+disk, in one transaction a page. It never decides what the rules say.
 
 1. Entries are judged in the order of the register, each once.
 2. A secret that was handed over opens entries that came earlier: the record is then judged again from its beginning,
    out of the archive; no entry is fetched twice.
 3. The verified prefix is cached: leaf hashes and state, sealed. Opening a desk reads the cache and judges what came after.
-4. An act whose author saw another history is void; the desk compares the two, and stops if the host signed both.
+4. An act whose author saw another history is void; the desk compares the two, and stops if the host signed both. So it
+   does with the views of every void act, whatever made it void: a host that forks also breaks chains.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
-from good_offices.desk.opening import read_entry
+from good_offices.desk.opening import Looks, read_entries
 from good_offices.desk.storage import Storage
 from good_offices.encoding import Record, pack, unpack
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct
+from good_offices.talks.book import epoch_commitment
 from good_offices.talks.caucus import CaucusReplay
-from good_offices.talks.credentials import Introduction, Statement
-from good_offices.talks.entries import Entry, Opened
-from good_offices.talks.events_roster import EpochsHandedOver
+from good_offices.talks.credentials import Introduction
+from good_offices.talks.entries import Content, Entry, Opened
+from good_offices.talks.events_roster import EpochsHandedOver, ManifestIssued
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.verdict import ForkSuspected, Verdict
+from good_offices.transport.pages import MAX_PAGE
+
+# The newest verdicts are at hand by act; all are in the archive.
+_VERDICTS: Final = 10_000
 
 
 class Kept(Record, kw_only=True):
@@ -70,56 +76,61 @@ class Book(Generic[J]):
         ledger: Ledger,
         epochs: Epochs,
         begin: Callable[[bytes | None], J],
-        certificate: Callable[[J, Act], Statement | None],
+        looks: Callable[[J], Looks],
     ) -> None:
         """Read the cache and judge what came after it.
 
-        `begin` makes a judge from a snapshot, or afresh from None; `certificate` finds an act's author.
+        `begin` makes a judge from a snapshot, or afresh from None; `looks` shows what its record says of secrets and
+        authors.
         """
         self.ledger = ledger
         self.verdicts: dict[bytes, Verdict] = {}
         self._storage = storage
         self._epochs = epochs
         self._begin = begin
-        self._certificate = certificate
+        self._looks = looks
         self._suspects: list[ForkSuspected] = []
         self._cached = 0
         self.judge = self._restore()
 
-    def fetch(self) -> list[Verified]:
-        """Return what is new at the venue, verified and not yet judged; `take` is to follow.
+    def catch_up(self) -> list[Verdict]:
+        """Return the verdicts on all that is new at the venue, fetched, judged and kept page by page.
 
         Raises:
-            EquivocationError, OperationalError, RemoteError: as `Ledger.fetch`; nothing was taken.
+            EquivocationError, OperationalError, RemoteError: as `Ledger.fetch` and `take`; pages before it are kept.
         """
-        try:
-            return list(self.ledger.fetch())
-        except BaseException:
-            self.judge = self._restore()
-            raise
+        return [verdict for page in self.ledger.fetch() for verdict in self.take(page)]
 
-    def take(self, batches: list[Verified]) -> list[Verdict]:
-        """Return the verdicts on verified batches, judged and kept in one transaction (rule 1).
+    def take(self, page: Verified) -> list[Verdict]:
+        """Return the verdicts on a verified page, judged and kept in one transaction (rule 1).
 
         Raises:
             OperationalError: `disk-refused` or `common-behind`; nothing was taken.
         """
-        entries = [entry for batch in batches for entry in batch]
-        if not entries:
+        if not page:
             return []
         try:
             with self._storage.transaction():
-                judged = [self._judge(index, leaf, body) for index, leaf, body in entries]
+                verdicts, learned = self._judge_all(page)
                 self._storage.put(f"note/{self.ledger.register}", self.ledger.note)
                 self.ledger.settle()
+                if learned:
+                    # What was cached did not know what these secrets open.
+                    self._storage.remove(f"cache/{self.ledger.register}")
                 self._storage.faults("record-before-commit")
         except BaseException:
-            self.judge = self._restore()
+            self.forget(page)
             raise
         self._storage.faults("record-after-commit")
-        if any(learned for _, learned in judged):
+        if learned:
             self.judge_again()
-        return [verdict for verdict, _ in judged]
+        return verdicts
+
+    def forget(self, page: Verified) -> None:
+        """Go back to what is on the disk, if `page` was fetched and not kept."""
+        if page:
+            self._epochs.load()
+            self.judge = self._restore()
 
     def suspects(self) -> list[ForkSuspected]:
         """Return, once, the views of other authors that differ from ours (rule 4)."""
@@ -130,11 +141,10 @@ class Book(Generic[J]):
         """Judge the whole archive from its beginning, after a secret came that opens earlier entries (rule 2)."""
         self.judge = self._begin(None)
         self.verdicts.clear()
-        rows = list(self._storage.archived(self.ledger.register))
-        with self._storage.transaction():
-            for index, content in rows:
-                kept = unpack(content, Kept)
-                self._judge(index, Leaf.from_bytes(kept.leaf), kept.body, replace=True)
+        self._cached = 0
+        for page in self._archived_pages(0):
+            with self._storage.transaction():
+                self._judge_all(page, replace=True)
 
     def save(self) -> None:
         """Write the cache if the record has grown (rule 3)."""
@@ -171,47 +181,76 @@ class Book(Generic[J]):
     def _restore(self) -> J:
         """Return the judge with all archived entries behind it."""
         register = self.ledger.register
-        note = self._storage.get(f"note/{register}")
         cached = self._storage.get(f"cache/{register}")
-        if note is None:
-            self.judge = self._begin(None)
-            return self.judge
         cache = unpack(cached, Cache) if cached else Cache(leaves=b"", state=b"")
         self.judge = self._begin(cache.state or None)
         self._cached = len(cache.leaves) // 32
-        rows = [
-            (index, unpack(content, Kept))
-            for index, content in self._storage.archived(register, self._cached)
-        ]
-        leaves = b"".join(Leaf.from_bytes(kept.leaf).hash for _, kept in rows)
-        self.ledger.restore(cache.leaves + leaves, note)
-        with self._storage.transaction():
-            for index, kept in rows:
-                self._judge(index, Leaf.from_bytes(kept.leaf), kept.body, replace=True)
+        self.ledger.restore(cache.leaves, self._storage.get(f"note/{register}") or b"")
+        for page in self._archived_pages(self._cached):
+            self.ledger.tree.extend(b"".join(leaf.hash for _, leaf, _ in page))
+            with self._storage.transaction():
+                self._judge_all(page, replace=True)
         return self.judge
 
-    def _judge(
-        self, index: int, leaf: Leaf, body: bytes | None, *, replace: bool = False
-    ) -> tuple[Verdict, bool]:
-        """Return the verdict on one entry after archiving it, and whether it handed over secrets new to us."""
-        content, key = read_entry(leaf, body, self._epochs, lambda act: self._certificate(self.judge, act))
-        entry = Entry(
-            index=index, leaf_hash=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=content
-        )
-        verdict = self.judge.apply(entry)
+    def _archived_pages(self, first: int) -> Iterator[Verified]:
+        """Yield the archived entries from `first` on, a page at a time: a long record need not fit into memory."""
+        while True:
+            rows = list(self._storage.archived(self.ledger.register, first, first + MAX_PAGE))
+            if not rows:
+                return
+            kept = [(index, unpack(content, Kept)) for index, content in rows]
+            yield [(index, Leaf.from_bytes(one.leaf), one.body) for index, one in kept]
+            first += len(rows)
+
+    def _judge_all(self, page: Verified, *, replace: bool = False) -> tuple[list[Verdict], bool]:
+        """Return the verdicts on a page after archiving it, and whether it handed over secrets new to us."""
+        verdicts, learned = [], False
+        for (index, leaf, body), read in read_entries(page, self._epochs, lambda: self._looks(self.judge)):
+            # A joiner cannot yet know whose word a hand-over is; once epochs are in the record, the rules do.
+            is_joining = not self._looks(self.judge).book.epochs
+            entry = Entry(
+                index=index, leaf_hash=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=read.content
+            )
+            verdict = self.judge.apply(entry)
+            verdicts.append(verdict)
+            self._note(read.content, verdict)
+            if verdict.status == "valid" or is_joining:
+                learned = self._learn(read.act) or learned
+            kept = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
+            self._storage.archive(self.ledger.register, index, pack(kept), replace=replace)
+        return verdicts, learned
+
+    def _note(self, content: Content, verdict: Verdict) -> None:
+        """Take up what a verdict means for this desk."""
+        if not isinstance(content, Opened) or content.act is None:
+            return
+        self.verdicts[content.act_hash] = verdict
+        if len(self.verdicts) > _VERDICTS:
+            del self.verdicts[next(iter(self.verdicts))]
+        self._suspect(content.act, verdict)
+        event = content.act.event
+        if verdict.status == "valid" and isinstance(event, ManifestIssued):
+            manifest = event.manifest
+            self._epochs.prove(
+                manifest.hash, lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment
+            )
+
+    def _learn(self, act: Act | None) -> bool:
+        """Take up the secrets that an act hands over, and return whether any was new to us."""
+        if act is None or not isinstance(act.event, EpochsHandedOver):
+            return False
+        learned = [self._epochs.learn(one.manifest, one.secret) for one in act.event.epochs]
+        return any(learned)
+
+    def _suspect(self, act: Act, verdict: Verdict) -> None:
+        """Remember views that differ, and all of an act that is void: the rules may not have come to them (rule 4)."""
         self._suspects += [effect for effect in verdict.effects if isinstance(effect, ForkSuspected)]
-        learned = False
-        if isinstance(content, Opened) and content.act is not None:
-            self.verdicts[content.act_hash] = verdict
-            event = content.act.event
-            # Whatever the verdict: a joiner cannot yet know the author. A false secret opens nothing, and the
-            # rules hold each one against its manifest's commitment when the record is judged again.
-            if isinstance(event, EpochsHandedOver):
-                for one in event.epochs:
-                    learned = self._epochs.learn(event.room, one.manifest, one.secret) or learned
-        kept = Kept(leaf=leaf.to_bytes(), body=body, key=key, verdict=verdict)
-        self._storage.archive(self.ledger.register, index, pack(kept), replace=replace)
-        return verdict, learned
+        if verdict.status != "void":
+            return
+        here: Literal["common", "caucus"] = "common" if act.common is None else "caucus"
+        self._suspects.append(ForkSuspected(seen=act.seen, register=here))
+        if act.common is not None:
+            self._suspects.append(ForkSuspected(seen=act.common, register="common"))
 
 
 def _act(kept: Kept) -> Act | None:

@@ -75,13 +75,16 @@ def wrap_info(talks: bytes, manifest: bytes, certificate: bytes) -> bytes:
 def wrap_all(secret: bytes, readers: list[tuple[bytes, bytes]]) -> list[bytes]:
     """Return shuffled blocks for `readers`, pairs of (KEM public key, info), filled with dummies.
 
-    Raises:
-        RemoteError: `not-canonical` if a reader's key is not an X-Wing public key.
+    A reader whose published key is none gets a dummy: it has shut itself out, and must not stop everybody's epoch.
     """
-    blocks = [_wrap(secret, public, info) for public, info in readers]
+    blocks = []
+    for public, info in readers:
+        try:
+            blocks.append(_wrap(secret, public, info))
+        except RemoteError:
+            blocks.append(_dummy())
     while len(blocks) % STEP:
-        dummy = KemKey(secrets.token_bytes(32)).public
-        blocks.append(_wrap(secrets.token_bytes(SECRET), dummy, secrets.token_bytes(len(_LABEL) + 96)))
+        blocks.append(_dummy())
     secrets.SystemRandom().shuffle(blocks)
     return blocks
 
@@ -90,6 +93,15 @@ def unwrap_any(blocks: list[bytes], key: KemKey, info: bytes) -> bytes | None:
     """Return the epoch secret from the first block that is for `key` and `info`; None if none is."""
     opened = (key.unwrap(block, info) for block in blocks)
     return next((secret for secret in opened if secret is not None), None)
+
+
+def _dummy() -> bytes:
+    """Return a block that nobody can open."""
+    return _wrap(
+        secrets.token_bytes(SECRET),
+        KemKey(secrets.token_bytes(32)).public,
+        secrets.token_bytes(len(_LABEL) + 96),
+    )
 
 
 def _wrap(secret: bytes, public: bytes, info: bytes) -> bytes:
