@@ -51,13 +51,14 @@ class Vault:
     """Seals and opens items at rest under the master key; its repr shows nothing."""
 
     def __init__(self, master: bytes) -> None:
-        """Keep the master key in memory."""
+        """Keep the master key in memory, and the key of each purpose once it was asked for."""
         self._master = master
+        self._keys: dict[str, bytes] = {}
 
     def seal(self, purpose: str, place: str, content: bytes) -> bytes:
         """Return `content` sealed for one purpose and place: 40 bytes longer."""
         nonce = secrets.token_bytes(_NONCE)
-        key = expand(self._master, _LABEL + purpose.encode())
+        key = self.key(purpose)
         return nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
             content, place.encode(), nonce, key
         )
@@ -68,7 +69,7 @@ class Vault:
         Raises:
             LocalError: `at-rest-damaged` if the item was altered or stands in another place.
         """
-        key = expand(self._master, _LABEL + purpose.encode())
+        key = self.key(purpose)
         try:
             return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
                 sealed[_NONCE:], place.encode(), sealed[:_NONCE], key
@@ -78,7 +79,9 @@ class Vault:
 
     def key(self, purpose: str) -> bytes:
         """Return the 32-byte key of a purpose, for a caller that seals a stream of its own."""
-        return expand(self._master, _LABEL + purpose.encode())
+        if purpose not in self._keys:
+            self._keys[purpose] = expand(self._master, _LABEL + purpose.encode())
+        return self._keys[purpose]
 
     def __repr__(self) -> str:
         """Show nothing."""
