@@ -33,7 +33,8 @@ class Liar:
         self._signer = house.venue.folder.signer().named(desk.common.ledger.genesis.origin)
         self._desk = desk
         self.changes = {}
-        desk.common.ledger._client = self
+        self._made = {}
+        desk.common.ledger._source = self
 
     def __getattr__(self, name):
         return self.changes.get(name, getattr(self._true, name))
@@ -53,18 +54,29 @@ class Liar:
             return self.changes["page"](register, start)
         return self._true.page(register, start)
 
+    def consistency(self, register, old, new):
+        return self.changes.get("consistency", self._true.consistency)(register, old, new)
+
+    def _kept(self, at):
+        """Return an entry as it was shown to the desk, from what the host made up or from the desk's own archive."""
+        if at in self._made:
+            return self._made[at]
+        kept = self._desk.common.kept(at)
+        return pages.Kept(leaf=kept.leaf, body=kept.body)
+
     def serve(self, bodies, tree=None, kind=Kind.ENVELOPE):
         """Serve a history of the host's own making, from the desk's present size on."""
         tree = tree or self.tree()
-        start, entries = tree.size, []
+        start = tree.size
+        made = [self._kept(at) for at in range(start)]
         for body in bodies:
             leaf = Leaf.of(kind, int(time.time() * 1000), body)
             tree.append(leaf.hash)
-            entries.append(pages.Kept(leaf=leaf.to_bytes(), body=body))
-        made = pages.Page(start=start, entries=entries, checkpoint=self.note(tree))
-        self.changes["page"] = lambda _register, at: pages.Page(
-            start=at, entries=entries[at - start :], checkpoint=made.checkpoint
-        )
+            made.append(pages.Kept(leaf=leaf.to_bytes(), body=body))
+        note = self.note(tree)
+        self.changes["page"] = lambda _register, at: pages.Page(start=at, entries=made[at:], checkpoint=note)
+        self.changes["consistency"] = lambda _register, old, new: tree.consistency_proof(old, new)
+        self._made = dict(enumerate(made))
         return tree
 
 
@@ -275,7 +287,7 @@ def test_a_register_that_begins_with_another_genesis_is_refused(tmp_path):
         liar = Liar(house, fresh)
         liar.serve([b"no genesis"], kind=Kind.GENESIS)
         with pytest.raises(RemoteError) as refused:
-            fresh.common.fetch()
+            list(fresh.common.ledger.fetch())
         assert refused.value.code == "genesis-differs"
         assert fresh.common.ledger.size == 0
 
