@@ -46,6 +46,9 @@ def guarded(work: Callable[[], int | None]) -> int:
 
 def misuse(misused: click.ClickException) -> int:
     """Say how the command line was misused and return exit status 2."""
+    if isinstance(misused, click.exceptions.NoArgsIsHelpError):
+        note(misused.format_message())
+        return int(Exit.USAGE)
     context = misused.ctx if isinstance(misused, click.UsageError) else None
     path = context.command_path if context else "goodoffices"
     note(_("error: {text}").format(text=lowered(misused.format_message())))

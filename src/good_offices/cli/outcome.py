@@ -49,7 +49,9 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
     @click.option(
         "--without-powers",
         is_flag=True,
-        help=_("Let it stand in the record although you lack the power; without effect until it is confirmed."),
+        help=_(
+            "Let it stand in the record although you lack the power; without effect until it is confirmed."
+        ),
     )
     @text_option
     @verb

@@ -10,6 +10,7 @@ This module decides how a head of delegation is asked. It never keeps a root key
 from __future__ import annotations
 
 import secrets
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -109,6 +110,9 @@ def confirm(
     if matches and number is not None:
         raise click.UsageError(_("give --matches or --number, not both"))
     said = ours if matches else number
+    if said is None and (work.session.in_shell or not sys.stdin.isatty()):
+        # A script's next verb must not be taken for the answer.
+        raise LocalError("comparison-unsaid")
     if said is None:
         note(_("The number of this desk: {number}").format(number=ours))
         said = click.prompt(

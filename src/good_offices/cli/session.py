@@ -7,6 +7,7 @@ environment. A desk is opened when a verb first needs it and closed at the end o
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,8 +85,19 @@ class Session:
                     return file.readline().rstrip("\r\n")
         except (OSError, UnicodeDecodeError):
             raise LocalError("passphrase-missing") from None
+        if not _somebody_there():
+            raise LocalError("passphrase-missing")
         text: str = click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=new, err=True)
         return text
+
+
+def _somebody_there() -> bool:
+    """Tell whether a passphrase can be asked for; without a terminal a prompt would wait for nobody."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return sys.stdin.isatty()
+    return True
 
 
 def desk_options(command: F) -> F:

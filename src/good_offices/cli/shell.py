@@ -60,7 +60,9 @@ def answered(line: str, session: Session) -> int:
         status = int(refused.exit)
     except click.ClickException as misused:
         status = int(Exit.USAGE)
-        answer = _refusal("usage", lowered(misused.format_message()), _("see the verb's --help"), status)
+        bare = isinstance(misused, click.exceptions.NoArgsIsHelpError)
+        words = _("a verb is missing") if bare else lowered(misused.format_message())
+        answer = _refusal("usage", words, _("see the verb's --help"), status)
     except (KeyboardInterrupt, click.Abort):
         raise
     except Exception as unforeseen:  # noqa: BLE001 -- a script that drives a desk must get its line

@@ -352,7 +352,7 @@ def show_course(work: Work) -> None:
     ]
     by = called.get(standing.by, standing.by)
     line = _("The talks are {standing}, since entry {since}").format(
-        standing=standing.standing, since=standing.since
+        standing=standing.standing.replace("-", " "), since=standing.since
     )
     lines = [line + (_(", by {name}").format(name=by) if by else "")]
     lines += [

@@ -27,6 +27,7 @@ from good_offices.cli.wording import bracketed, worded
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
 from good_offices.talks import events_text as events
+from good_offices.text.brackets import slots_of
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.model import Instrument, Kind, Runs, Unit
 from good_offices.text.notation import parse
@@ -217,6 +218,8 @@ def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until:
     """Settle brackets."""
     text = names.text_named(work.desk.talks.plenary, instrument)
     chosen = tuple(_choice(word) for word in choices)
+    for one in chosen:
+        _variants(text, one.slot, one.keep)
     concerned = touched(text.instrument, [one.slot for one in chosen])
     event = events.BracketsRemoved(
         instrument=text.instrument.id,
@@ -239,6 +242,18 @@ def _translated(text: TextState, other: Instrument, language: str) -> list[tuple
         raise LocalError("drafts-not-parallel", language=language, unit=min(len(units), len(other.units)) + 1)
     pairs = [(one, second.texts[language]) for one, second in zip(units, other.units, strict=True)]
     return [(one, runs) for one, runs in pairs if one.texts.get(language) != runs]
+
+
+def _variants(text: TextState, slot: str, wanted: tuple[int, ...]) -> None:
+    """Pass if a bracket has these variants; they are refused here by the numbers that people see.
+
+    Raises:
+        LocalError: `variant-unknown`.
+    """
+    view = slots_of(text.instrument).get(slot)
+    beyond = [one for one in wanted if view and one >= view.variants]
+    if view and beyond:
+        raise LocalError("variant-unknown", slot=slot, variant=beyond[0] + 1, of=view.variants)
 
 
 def _choice(word: str) -> Choice:
@@ -272,6 +287,7 @@ def stance(
 ) -> int:
     """Take a stance."""
     text = names.text_named(work.desk.talks.plenary, instrument)
+    _variants(text, slot, (variant - 1,))
     event = events.StanceTaken(
         instrument=text.instrument.id,
         says=says,

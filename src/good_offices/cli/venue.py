@@ -5,6 +5,7 @@ This module decides how the host's verbs read. It never sees anything of the tal
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -147,8 +148,8 @@ def confirm(folder: Path, *, every_desk_has_synced: bool, as_json: bool) -> None
     """Release a restored venue."""
     if not every_desk_has_synced:
         question = _("Has every desk synced since the restore? Otherwise this venue may show two histories.")
-        if not click.confirm(question, err=True):
-            raise click.Abort
+        if not (sys.stdin.isatty() and click.confirm(question, err=True)):
+            raise LocalError("not-confirmed")
     held = backups.confirm(folders.open_folder(folder))
     show({"released": held}, [_("{count} registers take entries again.").format(count=held)], as_json=as_json)
 

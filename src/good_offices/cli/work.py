@@ -22,7 +22,8 @@ from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import Record, unpack
 from good_offices.errors import CATALOGUE, Exit, OperationalError
 from good_offices.talks.event import Happened
-from good_offices.talks.verdict import Verdict
+from good_offices.talks.rules import RULES
+from good_offices.talks.verdict import Completed, Verdict
 
 
 class Work:
@@ -44,11 +45,12 @@ class Work:
 
     def act(self, room: str, event: Happened, *, without_powers: bool = False) -> int:
         """Do an act, tell what became of it, and return the exit status."""
-        return self.tell([acted(self.desk, room, event, unconfirmed=without_powers)])
+        done = acted(self.desk, room, event, unconfirmed=without_powers)
+        return self.tell([done], joint=RULES[event.name].joint)
 
-    def tell(self, done: list[Done]) -> int:
+    def tell(self, done: list[Done], *, joint: bool = False) -> int:
         """Print what became of acts (as JSON: the last one, with those before it under `before`)."""
-        told = [outcome_of(one) for one in done]
+        told = [outcome_of(one, joint=joint) for one in done]
         answer = dict(told[-1])
         if len(told) > 1:
             answer["before"] = told[:-1]
@@ -123,8 +125,8 @@ def verdict_of(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def outcome_of(done: Done) -> dict[str, Any]:
-    """Return what became of an act as values for JSON."""
+def outcome_of(done: Done, *, joint: bool = False) -> dict[str, Any]:
+    """Return what became of an act as values for JSON; `complete` is null for acts that need nobody else."""
     if done.verdict is None:
         waits: dict[str, Any] = {
             "status": "waiting",
@@ -133,8 +135,14 @@ def outcome_of(done: Done) -> dict[str, Any]:
             "hint": None,
             "effects": [],
         }
-        return {"act": done.act.hex(), "index": None, **waits}
-    return {"act": done.act.hex(), "index": done.verdict.index, **verdict_of(done.verdict)}
+        return {"act": done.act.hex(), "index": None, **waits, "complete": False if joint else None}
+    complete = any(isinstance(one, Completed) for one in done.verdict.effects)
+    return {
+        "act": done.act.hex(),
+        "index": done.verdict.index,
+        **verdict_of(done.verdict),
+        "complete": complete if joint else None,
+    }
 
 
 def effects_in_words(effects: Iterable[dict[str, Any]]) -> list[str]:
@@ -159,6 +167,10 @@ def _lines(told: dict[str, Any]) -> list[str]:
         "void": _("Entry {index}: void. It never had effect."),
         "ineffective": _("Entry {index}: without effect."),
     }
+    if told["status"] == "valid" and told["complete"] is False:
+        standing["valid"] = _(
+            "Entry {index}: it stands, and has effect when every delegation has accepted the same."
+        )
     line = standing.get(told["status"], _("Entry {index}.")).format(index=told["index"])
     return [line, *(f"  {one}" for one in effects_in_words(told["effects"]))]
 
