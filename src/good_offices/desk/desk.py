@@ -7,6 +7,7 @@ keep in the outbox, send, and read the verdict from the register like everybody 
 2. An act is in the outbox, on the disk, before it is sent; it leaves the outbox when its receipt is kept.
 3. What one's own act has done is learned from the register, never assumed.
 4. After evidence against the host the desk stops: it opens and shows its record, and sends nothing.
+5. A desk that talks by courier (`desk.pouch`) asks nothing of any network: what it writes waits for the next letter.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from good_offices.desk import housekeeping
+from good_offices.desk.ahead import check_in_turn
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
@@ -183,12 +185,26 @@ class Desk:
         roots = [one.roots[0].root.public for one in roster.delegations.values()]
         return comparison_number(roster.talks, roster.suite, roots)
 
+    @property
+    def by_courier(self) -> bool:
+        """Whether this desk talks by letter and pouch (rule 5)."""
+        return self.storage.get("courier") is not None
+
+    def talk_by(self, *, courier: bool) -> None:
+        """Talk by courier from now on, or over the network again."""
+        if courier:
+            self.storage.put("courier", b"1")
+        else:
+            self.storage.remove("courier")
+
     def delegation_client(self) -> VenueClient:
         """Return a connection that speaks for the delegation at the venue: for enrolling and dismissing desks.
 
         Raises:
-            LocalError: `not-first-desk` if this desk does not hold the enrolment key.
+            LocalError: `by-courier`, or `not-first-desk` if this desk does not hold the enrolment key.
         """
+        if self.by_courier:
+            raise LocalError("by-courier")
         if self.identity.enrolment is None:
             raise LocalError("not-first-desk")
         place = self.identity.place
@@ -203,10 +219,12 @@ class Desk:
     def sync(self) -> list[Verdict]:
         """Return the verdicts on everything new, after sending what waits and doing the desk's own chores.
 
+        By courier only the chores are done.
+
         Raises:
             EquivocationError, OperationalError, RemoteError: nothing that was acknowledged is lost.
         """
-        self._may_go_on()
+        self.may_go_on()
         housekeeping.enrol(self)
         fresh = self.receive()
         self.send()
@@ -219,7 +237,11 @@ class Desk:
         return fresh
 
     def receive(self) -> list[Verdict]:
-        """Return the verdicts on what the venue has that this desk has not.
+        """Return the verdicts on what the venue has that this desk has not; nothing by courier."""
+        return [] if self.by_courier else self.read()
+
+    def read(self) -> list[Verdict]:
+        """Return the verdicts on what the source of the ledgers has that this desk has not.
 
         A page of the caucus is fetched before the common record is brought up to date and judged after it, so that the
         common record reaches whatever the page's acts had seen.
@@ -255,7 +277,7 @@ class Desk:
             LocalError: the rules refuse it; nothing has left this machine.
             OperationalError: it waits in the outbox.
         """
-        self._may_go_on()
+        self.may_go_on()
         if room != "caucus" and not self.confirmed:
             raise LocalError("keys-not-compared-here")
         done = self.write(room, event, unconfirmed=unconfirmed)
@@ -283,7 +305,7 @@ class Desk:
         standing = self.standing(room, under)
         written = write_act(standing, self._chain(room), event, int(time.time() * 1000))
         with suppress(WithoutEffectError) if unconfirmed else nullcontext():
-            (self.home if room == "caucus" else self.talks).check(written)
+            check_in_turn(self, room, written)
         envelope, act, following = seal_act(written, self.signer, self.epochs.secret(standing.manifest))
         entries = [*([before] if before else []), (int(Kind.ENVELOPE), envelope)]
         outgoing = Outgoing(
@@ -300,12 +322,14 @@ class Desk:
         return act
 
     def send(self) -> None:
-        """Send all that waits, in order, keeping each receipt before anything else.
+        """Send all that waits, in order, keeping each receipt before anything else; nothing by courier.
 
         Raises:
             EquivocationError: a receipt convicts the host; nothing more is sent.
             OperationalError: the rest waits.
         """
+        if self.by_courier:
+            return
         ledgers = {book.ledger.register: book.ledger for book in (self.common, self.caucus)}
         for place, content in self.storage.outbox():
             outgoing = unpack(content, Outgoing)
@@ -318,6 +342,10 @@ class Desk:
                 raise
             self.storage.faults("send-after-receipt")
             self.storage.posted(place)
+
+    def outgoing(self) -> list[Outgoing]:
+        """Return all that waits to be sent, in order."""
+        return [unpack(content, Outgoing) for _, content in self.storage.outbox()]
 
     def standing(self, room: str, under: bytes | None = None) -> Standing:
         """Return what an act written now in a room says of its circumstances."""
@@ -348,16 +376,19 @@ class Desk:
 
     def _chain(self, room: str) -> Chain:
         """Return the end of this desk's chain in a room, counting what waits in the outbox."""
-        waiting = [unpack(content, Outgoing) for _, content in self.storage.outbox()]
-        chains = [one.chain for one in waiting if one.room == self.rooms[room] and one.chain]
+        chains = [one.chain for one in self.outgoing() if one.room == self.rooms[room] and one.chain]
         if chains:
             return chains[-1]
         if room == "caucus":
             return self.home.chain(self.certificate)
         return self.talks.chain(self.rooms[room], self.certificate)
 
-    def _may_go_on(self) -> None:
-        """Refuse to act once there is evidence against the host (rule 4)."""
+    def may_go_on(self) -> None:
+        """Refuse to act once there is evidence against the host (rule 4).
+
+        Raises:
+            LocalError: `desk-stopped`.
+        """
         if self.storage.get("stopped"):
             raise LocalError("desk-stopped", folder=self.storage.folder / "evidence")
 

@@ -9,6 +9,8 @@ This module decides what a desk does without being told (spec/rooms.md sections 
 3. Whoever begins an epoch hands the earlier ones over to those who came.
 4. After an epoch that it opened, a desk publishes a fresh key for the next.
 5. A desk cosigns the checkpoint it has verified, so that an outcome can show that both sides saw the same register.
+6. What needs an answer from the register leaves a mark and is taken up when the answer is there: at once over the network,
+   after the next pouch by courier.
 """
 
 from __future__ import annotations
@@ -30,12 +32,13 @@ from good_offices.talks.events_roster import EpochSecret, EpochsHandedOver, KeyR
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
+    from good_offices.desk.ledger import Ledger
 
 
 def enrol(desk: Desk) -> None:
     """Tell the venue of this desk, if it is a first desk that has not yet done so (rule 1)."""
     identity = desk.identity
-    if identity.enrolment is None or desk.storage.get("enrolled"):
+    if identity.enrolment is None or desk.by_courier or desk.storage.get("enrolled"):
         return
     client = desk.delegation_client()
     try:
@@ -50,21 +53,28 @@ def chores(desk: Desk) -> bool:
     before = desk.common.ledger.tree.size, desk.caucus.ledger.tree.size
     for room in ("roster", "plenary", "caucus"):
         if room in desk.rooms and (room == "caucus" or desk.confirmed):
+            _hand_over_if_due(desk, room)
             _epoch_if_due(desk, room)
             _fresh_key_if_due(desk, room)
     return before != (desk.common.ledger.tree.size, desk.caucus.ledger.tree.size)
 
 
 def cosign(desk: Desk) -> None:
-    """Hand the venue this desk's cosignature of each register as it now stands (rule 5)."""
-    signer = DeskCosigner(desk.identity.cosigner_seed, desk_name(desk.identity.statement.desk))
+    """Hand the venue this desk's cosignature of each register as it now stands (rule 5); by courier the letter has it."""
+    if desk.by_courier:
+        return
     for book in (desk.common, desk.caucus):
         ledger = book.ledger
         if not ledger.note or desk.storage.get(f"cosigned/{ledger.register}") == ledger.note:
             continue
-        note = signer.sign(ledger.keys.open(ledger.note), int(time.time()))
-        desk.client.cosign(ledger.register, note)
+        desk.client.cosign(ledger.register, cosigned(desk, ledger))
         desk.storage.put(f"cosigned/{ledger.register}", ledger.note)
+
+
+def cosigned(desk: Desk, ledger: Ledger) -> bytes:
+    """Return this desk's cosignature of the host's last note over a register (rule 5)."""
+    signer = DeskCosigner(desk.identity.cosigner_seed, desk_name(desk.identity.statement.desk))
+    return signer.sign(ledger.keys.open(ledger.note), int(time.time()))
 
 
 def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
@@ -92,12 +102,33 @@ def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
     event = ManifestIssued(manifest=manifest, wraps=hashlib.sha256(wraps).digest())
     posted_in = "caucus" if room == "caucus" else "roster"
     under = manifest.hash if room == posted_in and current is None else None
-    desk.write(posted_in, event, before=(int(Kind.WRAPS), wraps), under=under)
+    act = desk.write(posted_in, event, before=(int(Kind.WRAPS), wraps), under=under)
+    desk.storage.put(f"begun/{room}", act)
+    if current and set(readers) - set(current.readers):
+        desk.storage.put(f"hand-over/{room}", manifest.hash)
     desk.send()
     desk.receive()
-    came = set(readers) - set(current.readers if current else ())
-    if current and came and (now := desk.epoch(room)) and now.manifest == manifest.hash:
+    _hand_over_if_due(desk, room)
+
+
+def _hand_over_if_due(desk: Desk, room: str) -> None:
+    """Hand earlier epochs over once the one that this desk began is in force (rules 3 and 6)."""
+    mark, now = desk.storage.get(f"hand-over/{room}"), desk.epoch(room)
+    if mark is None or now is None or _is_under_way(desk, room):
+        return
+    if now.manifest == mark:
         _hand_over(desk, room)
+    # Otherwise somebody else's manifest came first, and whoever made it hands over.
+    desk.storage.remove(f"hand-over/{room}")
+
+
+def _is_under_way(desk: Desk, room: str) -> bool:
+    """Tell whether a manifest that this desk has written for a room has not come back yet (rule 6)."""
+    posted_in = "caucus" if room == "caucus" else "roster"
+    if desk.storage.names(f"receipt/{desk.book(posted_in).ledger.register}/"):
+        return True
+    begun = desk.storage.get(f"begun/{room}")
+    return begun is not None and begun in [one.act for one in desk.outgoing()]
 
 
 def _hand_over(desk: Desk, room: str) -> None:
@@ -116,6 +147,8 @@ def _epoch_if_due(desk: Desk, room: str) -> None:
     if room == "plenary" and not _all_accredited(desk, size):
         return
     if room == "roster" and not desk.talks.roster.introduced:
+        return
+    if _is_under_way(desk, room):
         return
     wanted = _readers(desk, room)
     current = desk.epoch(room)

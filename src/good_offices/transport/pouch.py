@@ -91,11 +91,10 @@ class Part(Record, frozen=True, kw_only=True):
 
 
 class Pouch(Record, frozen=True, kw_only=True, tag=POUCH, tag_field="form"):
-    """The answer to a letter; `letter` is the SHA-256 of the letter."""
+    """The answer to a letter of this desk."""
 
     desk: str
     delegation: str
-    letter: bytes
     parts: list[Part]
 
 

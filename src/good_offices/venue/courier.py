@@ -13,7 +13,6 @@ never decides what may be appended: see `service`.
 
 from __future__ import annotations
 
-import hashlib
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -86,7 +85,7 @@ class Courier:
             self._gate.charge(caller, sum(len(item.entries) for item in letter.items))
             if unknown:
                 await self._enrol(letter)
-            return await self._pouch(letter, caller, hashlib.sha256(body).digest())
+            return await self._pouch(letter, caller)
         finally:
             self._reading -= 1
 
@@ -98,7 +97,7 @@ class Courier:
         )
         self._directory.forget(desk)
 
-    async def _pouch(self, letter: Letter, caller: Caller, digest: bytes) -> bytes:
+    async def _pouch(self, letter: Letter, caller: Caller) -> bytes:
         """Take what a letter brings and return the pouch."""
         registers = {one.register: self._service.register(caller, one.register) for one in letter.registers}
         placed: _Placed = {}
@@ -118,7 +117,7 @@ class Courier:
             part, size = await self._part(registers[held.register], held.have, mine, left)
             left -= size
             parts.append(part)
-        return pack(Pouch(desk=letter.desk, delegation=letter.delegation, letter=digest, parts=parts))
+        return pack(Pouch(desk=letter.desk, delegation=letter.delegation, parts=parts))
 
     async def _behind(self, letter: Letter, registers: dict[str, Register]) -> bool:
         """Tell whether the desk has verified more of some register than this venue has (rule 3)."""
