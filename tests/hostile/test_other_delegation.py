@@ -145,7 +145,7 @@ def test_wraps_that_are_no_wraps(house):
     villain, other = house.desks
     for body in (b"", b"no wraps", encode({"form": "good-offices/wraps/1"})):
         villain.client.append(villain.identity.place.common, [(int(Kind.WRAPS), body)])
-    verdicts = [desk.receive() for desk in (villain, other)]
+    verdicts = [desk.receive()[-3:] for desk in (villain, other)]
     assert verdicts[0] == verdicts[1]
     assert len(verdicts[0]) == 3
     done = other.act("plenary", StatementMade(text="We go on.", language="en"))
@@ -154,9 +154,9 @@ def test_wraps_that_are_no_wraps(house):
 
 def test_an_envelope_that_is_none(house):
     villain, other = house.desks
-    for body in (b"", b"\x02" * 2000, b"\x01" * 2000):
+    for body in (b"\x01", b"\x02" * 2000, b"\x01" * 2000):
         villain.client.append(villain.identity.place.common, [(int(Kind.ENVELOPE), body)])
-    verdicts = [desk.receive() for desk in (villain, other)]
+    verdicts = [desk.receive()[-3:] for desk in (villain, other)]
     assert verdicts[0] == verdicts[1]
     assert "valid" not in {one.status for one in verdicts[0]}
     done = other.act("plenary", StatementMade(text="We go on.", language="en"))
@@ -165,9 +165,9 @@ def test_an_envelope_that_is_none(house):
 
 def test_an_introduction_that_is_none(house):
     villain, other = house.desks
-    for body in (b"", b"\x00" * 80, encode({"form": "good-offices/introduction/1"})):
+    for body in (b"\x00", b"\x00" * 80, encode({"form": "good-offices/introduction/1"})):
         villain.client.append(villain.identity.place.common, [(int(Kind.INTRODUCTION), body)])
-    verdicts = [desk.receive() for desk in (villain, other)]
+    verdicts = [desk.receive()[-3:] for desk in (villain, other)]
     assert verdicts[0] == verdicts[1]
     assert {one.status for one in verdicts[1]} == {"void"}
     done = other.act("plenary", StatementMade(text="We go on.", language="en"))
