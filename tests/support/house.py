@@ -56,11 +56,12 @@ class Venue:
 class House:
     """A venue and the first desk of each delegation, keys compared, plenary open if `open_plenary`."""
 
-    def __init__(self, path: Path, parties: int = 2, *, ready: bool = True) -> None:
+    def __init__(self, path: Path, parties: int = 2, *, ready: bool = True, sync: bool = True) -> None:
         self.path = path
         self.venue = Venue(path / "venue")
         self.parties = parties
         self.ready = ready
+        self.sync = sync
         self.desks: list[Desk] = []
 
     def __enter__(self) -> House:
@@ -79,7 +80,7 @@ class House:
                     capacity="Head of delegation",
                 )
             )
-        for desk in self.desks:
+        for desk in self.desks if self.sync else []:
             desk.sync()
         if self.ready:
             self.compare()
