@@ -420,6 +420,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "this desk talks by courier, and this needs the network",
         "run `goodoffices desk sync` where the venue can be reached, do this, and write letters again afterwards",
     ),
+    "letter-refused": Entry(
+        "the venue refused the letter: {why}",
+        "nothing else was changed; if the venue does not know the desk, its delegation's first desk must write first",
+    ),
     "venue-not-served": Entry(
         "nothing is serving the venue in {path}",
         "start it with `goodoffices venue serve`, and hand the letter in again",
@@ -1035,11 +1039,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "nothing pending goes by that entry or hash", "see what waits with `goodoffices act pending`; sync first"
     ),
     "choice-unreadable": Entry(
-        "the choice cannot be read", "write the bracket and what stays: s3=2, s3=1,2 or s3=omit"
+        "the choice cannot be read", "write the bracket and what stays: s3=2, or s3=omit"
     ),
     "export-format-unknown": Entry("this release cannot write the form {form}", "choose one of: {forms}"),
     "invited-unclear": Entry(
         "it is not clear who is to be admitted", "name one of those invited: {names}"
+    ),
+    "variants-joined": Entry(
+        "keeping several variants of bracket {slot} would join words that nobody wrote",
+        "keep one of them, or propose the complete words",
+    ),
+    "none-ready": Entry(
+        "no provision is ready for this step", "see with `goodoffices text show` how far each has come"
     ),
     "not-confirmed": Entry(
         "nothing was released: it was not said that every desk has synced",

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from good_offices.cli import names
-from good_offices.cli.files import read_bytes, read_words
+from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
 from good_offices.cli.session import Session, chosen, desk_options
@@ -21,6 +21,7 @@ from good_offices.cli.work import Work, json_option, verb
 from good_offices.desk.desk import Desk
 from good_offices.desk.identity import MAX_FILE
 from good_offices.desk.people import waiting
+from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.desk.storage import write_durably
 from good_offices.errors import LocalError
 from good_offices.seals.keyring import change_passphrase
@@ -87,18 +88,38 @@ def open_desk(
 
 
 @desk.command(help=_("Send what waits, fetch what is new, and do the desk's chores."))
+@click.option(
+    "--pouch-out", type=_PATH, help=_("Use no network: write a letter for the courier to this new file.")
+)
+@click.option(
+    "--pouch-in", type=_PATH, help=_("Use no network: take in the pouch that the courier brought back.")
+)
 @verb
-def sync(work: Work) -> None:
-    """Synchronise."""
+def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None) -> None:
+    """Synchronise; by courier, the pouch is taken in before the next letter is written."""
+    if pouch_out is not None and pouch_out.exists():
+        raise LocalError("file-exists", path=pouch_out)
     with progress(_("synchronising")):
-        fresh = work.desk.sync()
+        if pouch_out is None and pouch_in is None:
+            work.desk.talk_by(courier=False)
+            fresh = work.desk.sync()
+        else:
+            fresh = take_pouch(work.desk, read_bytes(pouch_in)) if pouch_in else []
+        if pouch_out is not None:
+            write_new(pouch_out, write_letter(work.desk), secret=True)
     acts = [one for one in fresh if one.status in ("valid", "void", "ineffective")]
     left = len(work.desk.storage.outbox())
     counts = {
         status: sum(one.status == status for one in fresh) for status in ("valid", "void", "ineffective")
     }
     line = ngettext("{count} new entry", "{count} new entries", len(fresh)).format(count=len(fresh))
-    lines = [line]
+    lines = [line] if pouch_in or not pouch_out else []
+    if pouch_out:
+        lines.append(
+            _("The letter is in {file}; at the venue: `goodoffices venue pouch`.").format(file=pouch_out)
+        )
+    elif pouch_in and left:
+        lines.append(_("Something waits for the next letter: `goodoffices desk sync --pouch-out FILE`."))
     if counts["void"] or counts["ineffective"]:
         lines.append(
             _("{void} of them void, {without} without effect; see `goodoffices record show`").format(
@@ -213,6 +234,7 @@ def _state(opened: Desk) -> dict[str, Any]:
         "rooms": rooms,
         "registers": registers,
         "outbox": len(opened.storage.outbox()),
+        "by_courier": opened.by_courier,
         "delegations": _delegations(opened),
         "members": _members(opened),
         "invited": [{"desk": one.desk, "name": one.person.name} for one in waiting(opened)],
@@ -277,6 +299,8 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
             _("open, {readers} readers").format(readers=room["readers"]) if room["open"] else _("not open")
         )
         lines.append(f"  {name}: {standing}")
+    if data["by_courier"]:
+        lines.append(_("by courier: no network until the next plain `goodoffices desk sync`"))
     if data["outbox"]:
         lines.append(_("{count} waiting in the outbox").format(count=data["outbox"]))
     titles = {one["id"]: one["name"] for one in data["delegations"]}

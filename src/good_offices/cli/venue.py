@@ -12,13 +12,16 @@ from typing import Any
 
 import click
 
+from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
 from good_offices.cli.voice import _, note, say, show
 from good_offices.cli.work import json_option
 from good_offices.errors import LocalError
+from good_offices.transport.pouch import MAX_LETTER
 from good_offices.venue import backup as backups
 from good_offices.venue import folder as folders
+from good_offices.venue.handing import hand_in
 from good_offices.venue.offer import offer as make_offer
 from good_offices.venue.server import Tls
 from good_offices.venue.server import serve as run_server
@@ -152,6 +155,24 @@ def confirm(folder: Path, *, every_desk_has_synced: bool, as_json: bool) -> None
             raise LocalError("not-confirmed")
     held = backups.confirm(folders.open_folder(folder))
     show({"released": held}, [_("{count} registers take entries again.").format(count=held)], as_json=as_json)
+
+
+@venue.command(help=_("Hand in a letter that a courier brought, and write the pouch to take back."))
+@_venue_option
+@click.argument("letter", type=_PATH)
+@click.option("--out", type=_PATH, required=True, help=_("The new file for the pouch."))
+@json_option
+def pouch(folder: Path, letter: Path, out: Path, *, as_json: bool) -> None:
+    """Answer a letter."""
+    if out.exists():
+        raise LocalError("file-exists", path=out)
+    data = hand_in(folders.open_folder(folder), read_bytes(letter, limit=MAX_LETTER))
+    write_new(out, data, secret=True)
+    lines = [
+        _("The pouch is in {file}.").format(file=out),
+        _("Give it to the courier: it opens at no other desk, and may be carried twice."),
+    ]
+    show({"file": str(out), "bytes": len(data)}, lines, as_json=as_json)
 
 
 def grouped(digits: str, size: int = 4) -> str:

@@ -12,13 +12,16 @@ import click
 from good_offices.cli.files import read_bytes, read_words
 from good_offices.cli.voice import _, say, show
 from good_offices.cli.work import json_option
+from good_offices.desk.carried import verify_pouch
 from good_offices.errors import Exit
 from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.evidence import FORMS, Beside, verify_any
 from good_offices.instrument.rendering import as_json as values_of
 from good_offices.instrument.rendering import as_text
+from good_offices.transport.pouch import POUCH
 
 _PATH = click.Path(path_type=Path)
+_FORMS = {**FORMS, POUCH: verify_pouch}
 
 
 @click.command(
@@ -51,7 +54,7 @@ def verify(
         genesis=read_bytes(genesis) if genesis else None,
         leaf=read_bytes(leaf) if leaf else None,
     )
-    finding = verify_any(read_bytes(file), beside)
+    finding = verify_any(read_bytes(file), beside, forms=_FORMS)
     if as_json:
         show(values_of(finding), (), as_json=True)
     else:

@@ -194,7 +194,7 @@ class Desk:
         """Talk by courier from now on, or over the network again."""
         if courier:
             self.storage.put("courier", b"1")
-        else:
+        elif self.by_courier:
             self.storage.remove("courier")
 
     def delegation_client(self) -> VenueClient:
