@@ -30,7 +30,11 @@ def test_every_code_and_status_is_listed():
 
 
 def test_every_event_has_a_rule_and_a_row():
-    named = {one.__name__ for one in Act.__annotations__ and make_tables.inspect.get_annotations(Act, eval_str=True)["event"].__args__}
+    named = {
+        one.__name__
+        for one in Act.__annotations__
+        and make_tables.inspect.get_annotations(Act, eval_str=True)["event"].__args__
+    }
     assert named == set(RULES)
     text = (DOCS / "events.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `([A-Za-z]+)` \|", text, re.MULTILINE)) == named

@@ -57,7 +57,9 @@ def test_verify_refuses_hostile_companions(hostile, tmp_path):
 def test_an_invitation(hostile, passphrase, tmp_path):
     names = ("--delegation", "A", "--member", "B", "--capacity", "C")
     folder = tmp_path / "desk"
-    answer = verb("desk", "open", "--desk", folder, "--invitation", hostile, "--passphrase-file", passphrase, *names)
+    answer = verb(
+        "desk", "open", "--desk", folder, "--invitation", hostile, "--passphrase-file", passphrase, *names
+    )
     assert answer.status == 3
     assert answer.error.startswith("error: the file is not a whole invitation")
     assert not folder.exists() or not any(folder.iterdir())
@@ -126,7 +128,8 @@ def test_what_is_missing_is_named(words, tmp_path, passphrase, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words", [("verify",), ("desk", "nothing"), ("text", "import", "--frob"), ("venue", "offer", "--parties", "many")]
+    "words",
+    [("verify",), ("desk", "nothing"), ("text", "import", "--frob"), ("venue", "offer", "--parties", "many")],
 )
 def test_a_command_line_that_is_not_understood(words):
     answer = verb(*words)
@@ -190,7 +193,9 @@ def test_a_redline_in_three_forms(tmp_path):
 
 def test_a_venue_by_its_verbs(tmp_path):
     venue = tmp_path / "venue"
-    assert verb("venue", "init", "--venue", venue, "--name", "Lake House", "--json").json["name"] == "Lake House"
+    assert (
+        verb("venue", "init", "--venue", venue, "--name", "Lake House", "--json").json["name"] == "Lake House"
+    )
     offered = verb("venue", "offer", "--venue", venue, "--out", tmp_path / "out", "--json").json
     assert len(offered["invitations"]) == 2
     assert Path(offered["invitations"][0]).stat().st_mode & 0o777 == 0o600
@@ -203,7 +208,9 @@ def test_a_venue_by_its_verbs(tmp_path):
     held = verb("venue", "status", "--venue", tmp_path / "again", "--json").json
     assert all(one["held"] for one in held["talks"][0]["registers"])
     assert verb("venue", "confirm", "--venue", tmp_path / "again").error
-    released = verb("venue", "confirm", "--venue", tmp_path / "again", "--every-desk-has-synced", "--json").json
+    released = verb(
+        "venue", "confirm", "--venue", tmp_path / "again", "--every-desk-has-synced", "--json"
+    ).json
     assert released["released"] == 3
     assert verb("venue", "serve", "--venue", venue, "--tls-cert", tmp_path / "none").error
     assert verb("venue", "serve", "--venue", venue, "--listen", "nowhere").error

@@ -63,7 +63,13 @@ def test_every_line_is_answered_by_one_line(folder):
     assert status["rooms"]["plenary"]["open"]
     assert said["status"] == lines["status"] == "valid"
     assert lines["index"] == said["index"] + 1
-    assert [one["error"] for one in refused] == ["line-unreadable", "line-unreadable", "usage", "usage", "no-text-tabled"]
+    assert [one["error"] for one in refused] == [
+        "line-unreadable",
+        "line-unreadable",
+        "usage",
+        "usage",
+        "no-text-tabled",
+    ]
     assert all(set(one) == {"error", "message", "hint", "exit"} for one in (*refused, inner, other))
     assert "Verbs" in help_["text"]
     assert inner["error"] == "shell-in-shell"

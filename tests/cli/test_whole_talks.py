@@ -70,7 +70,17 @@ def test_from_modalities_to_a_verified_outcome(talks, tmp_path):
     assert [one["slot"] for one in shown["units"][1]["slots"]] == ["s1", "s2"]
 
     proposed = lower.do(
-        "text", "propose", "2", "--in", "en", "The term is 210 days.", "--in", "ru", "Срок составляет 210 дней.", "--id", "p1"
+        "text",
+        "propose",
+        "2",
+        "--in",
+        "en",
+        "The term is 210 days.",
+        "--in",
+        "ru",
+        "Срок составляет 210 дней.",
+        "--id",
+        "p1",
     )
     assert proposed["status"] == "valid"
     upper.do("desk", "sync")

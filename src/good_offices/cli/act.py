@@ -16,7 +16,7 @@ from good_offices.cli.describing import described
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
 from good_offices.cli.voice import _
-from good_offices.cli.work import Work, verb
+from good_offices.cli.work import Work, plain, verb
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.talks.acts import Event
@@ -29,7 +29,17 @@ from good_offices.talks.events_plenary import (
     ModalitiesAccepted,
     ModalitiesProposed,
 )
-from good_offices.talks.events_text import AmendmentAccepted, AmendmentProposed
+from good_offices.talks.events_text import (
+    AmendmentAccepted,
+    AmendmentProposed,
+    BracketsPlaced,
+    BracketsRemoved,
+    LanguageTextSet,
+    UnitAdded,
+)
+from good_offices.text.model import Runs
+from good_offices.text.notation import print_runs
+from good_offices.text.settling import settle
 
 
 @click.group(cls=Verbs, help=_("Acts that wait: see them, accept, take back, confirm."))
@@ -82,6 +92,25 @@ def pending(work: Work) -> None:
     work.show({"joint": joint, "unconfirmed": unconfirmed}, lines or [_("Nothing waits.")])
 
 
+@act.command(help=_("Show one act whole, and what it would change in the present text, word by word."))
+@click.argument("which")
+@verb
+def show(work: Work, which: str) -> None:
+    """Show one act."""
+    desk = work.desk
+    line = names.act_at(desk.common, which)
+    assert line.act is not None
+    event = line.act.event
+    changes = foreseen(desk, event)
+    data = {"index": line.index, "event": event.name, "what": plain(event), "changes": changes}
+    lines = [_("entry {index}: {what}").format(index=line.index, what=described(event))]
+    for one in changes:
+        lines.append(f"  {one['unit']}  {one['language']}")
+        lines.append(_("    now   {words}").format(words=one["now"] or "-"))
+        lines.append(_("    then  {words}").format(words=one["then"] or "-"))
+    work.show(data, lines)
+
+
 @act.command(
     help=_("Accept what is pending, by its entry or its hash: posts the same content for your delegation.")
 )
@@ -111,6 +140,46 @@ def confirm(work: Work, index: int) -> int:
     """Confirm an act."""
     line = names.act_at(work.desk.common, str(index))
     return work.act("plenary", ActConfirmed(index=index, act=names.hash_of(line.act)))
+
+
+def foreseen(desk: Desk, event: Any) -> list[dict[str, str]]:
+    """Return what an event would make of the words of the present text: by provision and language, now and then."""
+    text = desk.talks.plenary.texts.get(
+        getattr(event, "instrument", "") if event.name != "TextTabled" else ""
+    )
+    if text is None:
+        return []
+    then: dict[tuple[str, str], Runs] = {}
+    if isinstance(event, BracketsRemoved):
+        try:
+            settled = settle(text.instrument, event.choices)
+        except LocalError:
+            return []  # the brackets are no longer those of the act; it would be refused as stale
+        for one in event.units:
+            unit = text.instrument.unit(one.unit)
+            after = settled.unit(one.unit).texts if one.unit in settled.places else {}
+            then |= {(one.unit, language): after.get(language, ()) for language in unit.texts}
+    elif isinstance(event, AmendmentProposed | BracketsPlaced):
+        then = {(one.unit, language): runs for one in event.changes for language, runs in one.texts.items()}
+    elif isinstance(event, LanguageTextSet):
+        then = {(one.unit, one.language): one.runs for one in event.texts}
+    elif isinstance(event, UnitAdded):
+        then = {
+            (one.unit.id, language): runs
+            for one in event.additions
+            for language, runs in one.unit.texts.items()
+        }
+    called = names.delegations(desk)
+    units = {unit.id: unit.texts for unit in text.instrument.units}
+    return [
+        {
+            "unit": unit,
+            "language": language,
+            "now": print_runs(units.get(unit, {}).get(language, ()), names=called),
+            "then": print_runs(runs, names=called),
+        }
+        for (unit, language), runs in then.items()
+    ]
 
 
 def acceptance(desk: Desk, which: str, until: int | None) -> Event:

@@ -10,14 +10,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from good_offices.cli.voice import _
-from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
+
+if TYPE_CHECKING:
+    from good_offices.desk.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,6 +64,9 @@ class Session:
         if self._desk is None:
             if self.folder is None:
                 raise LocalError("desk-not-named")
+            # Loaded here: the verbs of the host and of a verifier have no desk, and should not wait for one.
+            from good_offices.desk.desk import Desk
+
             self._desk = Desk.open(self.folder, self.passphrase())
         return self._desk
 

@@ -208,7 +208,9 @@ def bracket(work: Work, unit: str, given: tuple[tuple[str, str], ...], instrumen
 
 
 @click.command(
-    help=_("Settle brackets: SLOT=2 keeps a variant, SLOT=1,3 several, SLOT=omit none. All must do the same.")
+    help=_(
+        "Settle brackets: SLOT=2 keeps a variant, SLOT=omit none; of whole provisions SLOT=1,3 several. All must do the same."
+    )
 )
 @click.argument("choices", nargs=-1, required=True)
 @text_option
@@ -245,15 +247,19 @@ def _translated(text: TextState, other: Instrument, language: str) -> list[tuple
 
 
 def _variants(text: TextState, slot: str, wanted: tuple[int, ...]) -> None:
-    """Pass if a bracket has these variants; they are refused here by the numbers that people see.
+    """Pass if a bracket has these variants and keeping them joins no words; by the numbers that people see.
+
+    Whole provisions can stand one after another; two variants inside a provision would become words nobody wrote.
 
     Raises:
-        LocalError: `variant-unknown`.
+        LocalError: `variant-unknown`, `variants-joined`.
     """
     view = slots_of(text.instrument).get(slot)
     beyond = [one for one in wanted if view and one >= view.variants]
     if view and beyond:
         raise LocalError("variant-unknown", slot=slot, variant=beyond[0] + 1, of=view.variants)
+    if view and len(wanted) > 1 and len(view.units) == 1:
+        raise LocalError("variants-joined", slot=slot)
 
 
 def _choice(word: str) -> Choice:

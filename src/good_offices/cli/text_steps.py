@@ -44,10 +44,12 @@ def chosen(
     """Return the provisions that were named, or all that fit; layout has no words and is left out.
 
     Raises:
-        LocalError: `units-missing`, and as `names.unit`.
+        LocalError: `units-missing`, `none-ready`, and as `names.unit`.
     """
     if everything:
         found = [one for one in text.instrument.units if one.kind != "layout" and fits(one)]
+        if not found:
+            raise LocalError("none-ready")
     else:
         found = [names.unit(text, word) for word in units]
     if not found:
