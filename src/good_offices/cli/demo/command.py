@@ -1,7 +1,7 @@
 """`goodoffices demo`: runs a whole talks on this machine and ends with the verdict of `verify`.
 
-This module decides where the demonstration happens and how it ends. Without `--keep` everything is in a temporary folder
-that goes when the program ends; the outcome and the log then stand in the folder the program was started in only if asked for.
+This module decides where the demonstration happens and how it ends. Everything of it stands in one folder, a new temporary
+one if none is named, and stays there: whoever watched may look at every byte and verify the outcome again.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _PATH = click.Path(path_type=Path)
 def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, canary: str, port: int) -> int:
     """Run the demonstration."""
     del headless, case  # until there is an interface to leave open, every demonstration runs to the verdict
+    folder = _folder(keep)
     with contextlib.ExitStack() as stack:
-        folder = _folder(keep, stack)
         story = stack.enter_context(Narrator(folder / "demo.log"))
         stage = stack.enter_context(Stage(folder, port))
         began = time.monotonic()
@@ -63,16 +63,15 @@ def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, ca
             story.line(_("error: {text}").format(text=refused.message))
             story.line(_("hint: {text}").format(text=refused.hint))
             return int(Exit.LOCAL)
-        note(_("{seconds:.1f} s").format(seconds=time.monotonic() - began))
-    if keep is None:
-        note(_("hint: `--keep DIR` keeps the venue, the desks, the outcome and the log"))
+        seconds = time.monotonic() - began
+    note(_("{seconds:.1f} s; venue, desks, outcome and log stand in {folder}").format(seconds=seconds, folder=folder))
     return 0
 
 
-def _folder(keep: Path | None, stack: contextlib.ExitStack) -> Path:
-    """Return the folder of the demonstration: a new one that stays, or a temporary one."""
+def _folder(keep: Path | None) -> Path:
+    """Return the new folder of the demonstration."""
     if keep is None:
-        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="good-offices-")))
+        return Path(tempfile.mkdtemp(prefix="good-offices-"))
     if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
         raise LocalError("folder-not-empty", folder=keep)
     keep.mkdir(parents=True, exist_ok=True)
