@@ -65,8 +65,8 @@ def progress(what: str, *, total: int | None = None) -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield lambda _steps=1: None
         return
-    from rich.console import Console  # noqa: PLC0415 -- a pipe does without rich, and starts sooner
-    from rich.progress import Progress  # noqa: PLC0415 -- likewise
+    from rich.console import Console
+    from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)

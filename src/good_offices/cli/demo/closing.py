@@ -106,4 +106,6 @@ def verdict(table: Table, bundle: Path) -> None:
     story.line()
     story.line(_("verdict: valid, trust established"))
     story.line(str(bundle))
-    story.line(_("check it yourself: goodoffices verify {path} {roots}").format(path=bundle, roots=" ".join(roots)))
+    story.line(
+        _("check it yourself: goodoffices verify {path} {roots}").format(path=bundle, roots=" ".join(roots))
+    )

@@ -64,7 +64,11 @@ def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, ca
             story.line(_("hint: {text}").format(text=refused.hint))
             return int(Exit.LOCAL)
         seconds = time.monotonic() - began
-    note(_("{seconds:.1f} s; venue, desks, outcome and log stand in {folder}").format(seconds=seconds, folder=folder))
+    note(
+        _("{seconds:.1f} s; venue, desks, outcome and log stand in {folder}").format(
+            seconds=seconds, folder=folder
+        )
+    )
     return 0
 
 
