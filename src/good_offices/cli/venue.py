@@ -170,7 +170,7 @@ def pouch(folder: Path, letter: Path, out: Path, *, as_json: bool) -> None:
     write_new(out, data, secret=True)
     lines = [
         _("The pouch is in {file}.").format(file=out),
-        _("Give it to the courier: it opens at no other desk, and may be carried twice."),
+        _("Give it to the courier: it is for the desk that wrote the letter; taking it in twice does no harm."),
     ]
     show({"file": str(out), "bytes": len(data)}, lines, as_json=as_json)
 
