@@ -14,10 +14,10 @@ from good_offices.cli import names
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
-from good_offices.cli.session import Session, chosen, desk_options
+from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.shell import shell
 from good_offices.cli.voice import _, ngettext, progress, show
-from good_offices.cli.work import Work, json_option, verb
+from good_offices.cli.work import Work, verb
 from good_offices.desk.desk import Desk
 from good_offices.desk.identity import MAX_FILE
 from good_offices.desk.people import waiting

@@ -137,3 +137,8 @@ def chosen(
     session.passphrase_file = passphrase_file or session.passphrase_file
     session.passphrase_fd = passphrase_fd if passphrase_fd is not None else session.passphrase_fd
     return session
+
+
+def json_option(command: F) -> F:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))(command)

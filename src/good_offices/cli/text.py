@@ -16,12 +16,12 @@ import click
 from good_offices.cli import names
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
-from good_offices.cli.session import Session
+from good_offices.cli.session import Session, json_option
 from good_offices.cli.text_acts import ACTS
 from good_offices.cli.text_show import show_text
 from good_offices.cli.text_steps import STEPS
 from good_offices.cli.voice import _, ngettext, progress, show
-from good_offices.cli.work import Work, json_option, plain, verb
+from good_offices.cli.work import Work, plain, verb
 from good_offices.errors import LocalError
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.redline import Altered, Segment, in_words, redline_drafts

@@ -14,9 +14,8 @@ import click
 
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
-from good_offices.cli.session import F
+from good_offices.cli.session import F, json_option
 from good_offices.cli.voice import _, note, say, show
-from good_offices.cli.work import json_option
 from good_offices.errors import LocalError
 from good_offices.transport.pouch import MAX_LETTER
 from good_offices.venue import backup as backups
@@ -170,7 +169,9 @@ def pouch(folder: Path, letter: Path, out: Path, *, as_json: bool) -> None:
     write_new(out, data, secret=True)
     lines = [
         _("The pouch is in {file}.").format(file=out),
-        _("Give it to the courier: it is for the desk that wrote the letter; taking it in twice does no harm."),
+        _(
+            "Give it to the courier: it is for the desk that wrote the letter; taking it in twice does no harm."
+        ),
     ]
     show({"file": str(out), "bytes": len(data)}, lines, as_json=as_json)
 

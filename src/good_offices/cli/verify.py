@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from good_offices.cli.files import read_bytes, read_words
+from good_offices.cli.session import json_option
 from good_offices.cli.voice import _, say, show
-from good_offices.cli.work import json_option
 from good_offices.desk.carried import verify_pouch
 from good_offices.errors import Exit
 from good_offices.instrument.anchors import anchors_of

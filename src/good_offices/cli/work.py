@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from good_offices.cli.session import F, Session, chosen, desk_options
+from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.voice import _, note, show
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk, Done
@@ -59,11 +59,6 @@ class Work:
             for one in told:
                 _remark(one)
         return int(max(_exit(one) for one in told))
-
-
-def json_option(command: F) -> F:
-    """Add `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))(command)
 
 
 def verb(function: Callable[..., Any]) -> Callable[..., Any]:
