@@ -161,9 +161,14 @@ class HostileHost:
         answer = getattr(self, f"_{asked.route}")(asked)
         if asked.route in self.cheats:
             answer = self.cheats[asked.route](answer, asked)
-        if isinstance(answer, httpx.Response):
-            return answer
-        return _bytes(pack(answer))
+        if not isinstance(answer, httpx.Response):
+            answer = _bytes(pack(answer))
+        if answer.is_stream_consumed:
+            # A body given whole counts as read; a client on a network reads it piece by piece.
+            answer = httpx.Response(
+                answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.content)
+            )
+        return answer
 
     def _desks(self, asked: Asked) -> Any:
         if asked.method == "DELETE":
@@ -184,6 +189,9 @@ class HostileHost:
         if start > asked.log.tree.size:
             return _bytes(pack(pages.Problem(code="no-such-entry", message="", remedy="")), 404)
         return asked.log.page(start)
+
+    def _checkpoint(self, asked: Asked) -> Any:
+        return pages.Head(checkpoint=asked.log.note())
 
     def _consistency(self, asked: Asked) -> Any:
         old, new = asked.query["old"], asked.query["new"]

@@ -122,18 +122,32 @@ def read_invitation(data: bytes) -> Invitation | HandOver:
         found: Invitation | HandOver
         if _HAND_OVER in data:
             found = unpack(data, HandOver, what="the hand-over file", limit=MAX_FILE)
-            talks, genesis = found.place.talks, found.place.genesis
         else:
             found = unpack(data, Invitation, what="the invitation", limit=MAX_FILE)
-            talks, genesis = found.talks, found.genesis
             if found.form != INVITATION:
                 raise RemoteError("unknown-version", what="the invitation", version=found.form)
-        unpack(genesis, Genesis, what="the genesis")
+        _check_place(found.place if isinstance(found, HandOver) else found)
     except RemoteError as broken:
         raise LocalError("invitation-damaged", why=broken.code) from None
-    if hashlib.sha256(genesis).digest() != talks:
-        raise LocalError("invitation-damaged", why="the genesis is not that of the talks")
     return found
+
+
+def _check_place(place: Place | Invitation) -> None:
+    """Pass if talks, registers, delegation and both geneses belong to each other and to one host.
+
+    A host that could put another caucus there would read nothing, but would have the caucus posted where the other
+    delegation stores it.
+
+    Raises:
+        RemoteError: `genesis-invalid`, `genesis-differs`, and as `Genesis.parse`.
+    """
+    common, caucus = Genesis.parse(place.genesis), Genesis.parse(place.caucus_genesis)
+    caucus.check_caucus(place.genesis)
+    if hashlib.sha256(place.genesis).digest() != place.talks:
+        raise RemoteError("genesis-differs")
+    named = (common.register, caucus.register, caucus.caucus.delegation if caucus.caucus else "")
+    if named != (place.common, place.caucus, place.delegation):
+        raise RemoteError("genesis-differs")
 
 
 def first_desk(invitation: Invitation, delegation_name: str, name: str, capacity: str) -> NewDesk:

@@ -227,6 +227,8 @@ class Ledger:
             if checkpoint.root != self.tree.root():
                 raise RemoteError("register-broken", size=checkpoint.size)
             return
+        if checkpoint.size < self.tree.size:
+            raise RemoteError("register-broken", size=checkpoint.size)
         proof = self._source.consistency(self.register, self.tree.size, checkpoint.size)
         verify_consistency(self.tree.size, checkpoint.size, proof, self.tree.root(), checkpoint.root)
 
