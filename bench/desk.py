@@ -18,9 +18,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from bench.figures import Figure
 from bench.venue import program, rss
+from tests.support.house import PASSPHRASE, House
+
 from good_offices.desk.compose import seal_act, write_act
 from good_offices.desk.desk import Desk
 from good_offices.encoding import unpack
@@ -29,9 +32,14 @@ from good_offices.seals.envelope import message_key, open_envelope
 from good_offices.talks.acts import SignedAct
 from good_offices.talks.event import Happened
 from good_offices.talks.events_plenary import StatementMade
-from good_offices.talks.events_text import AmendmentAccepted, AmendmentProposed, Change, StanceTaken, TextTabled
+from good_offices.talks.events_text import (
+    AmendmentAccepted,
+    AmendmentProposed,
+    Change,
+    StanceTaken,
+    TextTabled,
+)
 from good_offices.text.model import Instrument, Unit, Words
-from tests.support.house import PASSPHRASE, House
 
 ACTS = 10_000
 UNITS = 60
@@ -46,7 +54,7 @@ class Apart:
         self.folder = house.venue.folder
         self._stack = ExitStack()
 
-    def __enter__(self) -> Apart:
+    def __enter__(self) -> Self:
         self.pid, self.url = self._stack.enter_context(program("--serve", str(self.folder.path)))
         return self
 
@@ -54,7 +62,7 @@ class Apart:
         self._stack.close()
 
 
-def run(quick: bool) -> Iterator[Figure]:
+def run(*, quick: bool) -> Iterator[Figure]:
     """Yield the figures of one run."""
     count = ACTS // 10 if quick else ACTS
     with tempfile.TemporaryDirectory(prefix="good-offices-bench-") as temporary:
@@ -76,7 +84,9 @@ def run(quick: bool) -> Iterator[Figure]:
 
 def figures(count: int, floor: float, first: dict, again: list[dict], idle: float) -> Iterator[Figure]:
     """Yield what was measured as figures with their goals."""
-    acts = f"{first['entries']:,} entries, {count:,} of them acts; 2 delegations, 1 connection, synced to disk"
+    acts = (
+        f"{first['entries']:,} entries, {count:,} of them acts; 2 delegations, 1 connection, synced to disk"
+    )
     second = statistics.median(one["open"] for one in again)
     bare = second - statistics.median(one["argon2id"] for one in again)
     yield Figure("first opening", first["sync"], "s", floor, "checks it cannot avoid", most=2.0, state=acts)
