@@ -120,7 +120,8 @@ def _lay_on_the_table(table: Table, canary: str) -> None:
         file.unlink()
     story.tell(cast_.lower.name, _("{who} tables the draft").format(who=cast_.lower.drafter.name), answer)
     table.sync()
-    shown = (_CASES / "river.en.md").read_text(encoding="utf-8").split("## 2. ")[1].split("##")[0].strip()
+    article = (_CASES / "river.en.md").read_text(encoding="utf-8").split("## 2. ")[1].split("##")[0]
+    shown = " ".join(article.split("\n\n")[1].split())
     host = Host(table.stage.venue)
     story.beside(
         (_("What the delegations read"), shown), (_("What the host has"), sight(host.last(table.common)))
