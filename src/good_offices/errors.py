@@ -383,6 +383,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "text-signed": Entry("the text has been signed by a delegation", "correct it, or negotiate another text"),
     "depositary-other": Entry("another delegation is named as depositary", "the depositary itself records the deposit"),
     "deposited-already": Entry("the instrument has been deposited", "there is nothing to do"),
+    "closing-signature-stands": Entry(
+        "the signature of a closing record cannot be taken back",
+        "if the talks have moved on, draw up a new record with `goodoffices outcome close --new`, and let all sign that",
+    ),
+    "closing-power-lacking": Entry(
+        "the author has no power to {power}, and the signature of a closing record cannot be confirmed later",
+        "let a member with that power sign the closing record",
+    ),
+    "until-not-allowed": Entry(
+        "a closing record is signed without a time limit",
+        "sign it without `--until`",
+    ),
     "closing-differs": Entry(
         "the closing record does not say what the record says ({part})",
         "draw it up again from the present record and sign that",

@@ -17,14 +17,12 @@ from good_offices.errors import GoodOfficesError
 Trust: TypeAlias = Literal["established", "unestablished"]
 
 NOT_COMPLETE: Final = (
-    "that nothing else stands in the register: only whoever holds every entry can replay the talks"
+    "that nothing else stands in the register, such as a later closing record: "
+    "only whoever holds every entry can replay the talks"
 )
 NOT_ARRIVAL: Final = "when an entry arrived: arrival times are the host's word"
 NOT_CLAIMED: Final = (
     "when an act was done, or that a document or place it names exists: these are its author's claims"
-)
-NOT_WITHDRAWN: Final = (
-    "that no delegation took back its signature of the closing record before the last one signed"
 )
 NOT_IDENTITY: Final = (
     "identity, capacity and time: anyone can make a whole talks with fresh keys; "

@@ -223,6 +223,8 @@ class Reading:
             raise RemoteError("comparison-missing", index=place.index)
         if _empowered(event, place.member):
             self._effect(shown)
+        elif isinstance(event, ClosingRecordSigned):
+            raise RemoteError("powers-missing", index=place.index)
         else:
             self._waiting[place.index, place.act] = shown
 
@@ -259,6 +261,8 @@ class Reading:
         """Note a closing record; all that are shown must say the same, each delegation once (rule 6.1)."""
         if shown.place.delegation in self.closings:
             raise RemoteError("entry-not-shown", index=shown.place.index, event=event.name)
+        if event.until is not None:
+            raise RemoteError("closing-record-incomplete", who="a signature with a time limit is none")
         if any(other.content != event.content for _, other in self.closings.values()):
             raise RemoteError("closing-record-differs", what="what the delegations signed")
         self.closings[shown.place.delegation] = (shown, event)
@@ -288,12 +292,13 @@ class Reading:
         except GoodOfficesError:
             raise RemoteError("entry-not-shown", index=shown.place.index, event=event.name) from None
 
-    def _produced(self, shown: ShownAct, event: FullPowersProduced, _confirmed: ShownAct | None) -> None:
+    def _produced(self, shown: ShownAct, event: FullPowersProduced, confirmed: ShownAct | None) -> None:
         """Full powers of a member of the author's delegation are produced (rule 5.3)."""
-        member = self.roster.book.member_at(event.member, shown.place.index)
-        if member is None or member.delegation != shown.place.delegation:
+        place = (confirmed or shown).place
+        member = self.roster.book.member_at(event.member, place.index)
+        if member is None or member.delegation != place.delegation:
             raise RemoteError("credentials-missing", index=shown.place.index)
-        self._powers[shown.place.act] = _Powers(member.delegation, member.member)
+        self._powers[place.act] = _Powers(member.delegation, member.member)
 
     def _found(self, shown: ShownAct, event: FullPowersFoundInOrder, _confirmed: ShownAct | None) -> None:
         """Another delegation has found full powers in order."""

@@ -13,7 +13,6 @@ from good_offices.instrument.finding import (
     NOT_CLAIMED,
     NOT_COMPLETE,
     NOT_IDENTITY,
-    NOT_WITHDRAWN,
     Deposit,
     Said,
     Signed,
@@ -143,7 +142,7 @@ def proves(record: ClosingRecord, reading: Reading, trust: Trust, cosigners: int
 def does_not_prove(reading: Reading, record: ClosingRecord, texts: Texts, trust: Trust) -> tuple[str, ...]:
     """Return the sentences of what no bundle proves, and what this one does not."""
     found = [] if trust == "established" else [NOT_IDENTITY]
-    found += [NOT_COMPLETE, NOT_WITHDRAWN, NOT_ARRIVAL, NOT_CLAIMED]
+    found += [NOT_COMPLETE, NOT_ARRIVAL, NOT_CLAIMED]
     left = [one.instrument for one in record.instruments if one.instrument not in texts]
     found += [f"what the draft {name} says: it is not in the file" for name in left]
     recalled = [one for one in reading.roster.book.members.values() if one.recalled is not None]

@@ -2,7 +2,8 @@
 
 This module decides what a closing record must say at its place. It never decides what is worth disclosing.
 
-1. The record is computed from the state; a record that says anything else is void, with the part that differs.
+1. The record is computed from the state at its first signature; one that says anything else is void, with the part
+   that differs. Who signs the same record later accepts it as it stands: no act between can take a signature back.
 2. Its head is a size of the register that exists, with its root and the plenary's state hash there.
 3. The entries of all initials and signatures, and of the full powers relied on, are disclosed; any other entry may be, by its index and leaf hash.
 4. A meeting without any text has a closing record too: modalities, agenda, and the entries disclosed.
@@ -117,8 +118,31 @@ def closing_record_signed(
     register: Register,
     state_at: StateAt,
 ) -> Step:
-    """Sign the closing record; it must say what the state says (R-63)."""
-    record = event.record
+    """Sign the closing record; the first to sign it must say what the state says (R-63).
+
+    Raises:
+        LocalError: `until-not-allowed`, `closing-differs`.
+    """
+    if event.until is not None:
+        raise LocalError("until-not-allowed")
+    if event.content.hex() not in plenary.joint:
+        _check_says(plenary, roster, place, event.record, register=register, state_at=state_at)
+    fresh = Joint(event=event.name, content=event.content, subjects=("closing",), accepted={})
+    plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
+    # Other records stay pending: their signatures stand, and a file that shows them all must find us of its opinion.
+    return (evolve(plenary, closing=event.content) if complete else plenary), effects
+
+
+def _check_says(
+    plenary: PlenaryState,
+    roster: RosterState,
+    place: Place,
+    record: ClosingRecord,
+    *,
+    register: Register,
+    state_at: StateAt,
+) -> None:
+    """Refuse a record that says anything but what the state says at its place."""
     if not 1 <= record.head.size <= place.index or record.head.root != register.root(record.head.size):
         raise LocalError("closing-differs", part="the register head")
     if record.state != state_at(record.head.size):
@@ -137,12 +161,6 @@ def closing_record_signed(
     for name in said.__struct_fields__:
         if getattr(said, name) != getattr(record, name):
             raise LocalError("closing-differs", part=name)
-    fresh = Joint(event=event.name, content=event.content, subjects=("closing",), accepted={})
-    plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
-    if complete:
-        rest = {key: one for key, one in plenary.joint.items() if one.subjects != ("closing",)}
-        plenary = evolve(plenary, closing=event.content, joint=rest)
-    return plenary, effects
 
 
 def _cited(plenary: PlenaryState, mark: Mark) -> list[Cited]:

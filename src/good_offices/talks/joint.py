@@ -6,7 +6,8 @@ This module decides when a joint act is complete. It never knows what the conten
 2. A delegation has one voice: any member with the power accepts or takes back for it, the last word counts.
 3. An acceptance may name the time after which it no longer stands; it has expired if the act that would complete
    claims a later time (R-32). No other clock counts.
-4. Until complete an acceptance can be withdrawn (R-33); what nobody accepts any more is forgotten.
+4. Until complete an acceptance can be withdrawn (R-33); what nobody accepts any more is forgotten. The signature of a
+   closing record stands (R-63).
 """
 
 from __future__ import annotations
@@ -76,11 +77,14 @@ def withdraw(joints: Joints, content: bytes, delegation: str) -> Joints:
     """Return the joint acts without a delegation's acceptance (R-33).
 
     Raises:
-        LocalError: `acceptance-unknown`.
+        LocalError: `acceptance-unknown`; `closing-signature-stands`, because whoever holds the signatures of all
+            could show a record that one of them had taken back (R-63).
     """
     joint = joints.get(content.hex())
     if joint is None or delegation not in joint.accepted:
         raise LocalError("acceptance-unknown")
+    if joint.event == "ClosingRecordSigned":
+        raise LocalError("closing-signature-stands")
     return put(joints, joint, without=delegation)
 
 

@@ -7,7 +7,7 @@ This module decides whether an event may happen here and now, and by whom. It ne
 3. While the talks are broken off, and after their conclusion, only the events pass that the table lets pass; a note
    passes a break only if it is urgent (R-22, R-23).
 4. Its author holds the power that the table names; without it the act has no effect and is kept for a member who
-   holds the power to confirm (R-24).
+   holds the power to confirm (R-24). A closing record signed so is void (R-63).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def perform(
     """Return the plenary after an event that may happen, and its effects; one without powers is kept (R-24).
 
     Raises:
-        LocalError: what the event's own rules say.
+        LocalError: what the event's own rules say; `closing-power-lacking`.
     """
 
     def act(now: PlenaryState, where: Place, what: Any) -> Step:
@@ -123,6 +123,9 @@ def perform(
         return confirmed(state, place, event, act)
     power = RULES[event.name].power
     if power is not None and (place.member is None or power not in place.member.powers):
+        if event.name == "ClosingRecordSigned":
+            # A confirmation would stand after the record's head, where no file can show it (R-63).
+            raise LocalError("closing-power-lacking", power=power)
         return kept(state, place, event, WithoutEffectError("power-lacking", power=power))
     try:
         return act(state, place, event)

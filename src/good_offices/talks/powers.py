@@ -48,8 +48,12 @@ def full_powers_found(
 
 
 def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:
-    """Return the full powers of the author, or of who confirms for it, that every other delegation found in order, if any (R-44)."""
+    """Return the full powers that a signature of the author, or of who confirms for it, relies on, if any (R-44).
+
+    Of several that every other delegation found in order they are those produced first: the choice must not depend
+    on the order in which a table is kept, and a file that shows only some of them must come to the same.
+    """
     others = set(roster.expected) - {place.delegation}
     member = place.confirming or place.desk.member
-    held = [one for one in plenary.powers.values() if one.member == member]
-    return next((one for one in held if others <= one.found.keys()), None)
+    held = [one for one in plenary.powers.values() if one.member == member and others <= one.found.keys()]
+    return min(held, key=lambda one: one.produced.index, default=None)

@@ -22,6 +22,8 @@ from good_offices.talks.events_outcome import (
 )
 from good_offices.talks.events_plenary import (
     ActConfirmed,
+    FullPowersFoundInOrder,
+    FullPowersProduced,
     ItemAccepted,
     ItemProposed,
     ModalitiesAccepted,
@@ -156,6 +158,42 @@ def test_acts_without_powers_that_were_confirmed(fresh):
     finding = finished(stage)
     assert set(finding.agenda) == {"The fish of the river", "The waters of the river"}
     assert [one.how for one in finding.signatories] == ["signed", "signed"]
+
+
+def test_full_powers_that_were_produced_without_power_and_confirmed(fresh):
+    stage = fresh()
+    clerk = stage.desk("Belan", "Ada Kell", "Second Secretary")
+    stage.join(clerk, stage.belan, powers=("agree",))
+    stage.modalities()
+    text = stage.text()
+    by_clerk = stage.act(
+        clerk, FullPowersProduced(member=stage.belan.member, ex_officio=True), expect="ineffective"
+    )
+    confirmed = stage.act(stage.belan, ActConfirmed(index=by_clerk, act=stage.hash(by_clerk)))
+    stage.act(stage.arda, FullPowersFoundInOrder(produced=stage.hash(confirmed)))
+    stage.act(stage.belan, InstrumentSigned(instrument=text.id, digest=text.digest))
+    (signed,) = finished(stage).signatories
+    assert signed.full_powers == stage.hash(confirmed).hex()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [({"until": 2**50}, "closing-record-incomplete"), ({"by": "clerk"}, "powers-missing")],
+)
+def test_a_closing_record_signed_with_a_time_limit_or_without_power_is_none(fresh, changed, code):
+    stage = fresh().modalities()
+    clerk = stage.desk("Belan", "Ada Kell", "Second Secretary")
+    stage.join(clerk, stage.belan, powers=("speak",))
+    record = stage.record(signers=[stage.arda.certificate, stage.belan.certificate, clerk.certificate])
+    first = stage.act(stage.arda, ClosingRecordSigned(record=record))
+    second = stage.unjudged(
+        clerk if "by" in changed else stage.belan,
+        ClosingRecordSigned(record=record, until=changed.get("until")),
+    )
+    outcome = stage.bundle(record, [0, *(one.index for one in record.disclosed), first, second])
+    with pytest.raises(RemoteError) as refused:
+        verify_outcome(outcome.to_bytes())
+    assert refused.value.code == code
 
 
 def test_a_member_recalled_before_the_end_and_one_who_joined(fresh):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.support.drafting import ALL, T, Table, certified
+from tests.support.drafting import ALL, T, Table, certified, draft
 from tests.support.talksmith import Talksmith
 
 from good_offices.talks.closing import closing_record, language_digest
@@ -20,6 +20,7 @@ from good_offices.talks.events_outcome import (
     TextInitialled,
 )
 from good_offices.talks.events_plenary import (
+    AcceptanceWithdrawn,
     ActConfirmed,
     FullPowersFoundInOrder,
     FullPowersProduced,
@@ -34,6 +35,7 @@ from good_offices.talks.events_text import (
     TextReopened,
     TextTabled,
 )
+from good_offices.talks.replay import CommonReplay
 
 VALID = ("valid", None)
 
@@ -164,6 +166,26 @@ class TestSignature:
         assert said(table.post("A", TextReopened(instrument=T, digest=table.digest))) == ("void", "text-signed")
 
 
+    def test_of_two_full_powers_those_produced_first_count_in_any_order_of_the_table(self, table: Adopted) -> None:
+        smith = table.smith
+        found = sorted([table.full_powers("A") for _ in range(8)], key=bytes.hex)
+        produced = {one.produced.act: one.produced.index for one in smith.replay.plenary.powers.values()}
+        assert min(found, key=produced.__getitem__) != found[0]
+        other = CommonReplay.restored(smith.replay.snapshot(), smith.common.tree)
+        signed = table.post("A", InstrumentSigned(instrument=T, digest=table.digest))
+        assert other.apply(smith.common.entries[signed.index]) == signed
+        (mark,) = smith.replay.plenary.outcomes[T].marks
+        assert mark.full_powers == min(found, key=produced.__getitem__)
+        assert other.snapshot() == smith.replay.snapshot()
+
+    def test_full_powers_that_others_have_not_found_do_not_count(self, table: Adopted) -> None:
+        table.post("A", FullPowersProduced(member=table.smith.desk("A").member, document=bytes(32)))
+        second = table.full_powers("A")
+        table.post("A", InstrumentSigned(instrument=T, digest=table.digest))
+        (mark,) = table.smith.replay.plenary.outcomes[T].marks
+        assert mark.full_powers == second
+
+
 class TestDeposit:
     def test_by_the_depositary_after_all_signatures(self, table: Adopted) -> None:
         deposit = InstrumentDeposited(instrument=T, digest=table.digest, depositary=table.smith.id("A"))
@@ -221,6 +243,34 @@ class TestClosing:
         table.post("A", SignedAdReferendum(instrument=T, digest=table.digest))
         record = msgspec.structs.replace(table.record(), disclosed=())
         assert table.post("A", ClosingRecordSigned(record=record)).facts == {"part": "disclosed"}
+
+    def test_its_signature_stands(self, table: Adopted) -> None:
+        sign = ClosingRecordSigned(record=table.record())
+        assert said(table.post("A", sign)) == VALID
+        back = AcceptanceWithdrawn(content=sign.content)
+        assert said(table.post("A", back)) == ("void", "closing-signature-stands")
+        assert said(table.post("B", back)) == ("void", "acceptance-unknown")
+        # Nor does an act of one side between the signatures undo the first.
+        table.post("A", TextTabled(instrument=msgspec.structs.replace(draft(), id="other")))
+        newer = ClosingRecordSigned(record=table.record())
+        assert said(table.post("A", newer)) == VALID
+        assert said(table.post("B", newer)) == VALID
+        assert table.smith.replay.plenary.closing == newer.content
+        assert said(table.post("B", sign)) == VALID
+        assert table.smith.replay.plenary.closing == sign.content
+        assert table.smith.replay.plenary.joint == {}
+
+    def test_it_has_no_time_limit(self, table: Adopted) -> None:
+        sign = ClosingRecordSigned(record=table.record(), until=2**40)
+        assert said(table.post("A", sign)) == ("void", "until-not-allowed")
+
+    def test_it_is_not_confirmed_later(self, table: Adopted) -> None:
+        smith = table.smith
+        smith.joined("A.junior", powers=("speak",))
+        lacking = table.post("A.junior", ClosingRecordSigned(record=table.record()))
+        assert said(lacking) == ("void", "closing-power-lacking")
+        confirm = ActConfirmed(index=lacking.index, act=smith.hash_of(lacking))
+        assert said(table.post("A", confirm)) == ("void", "act-unknown")
 
     def test_a_meeting_without_a_text_closes_too(self) -> None:
         smith = Talksmith(3, signing=False)
