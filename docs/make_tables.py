@@ -1,6 +1,6 @@
 """Write the three lists that follow from the code: errors.md, command-line.md, events.md.
 
-Run `python docs/make_tables.py`; tests/cli/test_documents.py fails when a list is not what this makes.
+Run `python docs/make_tables.py`; tests/cli/test_tables.py fails when a list is not what this makes.
 """
 
 from __future__ import annotations

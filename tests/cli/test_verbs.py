@@ -17,10 +17,11 @@ DRAFT = """# Waters
 """
 
 
-@pytest.fixture(scope="module")
-def table(tmp_path_factory):
-    """Two delegations with a text on the table; the tests of this module go on from each other's state."""
-    path = tmp_path_factory.mktemp("verbs")
+@pytest.fixture
+def table(tmp_path):
+    """Two delegations with a text on the table; each step goes on from the state that the one before it left."""
+    path = tmp_path / "house"
+    path.mkdir()
     with House(path) as house:
         upper, lower = seats(house)
         (path / "draft.md").write_text(DRAFT)
@@ -45,7 +46,7 @@ def unit(seat, name):
     return seat.do("text", "show", name)["units"][0]
 
 
-def test_a_settlement_is_shown_before_it_is_accepted(table):
+def a_settlement_is_shown_before_it_is_accepted(table, _path):
     upper, lower = table
     done = upper.do("text", "settle", "s1=1")
     assert done["complete"] is False
@@ -62,14 +63,14 @@ def test_a_settlement_is_shown_before_it_is_accepted(table):
     assert unit(upper, "1")["texts"]["en"] == "The Parties shall share."
 
 
-def test_an_acceptance_can_be_taken_back(table):
+def an_acceptance_can_be_taken_back(table, _path):
     upper, _ = table
     done = upper.do("text", "settle", "s2=omit")
     assert upper.do("act", "withdraw-acceptance", done["index"])["status"] == "valid"
     assert upper.do("act", "pending")["joint"] == []
 
 
-def test_brackets_keep_their_names_when_others_are_placed(table):
+def brackets_keep_their_names_when_others_are_placed(table, _path):
     upper, _ = table
     upper.do("text", "bracket", "2", "--in", "en", "The term [is [180 or 240][365] days].")
     shown = unit(upper, "2")
@@ -81,7 +82,7 @@ def test_brackets_keep_their_names_when_others_are_placed(table):
     assert "has no text in ru" in code(upper.refused("text", "bracket", "2", "--in", "ru", "Срок"))
 
 
-def test_two_variants_inside_a_provision_are_never_joined(table):
+def two_variants_inside_a_provision_are_never_joined(table, _path):
     upper, _ = table
     assert "nobody wrote" in code(upper.refused("text", "settle", "s2=1,2"))
     assert "no variant 3" in code(upper.refused("text", "settle", "s2=3"))
@@ -89,7 +90,7 @@ def test_two_variants_inside_a_provision_are_never_joined(table):
     assert "cannot be read" in code(upper.refused("text", "settle", "s2"))
 
 
-def test_stances_and_proposals(table):
+def stances_and_proposals(table, _path):
     upper, lower = table
     lower.do("desk", "sync")
     lower.do(
@@ -114,7 +115,7 @@ def test_stances_and_proposals(table):
     assert "nothing pending" in code(upper.refused("text", "accept", "p9"))
 
 
-def test_units_are_added_moved_relabelled_and_removed(table):
+def units_are_added_moved_relabelled_and_removed(table, _path):
     upper, lower = table
     new = ("--in", "en", "New [words].", "--after", "2", "--label", "3", "--id", "n1")
     assert both(upper, lower, "text", "add", *new)["complete"]
@@ -125,7 +126,7 @@ def test_units_are_added_moved_relabelled_and_removed(table):
     assert "no provision n1" in code(upper.refused("text", "remove", "n1"))
 
 
-def test_a_language_is_set_from_a_whole_draft(table, tmp_path):
+def a_language_is_set_from_a_whole_draft(table, tmp_path):
     upper, lower = table
     (tmp_path / "ru.md").write_text(
         "# Воды\n\n1. Стороны делят.\n\n2. Срок [составляет [180 или 240][365] дней].\n"
@@ -136,7 +137,7 @@ def test_a_language_is_set_from_a_whole_draft(table, tmp_path):
     assert "laid out" in code(upper.refused("text", "language", "ru", "--file", tmp_path / "short.md"))
 
 
-def test_the_ladder_and_its_refusals(table):
+def the_ladder_and_its_refusals(table, _path):
     upper, lower = table
     assert "brackets" in code(upper.refused("text", "agree", "2"))
     assert "is open" in code(upper.refused("text", "lock", "1"))
@@ -156,7 +157,7 @@ def test_the_ladder_and_its_refusals(table):
     assert "not locked" in code(upper.refused("text", "adopt"))
 
 
-def test_export_names_what_this_release_writes(table, tmp_path):
+def export_names_what_this_release_writes(table, tmp_path):
     upper, _ = table
     assert "cannot write the form docx" in code(
         upper.refused("text", "export", tmp_path / "a", "--format", "docx")
@@ -166,7 +167,7 @@ def test_export_names_what_this_release_writes(table, tmp_path):
     assert "The Parties shall share." in (tmp_path / "a.txt").read_text()
 
 
-def test_the_course_and_what_passes_a_break(table):
+def the_course_and_what_passes_a_break(table, _path):
     upper, lower = table
     upper.do("course", "break-off", "Enough for now.")
     assert "broken off" in code(upper.refused("statement", "make", "x"))
@@ -179,7 +180,7 @@ def test_the_course_and_what_passes_a_break(table):
     assert "time cannot be read" in code(upper.refused("course", "adjourn", "--until", "soon"))
 
 
-def test_what_is_said_filed_and_instructed(table, tmp_path):
+def what_is_said_filed_and_instructed(table, tmp_path):
     upper, lower = table
     (tmp_path / "words").write_text("From a file.\n")
     done = upper.do("statement", "make", "--file", tmp_path / "words")
@@ -209,7 +210,7 @@ def test_what_is_said_filed_and_instructed(table, tmp_path):
     assert "there is no entry 4000" in code(upper.refused("statement", "make", "x", "--to", "4000"))
 
 
-def test_a_member_is_invited_admitted_and_recalled(table, tmp_path):
+def a_member_is_invited_admitted_and_recalled(table, tmp_path):
     upper, _ = table
     handover = tmp_path / "handover"
     upper.do("desk", "invite", handover, "--name", "Cara", "--capacity", "Adviser", "--power", "speak")
@@ -243,7 +244,7 @@ def test_a_member_is_invited_admitted_and_recalled(table, tmp_path):
     ]
 
 
-def test_the_number_must_match(table):
+def the_number_must_match(table, _path):
     upper, _ = table
     assert "not the number" in code(upper.refused("desk", "confirm", "--number", "1 2 3"))
     assert "it was not said" in code(upper.refused("desk", "confirm"))
@@ -252,7 +253,7 @@ def test_the_number_must_match(table):
     assert upper("desk", "confirm", "--matches", "--number", number).status == 2
 
 
-def test_kits_and_passphrases(table, tmp_path):
+def kits_and_passphrases(table, tmp_path):
     upper, _ = table
     kit = upper.desk.storage.folder / "root.kit"
     assert len(upper.do("desk", "kit", "check", kit)["fingerprint"]) == 64
@@ -265,3 +266,28 @@ def test_kits_and_passphrases(table, tmp_path):
     upper.do("desk", "passphrase", "change", "--new-passphrase-file", tmp_path / "new")
     keyring = (upper.desk.storage.folder / "keyring").read_bytes()
     open_keyring(keyring, "another passphrase", what="the desk")
+
+
+STEPS = (
+    a_settlement_is_shown_before_it_is_accepted,
+    an_acceptance_can_be_taken_back,
+    brackets_keep_their_names_when_others_are_placed,
+    two_variants_inside_a_provision_are_never_joined,
+    stances_and_proposals,
+    units_are_added_moved_relabelled_and_removed,
+    a_language_is_set_from_a_whole_draft,
+    the_ladder_and_its_refusals,
+    export_names_what_this_release_writes,
+    the_course_and_what_passes_a_break,
+    what_is_said_filed_and_instructed,
+    a_member_is_invited_admitted_and_recalled,
+    the_number_must_match,
+    kits_and_passphrases,
+)
+
+
+def test_every_verb_in_turn(table, tmp_path):
+    for step in STEPS:
+        folder = tmp_path / step.__name__
+        folder.mkdir()
+        step(table, folder)

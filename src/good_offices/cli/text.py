@@ -1,6 +1,6 @@
 """`goodoffices text`: drafts without a desk, and the text on the table of a desk.
 
-This module decides how a draft is read in, compared and written out. The acts on a text are in `text_acts` and
+This module decides how a draft is read in, compared and written out. The acts on a text are in `text_acts`, `text_order` and
 `text_steps`, what it looks like in `text_show`.
 """
 
@@ -18,6 +18,7 @@ from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import Session, json_option
 from good_offices.cli.text_acts import ACTS
+from good_offices.cli.text_order import ORDER
 from good_offices.cli.text_show import show_text
 from good_offices.cli.text_steps import STEPS
 from good_offices.cli.voice import _, ngettext, progress, show
@@ -216,6 +217,6 @@ def _page(old: str, new: str, altered: tuple[Altered, ...]) -> str:
     )
 
 
-_VERBS: Final[tuple[Any, ...]] = (show_text, *ACTS, *STEPS)
+_VERBS: Final[tuple[Any, ...]] = (show_text, *ACTS, *ORDER, *STEPS)
 for _command in _VERBS:
     text.add_command(_command)
