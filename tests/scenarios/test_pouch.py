@@ -1,5 +1,7 @@
 """Talks with a delegation that never touches the network: its letters go to the venue, pouches come back, as files."""
 
+from contextlib import nullcontext, suppress
+
 import httpx
 import pytest
 from tests.support.house import House
@@ -58,10 +60,9 @@ def opened(house, monkeypatch):
         near.sync()
         courier.trip()
         if not (far.confirmed and far.talks.roster.delegations[far.identity.place.delegation].accreditation):
-            try:
+            # Until the roster is open there is nothing to confirm in; the manifest goes with the letter.
+            with suppress(LocalError) if far.epoch("roster") is None else nullcontext():
                 people.confirm(far, number, house.root(far))
-            except LocalError as early:
-                assert early.code == "room-not-open"
         epoch = far.epoch("plenary")
         if epoch and near.epoch("plenary") == epoch and far.epochs.secret(epoch.manifest):
             return courier
@@ -81,7 +82,11 @@ def test_statements_are_exchanged_with_a_delegation_that_has_no_network(house, m
     for desk in house.desks:
         assert desk.common.verdicts[said.act].status == "valid"
         assert desk.common.verdicts[again.act].status == "valid"
-        lines = [one.act.event.text for one in desk.common.lines() if one.act and one.act.event.name == "StatementMade"]
+        lines = [
+            one.act.event.text
+            for one in desk.common.lines()
+            if one.act and one.act.event.name == "StatementMade"
+        ]
         assert lines == [
             "We are ready to talk.",
             "We hear you by courier.",

@@ -34,14 +34,16 @@ def propose_closing(desk: Desk, extra: Iterable[bytes] = ()) -> ClosingRecord:
     """
     roster, plenary = desk.talks.roster, desk.talks.plenary
     seen = desk.common.ledger.seen()
-    disclosed = select_disclosed(roster, plenary, _judged(desk), extra=extra)
+    expected = _expected(desk)
+    signers = {one.hash for one in expected} | {desk.identity.certificate}
+    disclosed = select_disclosed(roster, plenary, _judged(desk), extra=extra, signers=signers)
     return closing_record(
         roster,
         plenary,
         head=Head(size=seen.size, root=seen.root),
         state=desk.talks.state_hash(desk.rooms["plenary"], seen.size),
         disclosed=disclosed,
-        cosigners=tuple(one.cosigner for one in _cosigners(desk)),
+        cosigners=tuple(one.cosigner for one in expected),
     )
 
 
@@ -155,22 +157,28 @@ def _shown(desk: Desk, index: int) -> tuple[bytes, bytes, bytes | None]:
     return kept.leaf, kept.body, kept.key or None
 
 
-def _cosigners(desk: Desk) -> list[Statement]:
-    """Return one desk of each delegation: that of its last mark on an instrument, else its first desk."""
+def _expected(desk: Desk) -> list[Statement]:
+    """Return one desk of each delegation, expected to sign the closing record and to cosign.
+
+    It is that of the delegation's last mark on an instrument, else its first desk; before all, one whose member may
+    agree. Only these and the desk that proposes are shown by name: who else sits in a delegation is nobody's matter.
+    """
     roster, plenary = desk.talks.roster, desk.talks.plenary
     size = desk.common.ledger.size
-    readers = roster.readers(desk.rooms["plenary"], size)
-    chosen = {}
-    for certificate in reversed(readers):
+    marks = sorted(
+        (mark.done.index, mark.author) for outcome in plenary.outcomes.values() for mark in outcome.marks
+    )
+    marked = {author: index for index, author in marks}
+    chosen: dict[str, tuple[bool, int, Statement]] = {}
+    for certificate in roster.readers(desk.rooms["plenary"], size):
         statement = roster.certificate(certificate)
-        if statement:
-            chosen[statement.delegation] = statement
-    for outcome in plenary.outcomes.values():
-        for mark in outcome.marks:
-            statement = roster.certificate(mark.author)
-            if statement and mark.author in readers:
-                chosen[mark.delegation] = statement
-    return list(chosen.values())
+        assert statement is not None  # readers are certified desks
+        member = roster.book.member_at(statement.member, size)
+        rank = (member is not None and "agree" in member.powers, marked.get(certificate, -1))
+        known = chosen.get(statement.delegation)
+        if known is None or rank > known[:2]:
+            chosen[statement.delegation] = (*rank, statement)
+    return [statement for _, _, statement in chosen.values()]
 
 
 def _cosigned(desk: Desk, record: ClosingRecord) -> dict[bytes, bytes]:

@@ -7,7 +7,8 @@ This module decides the two forms, who wrote a letter, and whether a pouch agree
 2. Its MAC and an enrolment's are HMAC-SHA256 over the packed letter without them, under a label each, so that neither
    passes for the other or for a signed request.
 3. A pouch is read by itself: its leaves, from the peaks before them on, lead to the root that the host signed.
-4. No byte of a pouch is outside what is checked: a proof where none is due is refused.
+4. No byte of a pouch is outside what is checked: a proof where none is due is refused. The names of desk and delegation, the
+   outbox's places and the desks' own signatures are the desk's to check.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import RemoteError
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.genesis import Genesis
-from good_offices.register.leaf import Leaf
+from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.note import Note
 from good_offices.register.peaks import root_after
 from good_offices.register.proofs import verify_consistency, verify_inclusion
@@ -77,12 +78,13 @@ class Receipted(Record, frozen=True, kw_only=True):
 class Part(Record, frozen=True, kw_only=True):
     """What a pouch brings of one register.
 
-    `before` are the peaks of the entries before the page; `consistency` leads from the end of the page to the
+    `founding` is the receipt of the genesis, without which nobody but a desk could tell whose register this is. `before` are the peaks of the entries before the page; `consistency` leads from the end of the page to the
     checkpoint, where the page ends before it.
     """
 
     register: str
     genesis: bytes
+    founding: Receipt
     before: list[bytes]
     page: Page
     consistency: list[bytes]
@@ -175,11 +177,7 @@ def check_part(part: Part) -> Checkpoint:
         RemoteError: `pouch-broken`, `peaks-invalid`, `register-broken`, `consistency-invalid`, `inclusion-invalid`,
             and what the genesis, the note or a leaf is refused with.
     """
-    genesis, page = Genesis.parse(part.genesis), part.page
-    if genesis.register != part.register:
-        raise RemoteError("pouch-broken", why="a genesis of another register")
-    checkpoint = genesis.keys.open(page.checkpoint)
-    leaves = _leaves(part)
+    checkpoint, page, leaves = _founded(part), part.page, _leaves(part)
     for note in part.cosigned:
         _check_cosigned(note, checkpoint)
     if page.start > checkpoint.size:
@@ -198,16 +196,33 @@ def check_part(part: Part) -> Checkpoint:
     elif end and root != checkpoint.root:
         raise RemoteError("register-broken", size=checkpoint.size)
     for receipt in (one for receipted in part.receipts for one in receipted.receipts):
-        leaf = Leaf.from_bytes(receipt.leaf)
-        verify_inclusion(receipt.index, checkpoint.size, leaf.hash, receipt.proof, checkpoint.root)
+        _check_receipt(receipt, checkpoint)
     return checkpoint
+
+
+def _founded(part: Part) -> Checkpoint:
+    """Return the host's checkpoint over a register that begins with the part's genesis."""
+    genesis = Genesis.parse(part.genesis)
+    if genesis.register != part.register:
+        raise RemoteError("pouch-broken", why="a genesis of another register")
+    checkpoint = genesis.keys.open(part.page.checkpoint)
+    leaf = Leaf.from_bytes(part.founding.leaf)
+    leaf.check_body(part.genesis)
+    if part.founding.index != 0 or leaf.kind != Kind.GENESIS:
+        raise RemoteError("pouch-broken", why="the genesis stands elsewhere")
+    _check_receipt(part.founding, checkpoint)
+    return checkpoint
+
+
+def _check_receipt(receipt: Receipt, checkpoint: Checkpoint) -> None:
+    """Refuse a receipt that does not lead to the checkpoint's root."""
+    leaf = Leaf.from_bytes(receipt.leaf)
+    verify_inclusion(receipt.index, checkpoint.size, leaf.hash, receipt.proof, checkpoint.root)
 
 
 def _leaves(part: Part) -> list[Leaf]:
     """Return the leaves of a part's page, each body being the one that its leaf names."""
     entries = part.page.entries
-    if part.page.start == 0 and entries and entries[0].body != part.genesis:
-        raise RemoteError("pouch-broken", why="the register begins with another genesis")
     leaves = [Leaf.from_bytes(kept.leaf) for kept in entries]
     for leaf, kept in zip(leaves, entries, strict=True):
         if kept.body is not None:

@@ -186,23 +186,19 @@ def _proved(sequencer: Sequencer, register: Register, have: int, placed: _Placed
     """Return a part with the proofs at the size of its checkpoint; on the writer's thread."""
     tree, size = sequencer.opened(register).tree, found.state.size
     end = have + len(found.rows)
+
+    def receipt(index: int) -> Receipt:
+        leaf = sequencer.store.leaf(register.number, index)
+        return Receipt(index=index, leaf=leaf, proof=tree.inclusion_proof(index, size))
+
     receipts = [
-        Receipted(
-            place=place,
-            receipts=[
-                Receipt(
-                    index=index,
-                    leaf=sequencer.store.leaf(register.number, index),
-                    proof=tree.inclusion_proof(index, size),
-                )
-                for index in indexes
-            ],
-        )
+        Receipted(place=place, receipts=[receipt(index) for index in indexes])
         for place, indexes in sorted(placed.items())
     ]
     return Part(
         register=register.id,
         genesis=found.genesis,
+        founding=receipt(0),
         before=peaks_of(tree, have) if have <= size else [],
         page=Page(
             start=have,
