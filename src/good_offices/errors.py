@@ -693,6 +693,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "no member of your delegation has this id",
         "list the members with `goodoffices desk status`",
     ),
+    "state-differs": Entry(
+        "the author of entry {entries} computed another state of the talks than this desk",
+        "compare releases and records with the other delegation; then `goodoffices desk doubts --go-on`",
+    ),
     "closing-not-complete": Entry(
         "the closing record is not signed by every delegation",
         "let each delegation run `goodoffices outcome close`, then sync and export again",

@@ -141,6 +141,22 @@ def status(work: Work) -> None:
     work.show(data, _state_lines(data))
 
 
+@desk.command(help=_("Show the acts whose authors computed another state of the talks; decide to go on in spite of them."))
+@click.option("--go-on", is_flag=True, help=_("Go on: the doubts stay on record as decided."))
+@verb
+def doubts(work: Work, *, go_on: bool) -> None:
+    """Show or decide doubts."""
+    registers = {work.desk.common.ledger.register: _("common"), work.desk.caucus.ledger.register: _("caucus")}
+    found = [{"register": registers[name], "index": index} for name, index in work.desk.doubts()]
+    lines = [
+        _("entry {index} of the {register} record: its author computed another state").format(**one) for one in found
+    ]
+    if go_on:
+        work.desk.decide()
+        lines.append(_("Decided: this desk goes on."))
+    work.show({"doubts": found, "decided": go_on}, lines or [_("There is no doubt: every author computed the same.")])
+
+
 @desk.group(help=_("The delegation's root key on paper."))
 def kit() -> None:
     """Group the verbs about kits."""

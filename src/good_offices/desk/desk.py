@@ -38,6 +38,7 @@ from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import comparison_number
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
+from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Verdict, WithoutEffectError
 from good_offices.transport.pages import Invitation
 
@@ -302,6 +303,8 @@ class Desk:
         Raises:
             LocalError: the rules refuse it, or this desk has no secret for the room.
         """
+        if self.doubts() and RULES[event.name].binding:
+            raise LocalError("state-differs", entries=", ".join(str(index) for _, index in self.doubts()))
         standing = self.standing(room, under)
         written = write_act(standing, self._chain(room), event, int(time.time() * 1000))
         with suppress(WithoutEffectError) if unconfirmed else nullcontext():
@@ -320,6 +323,20 @@ class Desk:
         self.storage.post(pack(outgoing))
         self.storage.faults("outbox-after")
         return act
+
+    def doubts(self) -> list[tuple[str, int]]:
+        """Return (register, index) of the acts whose authors computed another state, and nobody has decided yet."""
+        names = [name.split("/") for name in self.storage.names("doubt/")]
+        return [(register, int(index)) for _, register, index in names]
+
+    def decide(self) -> int:
+        """Go on in spite of all present doubts, which stay on record as decided; return how many there were."""
+        with self.storage.transaction():
+            names = self.storage.names("doubt/")
+            for name in names:
+                self.storage.put("decided" + name.removeprefix("doubt"), b"1")
+                self.storage.remove(name)
+        return len(names)
 
     def send(self) -> None:
         """Send all that waits, in order, keeping each receipt before anything else; nothing by courier.

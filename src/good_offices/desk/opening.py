@@ -109,8 +109,8 @@ def _genesis(body: bytes) -> Content:
     """Return the genesis, or why it is none."""
     try:
         return Genesis.parse(body)
-    except RemoteError as broken:
-        return Broken(broken.code)
+    except RemoteError:
+        return Broken("genesis-twice")
 
 
 def _introduction(body: bytes) -> Content:
@@ -118,8 +118,8 @@ def _introduction(body: bytes) -> Content:
     try:
         introduction = unpack(body, Introduction, what="an introduction")
         introduction.verify()
-    except RemoteError as broken:
-        return Broken(broken.code)
+    except RemoteError:
+        return Broken("introduction-invalid")
     return introduction
 
 
@@ -127,16 +127,17 @@ def _envelope(body: bytes, epochs: Epochs) -> _Opening:
     """Return the act in an envelope, or what is wrong with it."""
     try:
         fit = epochs.fit(body)
-    except RemoteError as broken:
-        return _Opening(Read(Broken(broken.code)))
+    except RemoteError:
+        return _Opening(Read(Broken("act-unreadable")))
     if fit is None:
         return _Opening(Read(None))
     signed, act, problem = None, None, None
     try:
         signed = unpack(open_envelope(body, fit.key), SignedAct, what="an act")
         act = signed.opened()
-    except RemoteError as broken:
-        problem = broken.code
+    except RemoteError:
+        # One code for all of it: the parser's own would need its facts to be told, and say no more to anybody.
+        problem = "act-unreadable"
     return _Opening(Read(None, fit.key, act), fit.secret, problem, signed)
 
 
@@ -160,7 +161,7 @@ def _settled(opening: _Opening, looks: Looks) -> Read:
     if room is None:
         return Read(None, act=read.act)
     if read.act is not None and signed is not None:
-        problem = "epoch-differs" if differs else _problem(opening, read.act, signed, looks)
+        problem = "manifest-not-in-force" if differs else _problem(opening, read.act, signed, looks)
     digest = signed.hash if signed else bytes(32)
     return Read(Opened(room=room, act=read.act, act_hash=digest, problem=problem), read.key, read.act)
 
@@ -199,6 +200,6 @@ def _verified(signed: SignedAct, public: bytes) -> str | None:
     """Return the code of what is wrong with an act's signatures, or None."""
     try:
         signed.verify(public)
-    except RemoteError as broken:
-        return broken.code
+    except RemoteError:
+        return "act-signature"
     return None

@@ -205,10 +205,13 @@ def succeed(desk: Desk, successor: PairSigner, following: PairSigner) -> Done:
         LocalError: `root-kit-foreign` if this is not the successor that the root committed to.
     """
     place = desk.identity.place
-    if successor_commitment(successor.public) != _root(desk).successor:
+    last = _root(desk)
+    if successor_commitment(successor.public) != last.successor:
         raise LocalError("root-kit-foreign")
     root = Root(public=successor.public, successor=successor_commitment(following.public))
-    succession = Succession(talks=place.talks, delegation=place.delegation, root=root)
+    succession = Succession(
+        talks=place.talks, delegation=place.delegation, succeeds=last.fingerprint, root=root
+    )
     signature = successor.sign(Domain.SUCCESSION, pack(succession))
     return desk.act("roster", RootSucceeded(succession=succession, signature=signature))
 

@@ -9,6 +9,8 @@ disk, in one transaction a page. It never decides what the rules say.
 3. The verified prefix is cached: leaf hashes and state, sealed. Opening a desk reads the cache and judges what came after.
 4. An act whose author saw another history is void; the desk compares the two, and stops if the host signed both. So it
    does with the views of every void act, whatever made it void: a host that forks also breaks chains.
+5. An act whose author computed another state than we did is kept as a doubt: until a member has decided, this desk sends
+   nothing that binds.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from good_offices.talks.credentials import Introduction
 from good_offices.talks.entries import Content, Entry, Opened
 from good_offices.talks.events_roster import EpochsHandedOver, ManifestIssued
 from good_offices.talks.replay import CommonReplay
-from good_offices.talks.verdict import ForkSuspected, Verdict
+from good_offices.talks.verdict import ForkSuspected, StateDiffers, Verdict
 from good_offices.transport.pages import MAX_PAGE
 
 # The newest verdicts are at hand by act; all are in the archive.
@@ -142,6 +144,8 @@ class Book(Generic[J]):
         self.judge = self._begin(None)
         self.verdicts.clear()
         self._cached = 0
+        for name in self._storage.names(f"doubt/{self.ledger.register}/"):
+            self._storage.remove(name)  # whoever could not read everything computed another state
         for page in self._archived_pages(0):
             with self._storage.transaction():
                 self._judge_all(page, replace=True)
@@ -213,6 +217,7 @@ class Book(Generic[J]):
             )
             verdict = self.judge.apply(entry)
             verdicts.append(verdict)
+            self._doubt(verdict)
             self._note(read.content, verdict)
             if verdict.status == "valid" or is_joining:
                 learned = self._learn(read.act) or learned
@@ -241,6 +246,14 @@ class Book(Generic[J]):
             return False
         learned = [self._epochs.learn(one.manifest, one.secret) for one in act.event.epochs]
         return any(learned)
+
+    def _doubt(self, verdict: Verdict) -> None:
+        """Keep that an author computed another state from what it had seen, until a member has decided (rule 5)."""
+        if not any(isinstance(effect, StateDiffers) for effect in verdict.effects):
+            return
+        name = f"{self.ledger.register}/{verdict.index:012d}"
+        if self._storage.get(f"decided/{name}") is None:
+            self._storage.put(f"doubt/{name}", b"1")
 
     def _suspect(self, act: Act, verdict: Verdict) -> None:
         """Remember views that differ, and all of an act that is void: the rules may not have come to them (rule 4)."""
