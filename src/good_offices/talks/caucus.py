@@ -205,7 +205,8 @@ class CaucusReplay:
     def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:
         """Return what an act would change, and the verdict on it."""
         act = opened.act
-        if act is not None and act.common is not None and act.common.size > self.common.size:
+        waits = act is not None and opened.problem is None
+        if waits and act and act.common and act.common.size > self.common.size:
             raise OperationalError("common-behind", size=act.common.size, held=self.common.size)
         case = _Case(self.caucus, self._log)
         try:
