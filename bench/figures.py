@@ -65,14 +65,14 @@ class Figure:
 
 
 def number(value: float) -> str:
-    """Return three significant digits, thousands set apart."""
+    """Return about three significant digits, thousands set apart."""
     if abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) >= 100 else f"{value:.2f}"
+    return f"{value:.2f}" if 1 <= abs(value) < 100 else f"{value:.3g}"
 
 
-def show(bench: str, figures: Iterable[Figure]) -> None:
-    """Print the table of one bench, and the state of each figure below it."""
+def show(bench: str, figures: Iterable[Figure]) -> int:
+    """Print the table of one bench, and the state of each figure below it; return how many goals were missed."""
     rows = list(figures)
     table = [HEAD, *(row.cells() for row in rows)]
     widths = [max(len(line[at]) for line in table) for at in range(len(HEAD))]
@@ -87,3 +87,4 @@ def show(bench: str, figures: Iterable[Figure]) -> None:
         if row.state:
             print(f"  {row.claim.strip()}: {row.state}")
     sys.stdout.flush()
+    return sum(row.met == "MISSED" for row in rows)

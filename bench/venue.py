@@ -26,6 +26,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import cbor2
+from bench.figures import Figure
+from bench.figures import show as print_table
 
 from good_offices.encoding import pack
 from good_offices.transport import signing
@@ -257,11 +259,35 @@ def file_floor(path: Path, batch: int, seconds: float) -> float:
     return done / (time.perf_counter() - begun)
 
 
-def show(what: str, figure: float, floor: float | None = None, name: str = "", more: str = "") -> None:
-    ratio = "" if floor is None else f"  = {figure / floor:5.2f} of {name} ({floor:,.0f}/s)"
-    print(f"{what:<44}{figure:>10,.0f}/s{ratio}")
-    if more:
-        print(f"{'':<44}{more}")
+FOUND: list[Figure] = []
+# The goals of the whole system beside others, at 32 messages in flight; no peer is installed by this project.
+PEERS = (("prosody, SQL", 7.0), ("magic-wormhole mailbox", 4.0), ("NATS JetStream", 0.5))
+
+
+def show(
+    what: str,
+    figure: float,
+    floor: float | None = None,
+    name: str = "",
+    more: str = "",
+    least: float | None = None,
+) -> None:
+    """Note messages a second, beside a floor if there is one."""
+    FOUND.append(Figure(what, figure, "/s", floor, name, least=least, state=more))
+
+
+def slowest(what: str, times: list[float]) -> None:
+    """Note how far the slowest of a hundred lies from the middle."""
+    ordered = sorted(times)
+    ratio = ordered[int(len(ordered) * 0.99)] / statistics.median(ordered)
+    FOUND.append(Figure(f"{what}: p99/p50", ratio, "x", limit=3, state=quantiles(times)))
+
+
+def run(*, quick: bool) -> list[Figure]:
+    """Return the figures of one run."""
+    FOUND.clear()
+    measure(quick=quick)
+    return FOUND
 
 
 def measure(*, quick: bool) -> None:
@@ -283,7 +309,8 @@ def measure(*, quick: bool) -> None:
         with program("--serve", str(folder.path)) as (pid, url):
             idle = rss(pid)
             workloads(url, talks, scale, floor32, nothing)
-            print(f"{'memory idle / after the run':<44}{idle:>8.0f} MB / {rss(pid):.0f} MB")
+            FOUND.append(Figure("memory when idle", idle, "MB", limit=100))
+            FOUND.append(Figure("memory after the run", rss(pid), "MB", limit=100))
         many(path, 1000 // scale)
 
 
@@ -310,8 +337,8 @@ def workloads(url: str, talks: list[list[Invitation]], scale: int, floor32: floa
     requests = [desks[at % 16].append([body]) for at, body in enumerate(bodies(0, count))]
     seconds, took, _ = asyncio.run(load(url, requests, 128))
     rate = count / seconds
-    show("(a) 128 in flight, one a request", rate, floor32, "SQLite 32", quantiles(took))
-    show("", rate, nothing, "the stack doing nothing")
+    show("(a) 128 in flight, one a request", rate, floor32, "SQLite 32", quantiles(took), least=0.4)
+    show("    the same", rate, nothing, "the HTTP stack doing nothing")
     groups = [bodies(count + at * 16, 16) for at in range(count // 8)]
     requests = [desks[at % 16].append(group) for at, group in enumerate(groups)]
     seconds, took, _ = asyncio.run(load(url, requests, 8))
@@ -329,13 +356,19 @@ def workloads(url: str, talks: list[list[Invitation]], scale: int, floor32: floa
         seconds, took, delivered = asyncio.run(load(url, requests, flight, listening, here, done // 10))
         done += len(requests)
         show(f"{name} {flight} in flight, 5 readers a room", len(took) / seconds, floor32, "SQLite 32")
-        print(f"{'':<44}receipt   {quantiles(took)}\n{'':<44}delivered {quantiles(delivered)}")
+        slowest("    to the receipt", took)
+        slowest("    to the delivery", delivered)
+        beside = PEERS if flight == 32 else (("matrix-synapse", 100.0),) if flight == 10 else ()
+        for peer, least in beside:
+            show("    the same", len(took) / seconds, None, peer, least=least)
     pages = [
         desks[0].request("GET", f"{desks[0].path}/entries", f"from={at}&limit=1000")
         for at in range(1, 10_001, 1000)
     ]
     seconds, _, _ = asyncio.run(load(url, pages[: 10 // scale or 1], 1))
-    print(f"{'W3 10,000 entries in pages':<44}{seconds * scale:>10.3f} s")
+    FOUND.append(
+        Figure("W3 10,000 entries in pages", seconds * scale, "s", None, "matrix-synapse", most=0.01)
+    )
 
 
 def many(path: Path, count: int) -> None:
@@ -349,7 +382,7 @@ def many(path: Path, count: int) -> None:
         desks = [Desk(one) for one in talks]
         asyncio.run(once(url, [desk.enrol() for desk in desks]))
         asyncio.run(load(url, [desk.append(bodies(0, 1)) for desk in desks], 8))
-        print(f"{f'memory with {count} talks in use':<44}{rss(pid):>8.0f} MB")
+        FOUND.append(Figure(f"memory with {count} talks in use", rss(pid), "MB", limit=100))
 
 
 def serve_venue(path: str) -> None:
@@ -396,4 +429,4 @@ if __name__ == "__main__":
     elif arguments.nothing:
         serve_nothing()
     else:
-        measure(quick=arguments.quick)
+        print_table("venue", run(quick=arguments.quick))
