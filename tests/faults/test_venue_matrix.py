@@ -13,8 +13,8 @@ from tests.venue_kit import Desk, View, new_venue
 
 from good_offices.errors import OperationalError
 from good_offices.register.host import HostSigner
+from good_offices.venue import growth, server
 from good_offices.venue import sequencer as sequencers
-from good_offices.venue import server
 
 POINTS = ("before-insert", "after-sign", "before-commit")
 
@@ -202,15 +202,15 @@ def test_a_batch_that_cannot_be_released_is_found_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, offered = new_venue(tmp_path)
-    written = sequencers.write_receipts
+    written = growth.write_receipts
 
     async def main() -> None:
         async with server.running(folder) as url:
             desk, view = await _desk(url, offered)
-            monkeypatch.setattr(sequencers, "write_receipts", lambda *_: 1 // 0)
+            monkeypatch.setattr(growth, "write_receipts", lambda *_: 1 // 0)
             answer = await desk.append(b"kept")
             assert (answer.status, answer.problem.code) == (500, "venue-fault")
-            monkeypatch.setattr(sequencers, "write_receipts", written)
+            monkeypatch.setattr(growth, "write_receipts", written)
             await _recovers(desk, view, [b"kept", b"more"])
             assert len(view.leaves) == 4
 

@@ -23,7 +23,9 @@ from good_offices.register.leaf import Leaf
 from good_offices.register.proofs import verify_consistency
 from good_offices.register.tree import Tree
 from good_offices.transport.pages import MAX_PAGE, Recovery
-from good_offices.venue.store import TILE, Register, State
+from good_offices.venue.known import KEY
+from good_offices.venue.registers import complete_tiles
+from good_offices.venue.store import Register, State
 
 if TYPE_CHECKING:
     from good_offices.venue.sequencer import Sequencer
@@ -58,9 +60,8 @@ def recover(sequencer: Sequencer, register: Register, body: bytes) -> bytes:
     note = opened.signer.sign(Checkpoint(opened.signer.origin, tree.size, tree.root()), now // 1000)
     volume = state.volume + sum(leaf.length for leaf in leaves)
     sequencer.store.insert(register.number, state.size, [(one.leaf, one.body) for one in given.entries])
-    full = range(state.size // TILE, tree.size // TILE)
-    tiles = [(at, b"".join(map(tree.leaf, range(at * TILE, (at + 1) * TILE)))) for at in full]
-    sequencer.store.tiles(register.number, tiles)
+    keys = opened.rest + b"".join([leaf.digest[:KEY] for leaf in leaves])
+    sequencer.store.tiles(register.number, complete_tiles(tree, state.size, keys)[0])
     advanced = State(tree.size, volume, now, note, held=True)
     sequencer.store.advance(register.number, advanced)
     # Not yet durable: the register is read again from the disk when it is next needed.

@@ -116,8 +116,7 @@ async def running(
             await serving
             sweeping.cancel()
         finally:
-            # On a thread, as the writer hands its last outcomes to this loop.
-            await asyncio.to_thread(sequencer.stop)
+            await sequencer.stop()
 
 
 def serve(

@@ -5,26 +5,33 @@ This module decides how things are kept. It never decides who may see them, and 
 1. WAL with `synchronous=FULL`: what COMMIT has returned from survives a power cut, and no reader sees it earlier.
 2. An entry's rowid is its register's number and its index, so that a register lies together on the disk and a page
    is one range; a rowid table, as WITHOUT ROWID was four times slower.
-3. A register has one entry for each SHA-256 of a body: the index over the digest inside the leaf record says so.
-4. Leaf hashes are kept once more in tiles of 256, so that a tree is rebuilt without reading the bodies.
+3. A register has one entry for each SHA-256 of a body: its one writer sees to that (`known`), not an index.
+4. Leaf hashes and the first 8 bytes of the bodies' digests are kept once more in tiles of 256, so that a register is
+   opened without reading the bodies.
 5. The database says what it is (`application_id`) and in which form (`user_version`).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from good_offices.errors import LocalError, OperationalError
 from good_offices.register.tree import HASH, leaf_hash
+from good_offices.venue.known import KEY
 
 APPLICATION: Final = 0x476F4F66  # "GoOf"
 VERSION: Final = 1
 TILE: Final = 256
 _SHIFT: Final = 40
+_MOST_ROWS: Final = 64
+_INSERT: Final = {
+    count: f"INSERT INTO entry (id, register, leaf, body) VALUES {', '.join(['(?, ?, ?, ?)'] * count)}"  # noqa: S608
+    for count in (1, 2, 4, 8, 16, 32, _MOST_ROWS)
+}
 
 _SCHEMA: Final = """
 CREATE TABLE register (
@@ -44,8 +51,7 @@ CREATE TABLE entry (
     leaf BLOB NOT NULL,
     body BLOB
 );
-CREATE UNIQUE INDEX entry_body ON entry (register, substr(leaf, 19));
-CREATE TABLE tile (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TABLE tile (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL, keys BLOB NOT NULL);
 CREATE TABLE delegation (id TEXT PRIMARY KEY, talks BLOB NOT NULL, enrolment BLOB NOT NULL);
 CREATE TABLE desk (
     id TEXT PRIMARY KEY,
@@ -93,6 +99,14 @@ class Desk:
     talks: bytes
     enrolment: bytes
     removed: bool
+
+
+class Tile(NamedTuple):
+    """256 entries of a register, the tile's number counted from 0: their leaf hashes, the keys of their bodies."""
+
+    number: int
+    hashes: bytes
+    keys: bytes
 
 
 def create(path: Path) -> None:
@@ -224,24 +238,18 @@ class Reader:
         leaf: bytes = self._one("SELECT leaf FROM entry WHERE id = ?", number << _SHIFT | index)[0]
         return leaf
 
-    def find(self, number: int, digest: bytes) -> int | None:
-        """Return the index of the entry whose body has the SHA-256 `digest`."""
-        row = self._one("SELECT id FROM entry WHERE register = ? AND substr(leaf, 19) = ?", number, digest)
-        return None if row is None else row[0] & (1 << _SHIFT) - 1
-
-    def hashes(self, number: int, size: int) -> bytes:
-        """Return the leaf hashes of the first `size` entries, one after another."""
+    def hashes(self, number: int, size: int) -> tuple[bytes, bytes]:
+        """Return the leaf hashes of the first `size` entries, one after another, and in the same way their keys."""
         low = number << _SHIFT
         tiles = self.connection.execute(
-            "SELECT hashes FROM tile WHERE id >= ? AND id < ? ORDER BY id", (low, low + size // TILE)
-        )
-        parts = [row[0] for row in tiles]
+            "SELECT hashes, keys FROM tile WHERE id >= ? AND id < ? ORDER BY id", (low, low + size // TILE)
+        ).fetchall()
+        done = sum(len(hashes) for hashes, _ in tiles) // HASH
         rest = self.connection.execute(
-            "SELECT leaf FROM entry WHERE id >= ? AND id < ? ORDER BY id",
-            (low + sum(map(len, parts)) // HASH, low + size),
+            "SELECT leaf FROM entry WHERE id >= ? AND id < ? ORDER BY id", (low + done, low + size)
         )
-        parts += [leaf_hash(row[0]) for row in rest]
-        return b"".join(parts)
+        tiles += [(leaf_hash(leaf), leaf[18 : 18 + KEY]) for (leaf,) in rest]
+        return b"".join([hashes for hashes, _ in tiles]), b"".join([keys for _, keys in tiles])
 
     def cosignatures(self, number: int, size: int) -> list[bytes]:
         """Return the cosigned notes held for one size, in the order of the desks' ids."""
@@ -276,19 +284,22 @@ class Writer(Reader):
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
-    def insert(self, number: int, start: int, rows: Iterable[tuple[bytes, bytes | None]]) -> None:
+    def insert(self, number: int, start: int, rows: Sequence[tuple[bytes, bytes | None]]) -> None:
         """Add rows (leaf, body) from index `start` on."""
         first = number << _SHIFT | start
-        self.connection.executemany(
-            "INSERT INTO entry (id, register, leaf, body) VALUES (?, ?, ?, ?)",
-            [(first + at, number, leaf, body) for at, (leaf, body) in enumerate(rows)],
-        )
+        values = [(first + at, number, leaf, body) for at, (leaf, body) in enumerate(rows)]
+        # Each statement gives the interpreter up and waits for it again, so few statements take many rows; counts
+        # are powers of two so that the few statements there are stay prepared.
+        while values:
+            count = min(_MOST_ROWS, 1 << len(values).bit_length() - 1)
+            self.connection.execute(_INSERT[count], [one for row in values[:count] for one in row])
+            del values[:count]
 
-    def tiles(self, number: int, tiles: Iterable[tuple[int, bytes]]) -> None:
-        """Add complete tiles: (number of the tile, 256 leaf hashes)."""
+    def tiles(self, number: int, tiles: Iterable[Tile]) -> None:
+        """Add complete tiles."""
         self.connection.executemany(
-            "INSERT INTO tile (id, hashes) VALUES (?, ?)",
-            [(number << _SHIFT | at, hashes) for at, hashes in tiles],
+            "INSERT INTO tile (id, hashes, keys) VALUES (?, ?, ?)",
+            [(number << _SHIFT | tile.number, tile.hashes, tile.keys) for tile in tiles],
         )
 
     def advance(self, number: int, state: State) -> None:

@@ -1,0 +1,128 @@
+"""What a batch adds to one register: places for its entries, leaves, the next checkpoint, receipts.
+
+This module decides which index an entry gets. It never reads a clock and never writes: the sequencer says when, makes
+durable what is here, and releases what is made here only after that.
+
+1. A body that the register already has gets the receipt of the entry that is there; nothing is appended.
+2. Arrival times of a register never decrease, even if the clock does.
+3. Placing changes what memory knows of the register. If the batch fails, the register is read again from the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from good_offices.errors import OperationalError, RemoteError
+from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.leaf import Kind, Leaf
+from good_offices.register.tree import leaf_hash
+from good_offices.transport.pages import write_page, write_receipts
+from good_offices.transport.sse import frame
+from good_offices.venue.hub import Batch
+from good_offices.venue.known import KEY
+from good_offices.venue.registers import Opened, complete_tiles
+from good_offices.venue.store import Reader, Register, State, Tile
+
+Entries = Sequence[tuple[Kind, bytes]]
+
+
+@dataclass(slots=True)
+class Append:
+    """A request to append, and the future of its encoded receipts."""
+
+    register: Register
+    entries: Entries
+    future: asyncio.Future[bytes]
+
+    @property
+    def volume(self) -> int:
+        """How many bytes the bodies have."""
+        return sum(len(body) for _, body in self.entries)
+
+
+class Growth:
+    """One register while a batch is written; `start` is its size before."""
+
+    def __init__(self, opened: Opened, now: int) -> None:
+        """Begin at `now` in milliseconds, or at the register's last arrival if that was later (rule 2)."""
+        self.opened = opened
+        self.number = opened.register.number
+        self.start = opened.state.size
+        self.rows: list[tuple[bytes, bytes]] = []
+        self._time = max(now, opened.state.time)
+        self._requests: list[tuple[Append, list[int]]] = []
+        self._volume = opened.state.volume
+
+    def place(self, append: Append, store: Reader, most: int) -> None:
+        """Give each entry of a request its index, new or old, unless the bodies came to more than `most` bytes.
+
+        Raises:
+            OperationalError: `venue-held`.
+            RemoteError: `register-full`; nothing was placed.
+        """
+        state = self.opened.state
+        if state.held:
+            # The host confirms from another process: a held register is asked about each time.
+            state.held = store.state(self.number).held
+        if state.held:
+            raise OperationalError("venue-held")
+        if self._volume + append.volume > most:
+            raise RemoteError("register-full", limit=most)
+        self._requests.append((append, [self._index(kind, body, store) for kind, body in append.entries]))
+
+    def _index(self, kind: Kind, body: bytes, store: Reader) -> int:
+        """Return the index of one entry; adds it if it is new (rule 1)."""
+        known = self.opened.known
+        digest = hashlib.sha256(body).digest()
+        for index in known.candidates(digest):
+            if self._leaf(index, store).endswith(digest):
+                return index
+        index = self.start + len(self.rows)
+        known.add(digest, index)
+        self.rows.append((Leaf(kind, self._time, len(body), digest).to_bytes(), body))
+        self._volume += len(body)
+        return index
+
+    def _leaf(self, index: int, store: Reader) -> bytes:
+        """Return a leaf record, of this batch or an earlier one."""
+        return self.rows[index - self.start][0] if index >= self.start else store.leaf(self.number, index)
+
+    def push(self) -> tuple[list[Tile], Callable[[], bytes]]:
+        """Push the tree; return its new complete tiles, and the call that signs it, on whichever thread."""
+        opened = self.opened
+        opened.tree.extend(b"".join([leaf_hash(leaf) for leaf, _ in self.rows]))
+        keys = opened.rest + b"".join([leaf[18 : 18 + KEY] for leaf, _ in self.rows])
+        tiles, opened.rest = complete_tiles(opened.tree, self.start, keys)
+        signer, seconds = opened.signer, self._time // 1000
+        checkpoint = Checkpoint(signer.origin, opened.tree.size, opened.tree.root())
+        return tiles, lambda: signer.sign(checkpoint, seconds)
+
+    def advance(self, note: bytes) -> State:
+        """Return how far the register is when the batch is durable; `note` is its checkpoint then."""
+        self.opened.state = State(self.opened.tree.size, self._volume, self._time, note, held=False)
+        return self.opened.state
+
+    def receipts(self, store: Reader) -> list[tuple[asyncio.Future[bytes], bytes]]:
+        """Return the encoded receipts for each request, under the register's present checkpoint."""
+        note, tree = self.opened.state.note, self.opened.tree
+        return [
+            (
+                append.future,
+                write_receipts(
+                    note,
+                    [(index, self._leaf(index, store), tree.inclusion_proof(index)) for index in indexes],
+                    len(indexes),
+                ),
+            )
+            for append, indexes in self._requests
+        ]
+
+    def batch(self) -> Batch:
+        """Return what the streams are sent, encoded once for all."""
+        end = self.start + len(self.rows)
+        page = write_page(self.opened.state.note, self.start, self.rows)
+        return Batch(self.number, self.start, end, frame("entries", b64encode(page), end - 1))
