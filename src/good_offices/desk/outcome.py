@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from good_offices.desk.desk import Desk
+from good_offices.desk.pouch import kept_cosignatures
 from good_offices.desk.record import Kept
 from good_offices.encoding import unpack
 from good_offices.errors import LocalError, RemoteError
 from good_offices.instrument.closing import Judged, assemble, disclose, select_disclosed
 from good_offices.instrument.entries import Content, Done
-from good_offices.instrument.outcome import EVIDENCE, RECEIPT, EvidenceFile, ReceiptFile
+from good_offices.instrument.outcome import RECEIPT, ReceiptFile
 from good_offices.instrument.verify import verify_outcome
 from good_offices.register.cosignature import desk_name, open_cosigned
 from good_offices.register.leaf import Kind, Leaf
@@ -35,7 +36,7 @@ def propose_closing(desk: Desk, extra: Iterable[bytes] = ()) -> ClosingRecord:
     roster, plenary = desk.talks.roster, desk.talks.plenary
     seen = desk.common.ledger.seen()
     expected = _expected(desk)
-    signers = {one.hash for one in expected} | {desk.identity.certificate}
+    signers = {*(one.hash for one in expected), desk.certificate}
     disclosed = select_disclosed(roster, plenary, _judged(desk), extra=extra, signers=signers)
     return closing_record(
         roster,
@@ -54,6 +55,28 @@ def proposed_closing(desk: Desk) -> ClosingRecord | None:
         if line.act and isinstance(line.act.event, ClosingRecordSigned) and line.verdict.status == "valid":
             found = line.act.event.record
     return found
+
+
+def check_present(desk: Desk, record: ClosingRecord) -> None:
+    """Pass if a record that others have signed still says what this desk's record says.
+
+    The rules let it be signed all the same, because the first signature stands (spec/talks.md R-63); nobody should do so
+    unawares.
+
+    Raises:
+        LocalError: `closing-differs`.
+    """
+    now = closing_record(
+        desk.talks.roster,
+        desk.talks.plenary,
+        head=record.head,
+        state=record.state,
+        disclosed=record.disclosed,
+        cosigners=record.cosigners,
+    )
+    for name in now.__struct_fields__:
+        if getattr(now, name) != getattr(record, name):
+            raise LocalError("closing-differs", part=name)
 
 
 def export(desk: Desk) -> bytes:
@@ -117,11 +140,6 @@ def receipt_file(desk: Desk, index: int) -> bytes:
     return ReceiptFile(
         form=RECEIPT, genesis=ledger.genesis_body, leaf=leaf.to_bytes(), receipt=text
     ).to_bytes()
-
-
-def evidence_file(genesis: bytes, fork: bytes) -> bytes:
-    """Return evidence against a host together with the genesis that names its keys."""
-    return EvidenceFile(form=EVIDENCE, genesis=genesis, fork=fork).to_bytes()
 
 
 def _judged(desk: Desk) -> list[Judged]:
@@ -196,13 +214,21 @@ def _cosigned(desk: Desk, record: ClosingRecord) -> dict[bytes, bytes]:
     }
     found: dict[bytes, bytes] = {}
     for size in range(ledger.size, record.head.size - 1, -1):
-        for note in desk.client.cosignatures(ledger.register, size):
+        for note in _held_at(desk, size):
             for key, vkey in keys.items():
                 if key not in found and _is_by(vkey, note, ledger.root(size)):
                     found[key] = note
         if len(found) == len(record.cosigners):
             return found
     raise LocalError("cosignatures-missing", missing=len(record.cosigners) - len(found))
+
+
+def _held_at(desk: Desk, size: int) -> list[bytes]:
+    """Return the cosigned notes of one size: those that the venue holds, or by courier those that pouches brought."""
+    register = desk.common.ledger.register
+    if desk.by_courier:
+        return kept_cosignatures(desk, register, size)
+    return desk.client.cosignatures(register, size)
 
 
 def _is_by(vkey: VKey, note: bytes, root: bytes) -> bool:
