@@ -8,14 +8,17 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figures import Figure
 
-DRAFTS = Path(__file__).parent.parent / "tests" / "data" / "drafts"
-COMMAND = (sys.executable, "-m", "good_offices.cli.main")
+ARTICLES = 60
+ARTICLE = "Article {number}\n\nEach Party [shall][should] release [not less than] {number} cubic metres of water a second."
+# The installed command, as a person calls it.
+COMMAND = (str(Path(sys.executable).with_name("goodoffices")),)
 
 
 def run(*, quick: bool) -> Iterator[Figure]:
@@ -27,9 +30,11 @@ def run(*, quick: bool) -> Iterator[Figure]:
     yield Figure(
         "goodoffices demo --headless", wall(("demo", "--headless"), times), "s", limit=60, state=state
     )
-    for draft in sorted(DRAFTS.glob("*.md"))[:1]:
-        took = wall(("demo", "--headless", "--draft", str(draft)), times)
-        yield Figure(f"  with {draft.name}, {draft.stat().st_size:,} bytes", took, "s")
+    with tempfile.TemporaryDirectory(prefix="good-offices-bench-") as folder:
+        draft = Path(folder) / "draft.md"
+        draft.write_text("\n\n".join(ARTICLE.format(number=number) for number in range(1, ARTICLES + 1)))
+        took = wall(("demo", "--headless", "--draft", str(draft)), 1)
+    yield Figure(f"  with a draft of {ARTICLES} bracketed articles", took, "s")
 
 
 def wall(arguments: tuple[str, ...], times: int) -> float:

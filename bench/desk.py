@@ -82,14 +82,20 @@ def run(*, quick: bool) -> Iterator[Figure]:
         yield from figures(count, floor, first, again, idle)
 
 
-def figures(count: int, floor: float, first: dict, again: list[dict], idle: float) -> Iterator[Figure]:
+def figures(
+    count: int, floor: tuple[float, float], first: dict, again: list[dict], idle: float
+) -> Iterator[Figure]:
     """Yield what was measured as figures with their goals."""
     acts = (
         f"{first['entries']:,} entries, {count:,} of them acts; 2 delegations, 1 connection, synced to disk"
     )
     second = statistics.median(one["open"] for one in again)
     bare = second - statistics.median(one["argon2id"] for one in again)
-    yield Figure("first opening", first["sync"], "s", floor, "checks it cannot avoid", most=2.0, state=acts)
+    yield Figure(
+        "first opening", first["sync"], "s", floor[0], "checks it cannot avoid", most=2.0, state=acts
+    )
+    # Two cores share the work: on a busy machine the clock says less than the processor's own count.
+    yield Figure("  processor time, all cores", first["cpu"], "s", floor[1], "checks it cannot avoid")
     yield Figure("  per entry", first["sync"] / first["entries"] * 1e6, "us")
     yield Figure("second opening, from the sealed cache", bare, "s", limit=1.5, state="without Argon2id")
     yield Figure("  with Argon2id (64 MiB, 3 passes)", second, "s")
@@ -164,8 +170,8 @@ def post(desk: Desk, events: list[Happened]) -> None:
         raise SystemExit(msg)
 
 
-def unavoidable(desk: Desk) -> float:
-    """Return seconds for one key derivation, one opening and one check of both signatures of every act."""
+def unavoidable(desk: Desk) -> tuple[float, float]:
+    """Return seconds, by the clock and of one core, to derive a key, open, and check both signatures of every act."""
     work = []
     for _, kept in desk.common.all_kept():
         if kept.key:
@@ -173,12 +179,12 @@ def unavoidable(desk: Desk) -> float:
             act = signed.opened()
             secret = desk.epochs.secret(act.manifest)
             work.append((kept.body, secret, signed, desk.talks.certificate(act.author).act))
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     for body, secret, signed, public in work:
         _, key = message_key(body, [secret])
         open_envelope(body, key)
         signed.verify(public)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - used
 
 
 def opened(folder: Path) -> dict:
@@ -200,11 +206,12 @@ def child(folder: Path) -> None:
     begun = time.perf_counter()
     desk = Desk.open(folder, PASSPHRASE)
     opening = time.perf_counter() - begun
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     desk.sync()
-    sync = time.perf_counter() - begun
+    sync, used = time.perf_counter() - begun, time.process_time() - used
     size = desk.common.ledger.size
-    said = {"argon2id": argon2id, "open": opening, "sync": sync, "entries": size, "rss": rss(os.getpid())}
+    said = {"argon2id": argon2id, "open": opening, "sync": sync, "entries": size}
+    said |= {"cpu": used, "rss": rss(os.getpid())}
     desk.close()
     print(json.dumps(said))
 
