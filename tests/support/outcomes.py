@@ -27,6 +27,7 @@ from good_offices.seals.envelope import message_key, seal
 from good_offices.seals.pairs import ACT, ROOT
 from good_offices.seals.wraps import PUBLIC as KEM
 from good_offices.talks.acts import Act, Seen, SignedAct, sign_act
+from good_offices.talks.book import epoch_commitment
 from good_offices.talks.closing import closing_record
 from good_offices.talks.credentials import (
     NO_HASH,
@@ -35,7 +36,6 @@ from good_offices.talks.credentials import (
     Root,
     Statement,
     certificate_message,
-    epoch_commitment,
     handover_mac,
     room_id,
     successor_commitment,
@@ -306,8 +306,8 @@ class Stage:
             readers=sorted(self.replay.roster.readers(self.rooms[room], seen.size)),
             head_size=seen.size,
             head_root=seen.root,
-            commitment=epoch_commitment(self.secrets[room]),
-            nonce=seed("nonce", 16),
+            commitment=epoch_commitment(self.secrets[room], seed("nonce")),
+            nonce=seed("nonce"),
         )
         return self.act(by, ManifestIssued(manifest=manifest, wraps=bytes(32)), "roster")
 

@@ -288,8 +288,9 @@ class Talksmith:
     def succession(self, name: str) -> RootSucceeded:
         """Return the act of succession; the party's later statements are signed by the new root."""
         party = self.parties[name]
+        last = party.root.fingerprint
         party.generation += 1
-        said = Succession(talks=self.talks, delegation=party.id, root=party.root)
+        said = Succession(talks=self.talks, delegation=party.id, succeeds=last, root=party.root)
         return RootSucceeded(succession=said, signature=party.signer.sign(Domain.SUCCESSION, pack(said)))
 
     def root_signed(self, name: str, said: Any) -> bytes:

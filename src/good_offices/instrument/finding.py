@@ -58,7 +58,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Rooted:
-    """A delegation's roots: `root` is the one it was introduced with, which anchors name; `now` the one in force."""
+    """A delegation's roots: `root` is the one it was introduced with, `now` the one in force; anchors may name either."""
 
     delegation: str
     name: str

@@ -33,6 +33,7 @@ from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.genesis import Genesis
 from good_offices.register.proofs import verify_consistency
 from good_offices.talks.events_outcome import ClosingRecord
+from good_offices.talks.roster import Delegation
 
 
 def verify_outcome(data: bytes, anchors: Anchors = NO_ANCHORS) -> Finding:
@@ -103,8 +104,7 @@ def established(
 ) -> tuple[tuple[Rooted, ...], Trust]:
     """Return the delegations' roots, and whether the reader's anchors establish all of them, or the one named (step 12).
 
-    Only the root of the introduction counts: a successor's statement does not name the root before it, so that it
-    could be shown under another one.
+    Any root that a delegation had counts: each commits to the next, and the next names it.
 
     Raises:
         RemoteError: `root-differs` if a root that the reader requires is not among them.
@@ -115,15 +115,20 @@ def established(
             name=reading.name(name),
             root=one.roots[0].root.fingerprint,
             now=one.root.fingerprint,
-            trusted=one.roots[0].root.fingerprint in anchors.all,
+            trusted=any(had in anchors.all for had in _fingerprints(one)),
         )
         for name, one in sorted(reading.roster.delegations.items())
     )
-    if not anchors.required <= {one.root for one in roots}:
+    if not anchors.required <= {had for one in reading.roster.delegations.values() for had in _fingerprints(one)}:
         raise RemoteError("root-differs")
     trusted = {one.delegation for one in roots if one.trusted}
     needed = set(reading.genesis.delegations) if delegation is None else {delegation}
     return roots, "established" if needed <= trusted else "unestablished"
+
+
+def _fingerprints(delegation: Delegation) -> list[str]:
+    """Return the fingerprints of all roots that a delegation had, the first one first."""
+    return [one.root.fingerprint for one in delegation.roots]
 
 
 def _check_head(outcome: Outcome, record: ClosingRecord, checkpoint: Checkpoint) -> None:

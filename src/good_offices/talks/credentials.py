@@ -142,11 +142,6 @@ def successor_commitment(public: bytes) -> bytes:
     return hashlib.sha256(b"good-offices/v1/successor\x00" + public).digest()
 
 
-def epoch_commitment(secret: bytes) -> bytes:
-    """Return a manifest's commitment to its epoch's secret: 32 bytes (spec/rooms.md section 3)."""
-    return hashlib.sha256(b"good-offices/v1/epoch\x00" + secret).digest()
-
-
 def comparison_number(talks: bytes, suite: str, roots: list[bytes]) -> str:
     """Return the 60 digits that the parties read to each other, in groups of five.
 

@@ -48,10 +48,11 @@ class Recall(Record, frozen=True, kw_only=True, tag="good-offices/recall/1", tag
 
 
 class Succession(Record, frozen=True, kw_only=True, tag="good-offices/succession/1", tag_field="form"):
-    """The root that takes over, and its commitment to the next one."""
+    """The root that takes over, and its commitment to the next one; `succeeds` is the fingerprint of the last one."""
 
     talks: bytes
     delegation: str
+    succeeds: str
     root: Root
 
 

@@ -3,7 +3,7 @@
 This module decides what the acts of the roster room do. It never decides who may act in other rooms: they ask it.
 
 1. The first introduction with a root stands for its delegation; its desk is certified at once.
-2. A root is succeeded only by the key it committed to. What it signed before stays in force.
+2. A root is succeeded only by the key it committed to, which names it. What it signed before stays in force.
 3. Keys are compared when a member posts the hash of the number over all roots; a wrong number is void and evidence.
 4. The roster's readers are all certified desks of members who are not recalled, the capital apart; the plenary's
    readers are those of them whose member is accredited.
@@ -198,7 +198,8 @@ def _root_succeeded(roster: RosterState, place: Place, event: RootSucceeded) -> 
     one = roster.delegations[place.delegation]
     if (told.talks, told.delegation) != (roster.talks, one.id):
         raise LocalError("statement-foreign")
-    if successor_commitment(told.root.public) != one.root.successor:
+    # Who succeeds is not enough: a successor's statement could be shown under another first root that commits to it.
+    if told.succeeds != one.root.fingerprint or successor_commitment(told.root.public) != one.root.successor:
         raise LocalError("successor-wrong")
     ROOT.verify(Domain.SUCCESSION, told.root.public, event.signature, pack(told))
     roots = (*one.roots, Rooted(since=place.index, root=told.root))

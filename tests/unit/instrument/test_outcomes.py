@@ -207,24 +207,49 @@ def test_a_member_recalled_before_the_end_and_one_who_joined(fresh):
     assert any("Ben Ori did after the recall" in one for one in finding.does_not_prove)
 
 
-def test_a_root_that_was_succeeded_is_anchored_by_the_first(fresh):
-    stage = fresh()
+def succession(stage, succeeds: str | None = None):
+    """Return the root that follows Arda's, and the act of succession."""
     party = stage.parties["Arda"]
     later = ROOT.signer(seed("later", 64))
     root = Root(public=party.successor.public, successor=successor_commitment(later.public))
-    told = Succession(talks=stage.talks, delegation=party.id, root=root)
-    event = RootSucceeded(succession=told, signature=party.successor.sign(Domain.SUCCESSION, pack(told)))
+    told = Succession(
+        talks=stage.talks, delegation=party.id, succeeds=succeeds or party.root.fingerprint, root=root
+    )
+    return root, RootSucceeded(succession=told, signature=party.successor.sign(Domain.SUCCESSION, pack(told)))
+
+
+def test_a_root_that_was_succeeded_is_anchored_by_the_first_and_by_the_last(fresh):
+    stage = fresh()
+    root, event = succession(stage)
     stage.act(stage.arda, event, "roster")
     stage.modalities()
     record = stage.record()
     stage.close(record)
     data = stage.assembled(record).to_bytes()
-    finding = verify_outcome(data, anchors_of(roots=roots_of(stage)))
-    assert finding.trust == "established"
-    assert {one.now for one in finding.roots} >= {root.fingerprint}
+    first, other = roots_of(stage)
+    for anchors in ([first, other], [root.fingerprint, other], [first, root.fingerprint, other]):
+        finding = verify_outcome(data, anchors_of(roots=anchors))
+        assert finding.trust == "established"
+        assert {one.now for one in finding.roots} >= {root.fingerprint}
+    assert verify_outcome(data, anchors_of(roots=[root.fingerprint])).trust == "unestablished"
     with pytest.raises(RemoteError) as refused:
-        verify_outcome(data, anchors_of(roots=[root.fingerprint]))
+        verify_outcome(data, anchors_of(roots=["0" * 64]))
     assert refused.value.code == "root-differs"
+
+
+def test_a_succession_cannot_be_shown_under_another_root(fresh):
+    """An impostor whose first root commits to the true successor shows the true successor's statement."""
+    stage = fresh()
+    _, event = succession(stage, succeeds="ab" * 32)
+    index = stage.act(stage.arda, event, "roster", expect="void")
+    assert stage.rows[index].verdict.code == "successor-wrong"
+    stage.modalities()
+    record = stage.record()
+    shown = [0, *(one.index for one in record.disclosed), index]
+    lie = stage.lying(record, also=shown)
+    with pytest.raises(RemoteError) as refused:
+        verify_outcome(lie.to_bytes())
+    assert refused.value.code == "credentials-invalid"
 
 
 def test_modalities_accepted_by_proposing_the_same(fresh):
