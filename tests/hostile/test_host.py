@@ -14,11 +14,10 @@ from tests.hostile.host import HostileHost, receipts
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
 from good_offices.desk.identity import first_desk
-from good_offices.encoding import pack
+from good_offices.encoding import pack, unpack
 from good_offices.errors import EquivocationError, GoodOfficesError, LocalError, OperationalError, RemoteError
-from good_offices.instrument.anchors import NO_ANCHORS
-from good_offices.instrument.evidence import Beside, verify_any
-from good_offices.instrument.outcome import EVIDENCE, EvidenceFile
+from good_offices.instrument.evidence import verify_any
+from good_offices.instrument.outcome import EvidenceFile
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.cosignature import DeskCosigner
 from good_offices.register.host import HostSigner
@@ -66,10 +65,9 @@ def convicts(stage: Stage, desk: Desk, act: Callable[[], object] | None = None) 
     genesis = desk.common.ledger.genesis_body
     assert files
     for file in files:
-        finding = verify_any(file.read_bytes(), Beside(anchors=NO_ANCHORS, genesis=genesis))
+        finding = verify_any(file.read_bytes())
         assert finding.valid, finding.failed
-        whole = EvidenceFile(form=EVIDENCE, genesis=genesis, fork=file.read_bytes()).to_bytes()
-        assert verify_any(whole).valid
+        assert unpack(file.read_bytes(), EvidenceFile).genesis == genesis
     with pytest.raises(LocalError) as stopped:
         stage.say(desk, "After it.")
     assert stopped.value.code == "desk-stopped"

@@ -21,6 +21,7 @@ from typing import Final, NoReturn, Protocol
 from good_offices.desk.storage import Storage, write_durably
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import EquivocationError, OperationalError, RemoteError
+from good_offices.instrument.outcome import EVIDENCE, EvidenceFile
 from good_offices.register.fork import FORM, Entry, Fork, check_view, fork_of_prefix
 from good_offices.register.genesis import Genesis
 from good_offices.register.host import Seen as HostSeen
@@ -328,4 +329,6 @@ class Ledger:
         folder = self._storage.folder / _EVIDENCE
         folder.mkdir(exist_ok=True, mode=0o700)
         name = hashlib.sha256(fork.evidence).hexdigest()[:16]
-        write_durably(folder / f"{name}.fork", fork.evidence)
+        # With the genesis, so that a stranger's `verify` needs nothing beside the file.
+        whole = EvidenceFile(form=EVIDENCE, genesis=self.genesis_body, fork=fork.evidence)
+        write_durably(folder / f"{name}.fork", whole.to_bytes())
