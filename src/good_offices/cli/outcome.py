@@ -15,7 +15,6 @@ from good_offices.cli import names
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
-from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import text_option
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, plain, verb
@@ -160,16 +159,16 @@ def deposit(work: Work, place: str, instrument: str | None) -> int:
 )
 @click.option("--disclose", multiple=True, help=_("An entry to show as well, such as a statement; repeat."))
 @click.option("--new", is_flag=True, help=_("Draw it up anew from the present record."))
-@until_option
 @verb
-def close(work: Work, disclose: tuple[str, ...], until: str | None, *, new: bool) -> int:
+def close(work: Work, disclose: tuple[str, ...], *, new: bool) -> int:
     """Sign the closing record."""
     desk = work.desk
     record = None if new or disclose else _pending(desk)
     if record is None:
         extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
         record = outcomes.propose_closing(desk, extra)
-    return work.act("plenary", events.ClosingRecordSigned(record=record, until=names.until(until)))
+    outcomes.check_present(desk, record)
+    return work.act("plenary", events.ClosingRecordSigned(record=record))
 
 
 def _pending(desk: Desk) -> events.ClosingRecord | None:
