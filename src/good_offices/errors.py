@@ -208,7 +208,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the author has no credentials in the plenary yet",
         "have the head of the delegation accredit the member, then do the act again",
     ),
-    "other-talks": Entry("the act belongs to other talks", "it has no effect; its author must do it again here"),
+    "other-talks": Entry(
+        "the act belongs to other talks", "it has no effect; its author must do it again here"
+    ),
     "room-differs": Entry(
         "the act was meant for another room than the one it was sealed to",
         "it has no effect; its author must do it again in the right room",
@@ -252,10 +254,12 @@ CATALOGUE: Final[dict[str, Entry]] = {
         retry_safe=True,
     ),
     "entry-out-of-order": Entry(
-        "entry {index} came where entry {expected} was expected", "fetch the record again from entry {expected}"
+        "entry {index} came where entry {expected} was expected",
+        "fetch the record again from entry {expected}",
     ),
     "genesis-twice": Entry(
-        "a second genesis stands in the register", "it has no effect; ask the host what it is, and keep the record"
+        "a second genesis stands in the register",
+        "it has no effect; ask the host what it is, and keep the record",
     ),
     "manifest-not-in-force": Entry(
         "the act was sealed to an epoch that was not in force",
@@ -289,13 +293,15 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "not every delegation has introduced itself", "wait until all delegations have opened a desk"
     ),
     "statement-foreign": Entry(
-        "a statement of a root is about other talks or another delegation", "have the root sign it for these talks"
+        "a statement of a root is about other talks or another delegation",
+        "have the root sign it for these talks",
     ),
     "capital-apart": Entry(
         "members of the capital are accredited only in the caucus", "do it in the room where it belongs"
     ),
     "powers-not-sorted": Entry(
-        "the powers in the credentials are repeated or out of order", "write the credentials again with this release"
+        "the powers in the credentials are repeated or out of order",
+        "write the credentials again with this release",
     ),
     "member-elsewhere": Entry("this member id belongs to another delegation", "give the member a new id"),
     "member-recalled": Entry(
@@ -329,13 +335,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "produce full powers and wait until every other delegation has found them in order; then confirm",
     ),
     "full-powers-empty": Entry(
-        "full powers need a document, or the word that they are held ex officio", "file the document, then produce it"
+        "full powers need a document, or the word that they are held ex officio",
+        "file the document, then produce it",
     ),
-    "full-powers-unknown": Entry("no full powers were produced by that act", "choose full powers from the list"),
+    "full-powers-unknown": Entry(
+        "no full powers were produced by that act", "choose full powers from the list"
+    ),
     "full-powers-own": Entry(
         "a delegation cannot find its own full powers in order", "wait for the other delegations"
     ),
-    "act-unknown": Entry("there is no act at that place that waits for confirmation", "choose one from the list"),
+    "act-unknown": Entry(
+        "there is no act at that place that waits for confirmation", "choose one from the list"
+    ),
     "act-not-yours": Entry("the act is of another delegation", "only its own delegation can confirm it"),
     "acceptance-unknown": Entry(
         "there is nothing pending that your delegation has accepted under this hash",
@@ -349,9 +360,13 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "something else was settled at entry {index}, which the author had not seen, and has been built upon",
         "read what was settled; propose again over the present text",
     ),
-    "modalities-unknown": Entry("no such modalities were proposed", "propose them, or accept those on the table"),
+    "modalities-unknown": Entry(
+        "no such modalities were proposed",
+        "run `goodoffices desk sync` to fetch what others have proposed, or propose them",
+    ),
     "modalities-invalid": Entry(
-        "the modalities do not name every delegation, or no language", "fill in what is missing and propose again"
+        "the modalities do not name every delegation, or no language",
+        "fill in what is missing and propose again",
     ),
     "modalities-in-force": Entry("these modalities are in force already", "there is nothing to do"),
     "modalities-stale": Entry(
@@ -359,14 +374,20 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "item-unknown": Entry("there is no such item", "choose an item of the agenda, or propose it"),
     "item-agreed": Entry("the item is agreed already", "there is nothing to do"),
-    "item-not-yours": Entry("another delegation proposed this item", "leave it, or say why you do not accept it"),
+    "item-not-yours": Entry(
+        "another delegation proposed this item", "leave it, or say why you do not accept it"
+    ),
     "annex-twice": Entry("an annex with this id is on record", "file it under a new id"),
     "talks-broken-off": Entry(
         "the talks are broken off", "send an urgent note, notify an incident, or propose to resume"
     ),
     "talks-running": Entry("the talks are running", "there is nothing to resume"),
-    "talks-concluded": Entry("the talks are concluded", "confirm, deposit and close; for anything else open new talks"),
-    "instrument-unknown": Entry("no text with this id is on the table", "table it, or choose one from the list"),
+    "talks-concluded": Entry(
+        "the talks are concluded", "confirm, deposit and close; for anything else open new talks"
+    ),
+    "instrument-unknown": Entry(
+        "no text with this id is on the table", "table it, or choose one from the list"
+    ),
     "instrument-tabled": Entry("a text with this id is on the table", "table it under a new id"),
     "instrument-differs": Entry(
         "the act names another text than the present one", "read the present text and do the act again"
@@ -375,13 +396,17 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "units-missing": Entry("the act names no provision", "choose the provisions it is about"),
     "units-repeated": Entry("the act names a provision twice", "name each provision once"),
     "initialled-already": Entry("the delegation has initialled this text", "there is nothing to do"),
-    "signed-already": Entry("the delegation has signed this text", "confirm the signature if it was ad referendum"),
+    "signed-already": Entry(
+        "the delegation has signed this text", "confirm the signature if it was ad referendum"
+    ),
     "signature-unknown": Entry(
         "there is no signature ad referendum of your delegation by that act", "choose one from the list"
     ),
     "signatures-missing": Entry("not every delegation has signed", "wait until all have signed"),
     "text-signed": Entry("the text has been signed by a delegation", "correct it, or negotiate another text"),
-    "depositary-other": Entry("another delegation is named as depositary", "the depositary itself records the deposit"),
+    "depositary-other": Entry(
+        "another delegation is named as depositary", "the depositary itself records the deposit"
+    ),
     "deposited-already": Entry("the instrument has been deposited", "there is nothing to do"),
     "closing-signature-stands": Entry(
         "the signature of a closing record cannot be taken back",
@@ -1018,11 +1043,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "give both drafts the same paragraphs and the same brackets in the same order",
     ),
     # cli
-    "desk-not-named": Entry(
-        "no desk folder is named", "give --desk DIR, or set GOODOFFICES_DESK"
-    ),
+    "desk-not-named": Entry("no desk folder is named", "give --desk DIR, or set GOODOFFICES_DESK"),
     "desk-other-open": Entry(
-        "this shell has the desk in {folder} open", "leave --desk out, or use another shell for the other desk"
+        "this shell has the desk in {folder} open",
+        "leave --desk out, or use another shell for the other desk",
     ),
     "passphrase-missing": Entry(
         "there is no passphrase",
@@ -1030,37 +1054,43 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "file-unreadable": Entry("{path} cannot be read ({why})", "check its name and that you may read it"),
     "file-not-utf8": Entry("{path} is not text in UTF-8", "save it again with the encoding UTF-8"),
-    "file-exists": Entry("{path} already exists", "name a file that does not exist yet; nothing is overwritten"),
-    "file-unwritable": Entry("{path} cannot be written ({why})", "check that the folder exists and the disk has room"),
+    "file-exists": Entry(
+        "{path} already exists", "name a file that does not exist yet; nothing is overwritten"
+    ),
+    "file-unwritable": Entry(
+        "{path} cannot be written ({why})", "check that the folder exists and the disk has room"
+    ),
     "delegation-unknown": Entry(
         "the word names no delegation of these talks, or more than one", "name one of: {names}"
     ),
-    "no-text-tabled": Entry("no text is on the table", "table a draft with `goodoffices text table`, or sync first"),
-    "text-not-named": Entry("several texts are on the table", "name one with --text: {names}"),
-    "unit-ambiguous": Entry(
-        "several provisions are labelled {unit}", "name one of them by its id: {ids}"
+    "no-text-tabled": Entry(
+        "no text is on the table", "table a draft with `goodoffices text table`, or sync first"
     ),
+    "text-not-named": Entry("several texts are on the table", "name one with --text: {names}"),
+    "unit-ambiguous": Entry("several provisions are labelled {unit}", "name one of them by its id: {ids}"),
     "entry-no-act": Entry(
-        "entry {index} holds no act that this desk can open", "choose another; `goodoffices record show` lists them"
+        "entry {index} holds no act that this desk can open",
+        "choose another; `goodoffices record show` lists them",
     ),
     "act-not-found": Entry(
-        "no act has a hash that begins like this, or several have", "give its entry number from `goodoffices record show`"
+        "no act has a hash that begins like this, or several have",
+        "give its entry number from `goodoffices record show`",
     ),
     "time-unreadable": Entry(
-        "the time cannot be read", "write it as 2026-03-01T12:00, with +03:00 after it for another zone than UTC"
+        "the time cannot be read",
+        "write it as 2026-03-01T12:00, with +03:00 after it for another zone than UTC",
     ),
     "words-missing": Entry("there are no words", "give them on the command line or in a file"),
     "words-twice": Entry("the words are given twice", "give them on the command line or in a file, not both"),
     "not-pending": Entry(
-        "nothing pending goes by that entry or hash", "see what waits with `goodoffices act pending`; sync first"
+        "nothing pending goes by that entry or hash",
+        "see what waits with `goodoffices act pending`; sync first",
     ),
     "choice-unreadable": Entry(
         "the choice cannot be read", "write the bracket and what stays: s3=2, or s3=omit"
     ),
     "export-format-unknown": Entry("this release cannot write the form {form}", "choose one of: {forms}"),
-    "invited-unclear": Entry(
-        "it is not clear who is to be admitted", "name one of those invited: {names}"
-    ),
+    "invited-unclear": Entry("it is not clear who is to be admitted", "name one of those invited: {names}"),
     "variants-joined": Entry(
         "keeping several variants of bracket {slot} would join words that nobody wrote",
         "keep one of them, or propose the complete words",
@@ -1073,7 +1103,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "ask every delegation, then add --every-desk-has-synced",
     ),
     "comparison-unsaid": Entry(
-        "it was not said whether the number matches", "add --matches, or --number with what the other side read"
+        "it was not said whether the number matches",
+        "add --matches, or --number with what the other side read",
     ),
     "shell-in-shell": Entry("a shell cannot be opened inside a shell", "type the verb itself"),
     "line-unreadable": Entry(

@@ -29,7 +29,7 @@ from good_offices.desk.opening import Looks
 from good_offices.desk.record import Book
 from good_offices.desk.storage import Faults, Storage, no_faults, write_durably
 from good_offices.encoding import pack, unpack
-from good_offices.errors import EquivocationError, LocalError, RemoteError
+from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.seals.kit import write_kit
 from good_offices.talks.acts import Event
@@ -283,7 +283,9 @@ class Desk:
             raise LocalError("keys-not-compared-here")
         done = self.write(room, event, unconfirmed=unconfirmed)
         self.send()
-        self.receive()
+        # The act is posted now, and its receipt kept: that the venue does not answer again is no failure of the act.
+        with suppress(OperationalError):
+            self.receive()
         return Done(done, self.book(room).verdicts.get(done))
 
     def write(
