@@ -24,6 +24,7 @@ from good_offices.desk.ledger import Ledger, Verified
 from good_offices.desk.opening import Looks, read_entries
 from good_offices.desk.storage import Storage
 from good_offices.encoding import Record, pack, unpack
+from good_offices.errors import RemoteError
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct
@@ -267,7 +268,10 @@ class Book(Generic[J]):
 
 
 def _act(kept: Kept) -> Act | None:
-    """Return the act in an archived entry, if this desk can open it."""
+    """Return the act in an archived entry, if this desk can open it and it is one."""
     if not kept.key or kept.body is None:
         return None
-    return unpack(open_envelope(kept.body, kept.key), SignedAct, what="an act").opened()
+    try:
+        return unpack(open_envelope(kept.body, kept.key), SignedAct, what="an act").opened()
+    except RemoteError:
+        return None  # its verdict says that it cannot be read; the record around it can
