@@ -11,17 +11,20 @@ from typing import Any
 import click
 
 from good_offices.cli import names
+from good_offices.cli.describing import described
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.shell import shell
-from good_offices.cli.voice import _, ngettext, progress, show
+from good_offices.cli.voice import _, complain, ngettext, progress, show
 from good_offices.cli.work import Work, verb
+from good_offices.desk import following
 from good_offices.desk.desk import Desk
 from good_offices.desk.identity import MAX_FILE
 from good_offices.desk.people import waiting
 from good_offices.desk.pouch import take_pouch, write_letter
+from good_offices.desk.record import Line
 from good_offices.desk.storage import write_durably
 from good_offices.errors import LocalError
 from good_offices.seals.keyring import change_passphrase
@@ -94,9 +97,14 @@ def open_desk(
 @click.option(
     "--pouch-in", type=_PATH, help=_("Use no network: take in the pouch that the courier brought back.")
 )
+@click.option("--follow", is_flag=True, help=_("Go on until interrupted; tells what is new as it comes."))
 @verb
-def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None) -> None:
+def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None, *, follow: bool) -> None:
     """Synchronise; by courier, the pouch is taken in before the next letter is written."""
+    if follow:
+        if pouch_out or pouch_in or work.session.in_shell:
+            raise click.UsageError(_("--follow goes alone, and not inside a shell"))
+        _follow(work)
     if pouch_out is not None and pouch_out.exists():
         raise LocalError("file-exists", path=pouch_out)
     with progress(_("synchronising")):
@@ -133,6 +141,26 @@ def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None) -> None:
     work.show(data, lines)
 
 
+def _follow(work: Work) -> None:
+    """Tell what is new as it comes, until interrupted."""
+    work.desk.talk_by(courier=False)
+    for fresh in following.follow(work.desk, lost=complain):
+        for one in fresh:
+            book = work.desk.caucus if one.room == work.desk.rooms["caucus"] else work.desk.common
+            for line in book.lines(one.index, one.index + 1):
+                if line.act is not None:
+                    _tell(work, line)
+
+
+def _tell(work: Work, line: Line) -> None:
+    """Tell one act that has come."""
+    assert line.act is not None
+    delegation, member = names.author(work.desk, line.act.author)
+    words = described(line.act.event)
+    data = {"index": line.index, "delegation": delegation, "author": member, "words": words}
+    work.show(data | {"status": line.verdict.status}, [f"{line.index:>6}  {delegation}, {member}: {words}"])
+
+
 @desk.command(help=_("Show how this desk stands: talks, rooms, members, what waits."))
 @verb
 def status(work: Work) -> None:
@@ -141,7 +169,11 @@ def status(work: Work) -> None:
     work.show(data, _state_lines(data))
 
 
-@desk.command(help=_("Show the acts whose authors computed another state of the talks; decide to go on in spite of them."))
+@desk.command(
+    help=_(
+        "Show the acts whose authors computed another state of the talks; decide to go on in spite of them."
+    )
+)
 @click.option("--go-on", is_flag=True, help=_("Go on: the doubts stay on record as decided."))
 @verb
 def doubts(work: Work, *, go_on: bool) -> None:
@@ -149,12 +181,16 @@ def doubts(work: Work, *, go_on: bool) -> None:
     registers = {work.desk.common.ledger.register: _("common"), work.desk.caucus.ledger.register: _("caucus")}
     found = [{"register": registers[name], "index": index} for name, index in work.desk.doubts()]
     lines = [
-        _("entry {index} of the {register} record: its author computed another state").format(**one) for one in found
+        _("entry {index} of the {register} record: its author computed another state").format(**one)
+        for one in found
     ]
     if go_on:
         work.desk.decide()
         lines.append(_("Decided: this desk goes on."))
-    work.show({"doubts": found, "decided": go_on}, lines or [_("There is no doubt: every author computed the same.")])
+    work.show(
+        {"doubts": found, "decided": go_on},
+        lines or [_("There is no doubt: every author computed the same.")],
+    )
 
 
 @desk.group(help=_("The delegation's root key on paper."))
