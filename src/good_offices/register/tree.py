@@ -16,7 +16,7 @@ appends stood still for tens of milliseconds.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from good_offices.errors import LocalError
@@ -132,6 +132,15 @@ class Tree:
         self._within(index, size)
         return self._path(0, index, size)
 
+    def inclusion_proofs(self, indexes: Iterable[int]) -> list[list[bytes]]:
+        """Return `inclusion_proof` of several leaves in the present tree; what neighbours share is looked up once.
+
+        Raises:
+            LocalError: `register-range`.
+        """
+        shared: dict[tuple[int, int], list[bytes]] = {}
+        return [self._shared_path(0, index, shared) for index in indexes]
+
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
         """Return the hashes that join the root of size `old` to that of size `new` (section 4); `old` >= 1.
 
@@ -195,6 +204,25 @@ class Tree:
             at >>= 1
             last >>= 1
             level += 1
+        return path
+
+    def _shared_path(self, level: int, at: int, shared: dict[tuple[int, int], list[bytes]]) -> list[bytes]:
+        """Return `_path` for the present size; keeps in `shared` the paths above the leaves."""
+        if level == 0:
+            self._within(at, self.size)
+        path = shared.get((level, at))
+        if path is None:
+            last = (self.size - 1) >> level
+            if last == 0:
+                return []
+            path = self._shared_path(level + 1, at >> 1, shared)
+            sibling = at ^ 1
+            if (sibling + 1) << level <= self.size:
+                path = [self._node(level, sibling), *path]
+            elif sibling == last:
+                path = [self._tail(self.size, level), *path]
+            if level:
+                shared[level, at] = path
         return path
 
     def _size(self, size: int | None) -> int:

@@ -4,8 +4,8 @@ This module decides the forms of spec/transport.md section 3. It never verifies 
 is the register's work, at the desk.
 
 1. Every form is a `Record`, read by `unpack`.
-2. The two answers that a venue writes thousands of times a second are put together from bytes that are already at
-   hand (`write_receipts`, `write_page`); tests hold them equal to `pack`.
+2. What a venue reads and writes thousands of times a second is read and put together as bytes (`read_append`,
+   `write_receipts`, `write_page`): canonical bytes have one form. Tests hold them equal to `unpack` and `pack`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from good_offices.encoding import Record
+from good_offices.encoding import Record, unpack
 
 INVITATION: Final = "good-offices/invitation/1"
 MAX_ENTRIES: Final = 256
@@ -141,6 +141,11 @@ class Invitation(Record, frozen=True):
 _NULL: Final = b"\xf6"
 _LEAF: Final = b"dleaf\x58\x32"
 _HASH: Final = b"\x58\x20"
+_APPEND: Final = b"\xa1gentries"
+_BODY: Final = b"\xa2dbody"
+_KIND: Final = b"dkind"
+# The bytes after the first in the head of a CBOR item, by its lowest five bits.
+_EXTRA: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 
 
 def write_receipts(
@@ -166,6 +171,42 @@ def write_page(checkpoint: bytes, start: int, rows: Sequence[tuple[bytes, bytes 
             parts += (b"\xa2dbody", _head(2, len(body)), body, _LEAF, leaf)
     parts += (b"jcheckpoint", _head(2, len(checkpoint)), checkpoint)
     return b"".join(parts)
+
+
+def read_append(data: bytes, *, limit: int) -> Append:
+    """Return `unpack(data, Append)` of a request of at most `limit` bytes (spec/transport.md rule 4.1).
+
+    Raises:
+        RemoteError: `too-large` or `not-canonical`.
+    """
+    entries = _read_entries(data) if len(data) <= limit else None
+    # Whatever has not the one form is left to `unpack`, which says what is wrong with it.
+    return unpack(data, Append, what="the request", limit=limit) if entries is None else Append(entries)
+
+
+def _read_entries(data: bytes) -> list[Posted] | None:
+    """Return the entries of canonical bytes of an `Append`, or None if they are not that."""
+    count, at = _read_head(data, len(_APPEND), 4) if data.startswith(_APPEND) else (-1, 0)
+    if count < 0:
+        return None
+    entries = []
+    for _ in range(count):
+        length, start = _read_head(data, at + len(_BODY), 2) if data.startswith(_BODY, at) else (-1, 0)
+        end = start + length
+        at = end + len(_KIND) + 1
+        # Every kind there may ever be is below 24 and so one byte.
+        if length < 0 or not data.startswith(_KIND, end) or at > len(data) or data[at - 1] >= 24:
+            return None
+        entries.append(Posted(data[at - 1], data[start:end]))
+    return entries if at == len(data) else None
+
+
+def _read_head(data: bytes, at: int, major: int) -> tuple[int, int]:
+    """Return the number of the CBOR head at `at` and where it ends; -1 unless it is the shortest one."""
+    first = data[at] if at < len(data) else 0
+    end = at + 1 + _EXTRA.get(first & 31, 0)
+    number = first & 31 if end == at + 1 else int.from_bytes(data[at + 1 : end], "big")
+    return (number if data[at:end] == _head(major, number) else -1), end
 
 
 def _head(major: int, number: int) -> bytes:

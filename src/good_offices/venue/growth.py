@@ -15,6 +15,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from good_offices.errors import OperationalError, RemoteError
 from good_offices.register.checkpoint import Checkpoint
@@ -32,16 +33,12 @@ Entries = Sequence[tuple[Kind, bytes]]
 
 @dataclass(slots=True)
 class Append:
-    """A request to append, and the future of its encoded receipts."""
+    """A request to append, the future of its encoded receipts, and how many bytes its bodies have."""
 
     register: Register
     entries: Entries
     future: asyncio.Future[bytes]
-
-    @property
-    def volume(self) -> int:
-        """How many bytes the bodies have."""
-        return sum(len(body) for _, body in self.entries)
+    volume: int
 
 
 class Growth:
@@ -108,13 +105,14 @@ class Growth:
 
     def receipts(self, store: Reader) -> list[tuple[asyncio.Future[bytes], bytes]]:
         """Return the encoded receipts for each request, under the register's present checkpoint."""
-        note, tree = self.opened.state.note, self.opened.tree
+        note = self.opened.state.note
+        proofs = iter(self.opened.tree.inclusion_proofs(chain(*(indexes for _, indexes in self._requests))))
         return [
             (
                 append.future,
                 write_receipts(
                     note,
-                    [(index, self._leaf(index, store), tree.inclusion_proof(index)) for index in indexes],
+                    [(index, self._leaf(index, store), next(proofs)) for index in indexes],
                     len(indexes),
                 ),
             )

@@ -112,14 +112,15 @@ class Sequencer:
         Raises:
             OperationalError: `venue-busy` or `venue-closing`; nothing was queued.
         """
-        append = Append(register, entries, self._loop.create_future())
+        volume = sum([len(body) for _, body in entries])
         full = self._waiting_entries + len(entries) > self._limits.waiting_entries
-        if full or self._waiting_bytes + append.volume > self._limits.waiting_bytes:
+        if full or self._waiting_bytes + volume > self._limits.waiting_bytes:
             raise OperationalError("venue-busy")
-        self._gather(append)
+        future: asyncio.Future[bytes] = self._loop.create_future()
+        self._gather(Append(register, entries, future, volume))
         self._waiting_entries += len(entries)
-        self._waiting_bytes += append.volume
-        return append.future
+        self._waiting_bytes += volume
+        return future
 
     def run(self, work: Callable[[Sequencer], T], *, writes: bool) -> asyncio.Future[T]:
         """Return the future of `work`, done on the writer's thread.

@@ -22,7 +22,7 @@ from good_offices.encoding import unpack
 from good_offices.errors import OperationalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.transport import signing
-from good_offices.transport.pages import MAX_ENTRIES, Append, Enrolment, Posted
+from good_offices.transport.pages import MAX_ENTRIES, Enrolment, Posted, read_append
 from good_offices.transport.pouch import Letter, read_letter, verify_enrolment, verify_letter
 from good_offices.venue.settings import Limits
 from good_offices.venue.store import Desk, Reader, Register
@@ -174,7 +174,7 @@ class Service:
         Raises:
             RemoteError: `not-canonical`, `request-malformed`, `kind-not-allowed`, `kind-reserved` or `too-large`.
         """
-        posted = unpack(body, Append, what="the request", limit=self._limits.request_bytes).entries
+        posted = read_append(body, limit=self._limits.request_bytes).entries
         if not 1 <= len(posted) <= MAX_ENTRIES:
             raise RemoteError("request-malformed", why=f"not 1 to {MAX_ENTRIES} entries")
         return self._allowed(posted)

@@ -82,6 +82,16 @@ def test_no_leaf_outside(index):
     refused("register-range", lambda: tree.inclusion_proof(index))
 
 
+@pytest.mark.parametrize("size", [0, 1, 2, 7, 8, 9, 100, 255, 256, 257])
+def test_proofs_of_several_leaves_are_the_proofs_of_each(size):
+    tree = Tree.from_leaves(b"".join(leaf_hash(b"%d" % at) for at in range(size)))
+    each = [tree.inclusion_proof(at) for at in range(size)]
+    assert tree.inclusion_proofs(range(size)) == each
+    assert tree.inclusion_proofs(reversed(range(size))) == each[::-1]
+    for outside in (-1, size):
+        refused("register-range", lambda outside=outside: tree.inclusion_proofs([*range(size), outside]))
+
+
 @pytest.mark.parametrize("size", [-1, 8])
 def test_no_size_that_was_not_reached(size):
     tree = Tree.from_leaves(b"".join(LEAVES))

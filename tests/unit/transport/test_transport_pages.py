@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,11 +11,14 @@ from hypothesis import strategies as st
 from good_offices.encoding import pack, unpack
 from good_offices.errors import RemoteError
 from good_offices.transport.pages import (
+    Append,
     Kept,
     Page,
+    Posted,
     Problem,
     Receipt,
     Receipts,
+    read_append,
     write_page,
     write_receipts,
 )
@@ -47,6 +52,53 @@ def test_pages(note: bytes, start: int, rows: list[tuple[bytes, bytes | None]]) 
     page = Page(start=start, checkpoint=note, entries=[Kept(leaf=leaf, body=body) for leaf, body in rows])
     assert write_page(note, start, rows) == pack(page)
     assert unpack(pack(page), Page) == page
+
+
+posted = st.builds(Posted, kind=st.integers(0, 30), body=st.binary(max_size=300))
+
+
+@given(st.lists(posted, max_size=30))
+def test_appends(entries: list[Posted]) -> None:
+    assert read_append(pack(Append(entries=entries)), limit=1 << 20) == Append(entries=entries)
+
+
+@given(st.lists(posted, min_size=1, max_size=3), st.data())
+def test_bytes_that_differ_are_what_unpack_says_they_are(entries: list[Posted], data: st.DataObject) -> None:
+    """Reading in one pass accepts not one byte string more than `unpack`, and not one less."""
+    good = bytearray(pack(Append(entries=entries)))
+    at = data.draw(st.integers(0, len(good)))
+    good[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
+    changed = bytes(good)
+
+    def outcome(read: Callable[[], Append]) -> object:
+        try:
+            return read()
+        except RemoteError as refusal:
+            return refusal.code, refusal.facts
+
+    expected = outcome(lambda: unpack(changed, Append, what="the request"))
+    assert outcome(lambda: read_append(changed, limit=1 << 20)) == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"\x18\x03", b"\x19\x00\x03", b"\x1a\x00\x00\x00\x03", b"\x1b" + bytes(7) + b"\x03", b"\x1f", b"\x1c"],
+)
+def test_a_length_has_its_shortest_form(head: bytes) -> None:
+    good = pack(Append(entries=[Posted(kind=4, body=b"abc")]))
+    for major, short in ((2, b"\x43abc"), (4, b"\x81")):
+        wrong = good.replace(short, bytes((head[0] | major << 5,)) + head[1:] + short[1:])
+        with pytest.raises(RemoteError) as caught:
+            read_append(wrong, limit=1000)
+        assert caught.value.code == "not-canonical"
+
+
+def test_a_request_over_its_limit() -> None:
+    data = pack(Append(entries=[Posted(kind=4, body=bytes(1000))]))
+    assert read_append(data, limit=len(data)).entries[0].kind == 4
+    with pytest.raises(RemoteError) as caught:
+        read_append(data, limit=len(data) - 1)
+    assert caught.value.code == "too-large"
 
 
 @pytest.mark.parametrize("size", [0, 23, 24, 255, 256, 65535, 65536, 100_000])
