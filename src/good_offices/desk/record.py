@@ -141,15 +141,21 @@ class Book(Generic[J]):
         return found
 
     def judge_again(self) -> None:
-        """Judge the whole archive from its beginning, after a secret came that opens earlier entries (rule 2)."""
-        self.judge = self._begin(None)
-        self.verdicts.clear()
-        self._cached = 0
-        for name in self._storage.names(f"doubt/{self.ledger.register}/"):
-            self._storage.remove(name)  # whoever could not read everything computed another state
-        for page in self._archived_pages(0):
-            with self._storage.transaction():
-                self._judge_all(page, replace=True)
+        """Judge the whole archive from its beginning, after a secret came that opens earlier entries (rule 2).
+
+        What is opened now may hand over further secrets: then once more.
+        """
+        learned = True
+        while learned:
+            learned = False
+            self.judge = self._begin(None)
+            self.verdicts.clear()
+            self._cached = 0
+            for name in self._storage.names(f"doubt/{self.ledger.register}/"):
+                self._storage.remove(name)  # whoever could not read everything computed another state
+            for page in self._archived_pages(0):
+                with self._storage.transaction():
+                    learned = self._judge_all(page, replace=True)[1] or learned
 
     def save(self) -> None:
         """Write the cache if the record has grown (rule 3)."""
@@ -220,8 +226,7 @@ class Book(Generic[J]):
             verdicts.append(verdict)
             self._doubt(verdict)
             self._note(read.content, verdict)
-            if verdict.status == "valid" or is_joining:
-                learned = self._learn(read.act) or learned
+            learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
             kept = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
             self._storage.archive(self.ledger.register, index, pack(kept), replace=replace)
         return verdicts, learned
@@ -241,11 +246,21 @@ class Book(Generic[J]):
                 manifest.hash, lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment
             )
 
-    def _learn(self, act: Act | None) -> bool:
-        """Take up the secrets that an act hands over, and return whether any was new to us."""
+    def _learn(self, act: Act | None, *, believed: bool) -> bool:
+        """Take up the secrets that an act hands over, and return whether any was new to us.
+
+        Of an act that is not believed, those that a manifest in the record commits to: a joiner who has been handed one
+        room and not yet the other cannot follow the chain of the act that hands over the other.
+        """
         if act is None or not isinstance(act.event, EpochsHandedOver):
             return False
-        learned = [self._epochs.learn(one.manifest, one.secret) for one in act.event.epochs]
+        issued = [one for epochs in self._looks(self.judge).book.epochs.values() for one in epochs.issued]
+        nonces = {one.manifest: (one.nonce, one.commitment) for one in issued}
+        learned = [
+            self._epochs.learn(one.manifest, one.secret)
+            for one in act.event.epochs
+            if believed or _is_committed(one.secret, nonces.get(one.manifest))
+        ]
         return any(learned)
 
     def _doubt(self, verdict: Verdict) -> None:
@@ -265,6 +280,11 @@ class Book(Generic[J]):
         self._suspects.append(ForkSuspected(seen=act.seen, register=here))
         if act.common is not None:
             self._suspects.append(ForkSuspected(seen=act.common, register="common"))
+
+
+def _is_committed(secret: bytes, manifest: tuple[bytes, bytes] | None) -> bool:
+    """Tell whether a manifest of the record, as (nonce, commitment), commits to a secret."""
+    return manifest is not None and epoch_commitment(secret, manifest[0]) == manifest[1]
 
 
 def _act(kept: Kept) -> Act | None:
