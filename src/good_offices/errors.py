@@ -189,6 +189,13 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "do not go on; ask that delegation by another channel what its desk sent",
     ),
     # rules of the talks
+    "act-not-plain": Entry(
+        "the {field} of an act has a character that is not allowed at position {position} ({why})",
+        "type it again at that position; invisible and look-alike characters are refused",
+    ),
+    "act-language": Entry(
+        "the {field} of an act does not name a language", "write a tag such as en, ru, kk or zh-Hant"
+    ),
     "act-unreadable": Entry(
         "what is inside an entry is not an act",
         "it has no effect; ask its author which release of Good Offices made it",

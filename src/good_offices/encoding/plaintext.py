@@ -67,7 +67,7 @@ def check_words(text: str, *, what: str = "the text", error: ErrorType = LocalEr
         LocalError or RemoteError (as `error` says): `text-not-plain` with the position, counted from 1.
     """
     check_text(text, what=what, error=error)
-    if text.isascii():
+    if text.isascii() or _one_script(set(text)):
         return
     word: set[str] = set()
     previous = ""
@@ -85,6 +85,16 @@ def check_words(text: str, *, what: str = "the text", error: ErrorType = LocalEr
             if len(word) > 1 and not any(word <= group for group in _TOGETHER):
                 raise error("text-not-plain", what=what, position=position, why="a word that mixes scripts")
         previous = character
+
+
+def _one_script(characters: set[str]) -> bool:
+    """Tell whether no character is invisible and all have one script, so that no word can mix any.
+
+    Asked first, of each character once: long statements are judged by every reader, and most are in one script.
+    """
+    scripts = {tables.script(one) for one in characters if tables.category(one)[0] in "LM"}
+    visible = not characters & _INVISIBLE and all(tables.category(one) != "Cf" for one in characters)
+    return visible and len(scripts - {"Common", "Inherited"}) <= 1
 
 
 def _forbidden(character: str) -> str | None:

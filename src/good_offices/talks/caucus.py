@@ -44,6 +44,7 @@ from good_offices.talks.rooms import (
 )
 from good_offices.talks.state import State, evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
+from good_offices.talks.words import check_event
 
 
 class CaucusState(State, frozen=True, kw_only=True):
@@ -250,6 +251,7 @@ class CaucusReplay:
         computed = self._history.at(act.seen.size)
         if act.state != computed:
             case.effects += (StateDiffers(stated=act.state, computed=computed),)
+        check_event(act.event)
         permit(PlenaryState(), self.common.roster, place, act.event, "caucus")
         book = self._performed(case.caucus, place, act.event, common)
         case.caucus = evolve(case.caucus, book=book)

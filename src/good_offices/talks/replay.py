@@ -12,8 +12,9 @@ one, and the order of the register is the only order.
 5. It names the epoch in force at what it had seen, and its author was among that epoch's readers (R-13).
 6. Its author is a reader of the room at the act's own index (R-14).
 7. Its state hash is compared; a difference is an effect, never a verdict (R-15).
-8. The table of rules: room, keys compared, course, power (R-20 to R-24).
-9. What the event does, by its own rules.
+8. Its words are words (R-17).
+9. The table of rules: room, keys compared, course, power (R-20 to R-24).
+10. What the event does, by its own rules.
 
 A rule broken makes the act void with the rule's code; the state is then as before, the chain and what was seen apart.
 A first manifest that is void leaves no trace at all, not even in its author's chain: it is sealed under a secret that
@@ -50,6 +51,7 @@ from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import Room
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
+from good_offices.talks.words import check_event
 
 __all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Snapshot", "Verdict"]
 
@@ -269,6 +271,7 @@ class CommonReplay:
         computed = self._history[room].at(act.seen.size)
         if act.state != computed:
             case.effects += (StateDiffers(stated=act.state, computed=computed),)
+        check_event(act.event)
         if room == "roster":
             permit(case.plenary, self.roster, place, act.event, room)
             case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
