@@ -61,7 +61,8 @@ _Fields: TypeAlias = tuple[tuple[str, Callable[[Any], Any]], ...]
 def _readers(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, _Fields]:
     """Return for each event its fields as people call them, and how each is read; made once."""
     return {
-        event: tuple((path.rpartition(".")[2], attrgetter(path)) for path in paths) for event, paths in table.items()
+        event: tuple((path.rpartition(".")[2], attrgetter(path)) for path in paths)
+        for event, paths in table.items()
     }
 
 
