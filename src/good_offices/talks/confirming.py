@@ -17,6 +17,7 @@ from good_offices.talks.plenary import PlenaryState, Step, Unconfirmed
 from good_offices.talks.rules import RULES
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Confirmed, Place, Waiting, WithoutEffectError, facts_of
+from good_offices.text.tables import put
 
 Perform: TypeAlias = Callable[[PlenaryState, Place, Any], Step]
 
@@ -38,7 +39,7 @@ def kept(plenary: PlenaryState, place: Place, event: Any, lacking: WithoutEffect
         event=pack(Held(event=event)),
         code=lacking.code,
     )
-    return evolve(plenary, unconfirmed={**plenary.unconfirmed, place.act.hex(): one}), (waiting,)
+    return evolve(plenary, unconfirmed=put(plenary.unconfirmed, {place.act.hex(): one})), (waiting,)
 
 
 def confirmed(plenary: PlenaryState, place: Place, event: ActConfirmed, perform: Perform) -> Step:
@@ -57,7 +58,7 @@ def confirmed(plenary: PlenaryState, place: Place, event: ActConfirmed, perform:
     power = RULES[inner.name].power
     if place.member is None or power not in place.member.powers:
         raise WithoutEffectError("power-lacking", power=str(power))
-    rest = {key: other for key, other in plenary.unconfirmed.items() if key != event.act.hex()}
+    rest = put(plenary.unconfirmed, {}, without=(event.act.hex(),))
     as_done = replace(
         place,
         author=one.desk.hash,

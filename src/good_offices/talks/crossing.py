@@ -21,6 +21,7 @@ from good_offices.talks.plenary import PlenaryState, Step, Undo
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Place, Undone
+from good_offices.text.tables import put
 
 
 def saw(plenary: PlenaryState, roster: RosterState, place: Place) -> PlenaryState:
@@ -32,7 +33,7 @@ def saw(plenary: PlenaryState, roster: RosterState, place: Place) -> PlenaryStat
     least = min(seen.get(name, 0) for name in roster.expected)
     if not any(one.index < least for one in plenary.undo.values()):
         return evolve(plenary, seen=seen)
-    kept = {key: one for key, one in plenary.undo.items() if one.index >= least}
+    kept = put(plenary.undo, {}, without=[key for key, one in plenary.undo.items() if one.index < least])
     return evolve(plenary, seen=seen, undo=kept)
 
 
@@ -62,14 +63,14 @@ def would_complete(plenary: PlenaryState, roster: RosterState, place: Place, con
 def touched(undo: dict[str, Undo], subjects: Iterable[str]) -> dict[str, Undo]:
     """Return the settlements, with those late on which an act about these subjects is built."""
     about = set(subjects)
-    return {key: _late(one) if not one.late and about & set(one.subjects) else one for key, one in undo.items()}
+    late = {key: _late(one) for key, one in undo.items() if not one.late and not about.isdisjoint(one.subjects)}
+    return put(undo, late) if late else undo
 
 
 def pending_again(plenary: PlenaryState, undo: Undo) -> PlenaryState:
     """Return the state in which the joint act of a settlement, and those it made stale, are pending again."""
-    table = {**plenary.joint, **undo.pruned}
-    table = joints.put(table, undo.joint, without=undo.by)
-    rest = {key: one for key, one in plenary.undo.items() if one.index != undo.index}
+    table = joints.put(put(plenary.joint, undo.pruned), undo.joint, without=undo.by)
+    rest = put(plenary.undo, {}, without=(str(undo.index),))
     return evolve(plenary, joint=table, undo=rest)
 
 

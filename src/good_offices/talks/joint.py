@@ -12,13 +12,14 @@ This module decides when a joint act is complete. It never knows what the conten
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 
 from good_offices.encoding import Record
 from good_offices.errors import LocalError
 from good_offices.talks.state import Item
+from good_offices.text.tables import put as table_put
 
 
 class Acceptance(Record, frozen=True, kw_only=True):
@@ -65,7 +66,7 @@ def accept(
         )
         accepted = {name: one for name, one in accepted.items() if name not in expired}
     joint = msgspec.structs.replace(known or fresh, accepted=dict(sorted(accepted.items())))
-    return {**joints, joint.content.hex(): joint}, joint, expired
+    return table_put(joints, {joint.content.hex(): joint}), joint, expired
 
 
 def complete(joint: Joint, everyone: Iterable[str]) -> bool:
@@ -90,9 +91,7 @@ def withdraw(joints: Joints, content: bytes, delegation: str) -> Joints:
 
 def put(joints: Joints, joint: Joint, *, without: str = "") -> Joints:
     """Return the joint acts with this one in its place, less one delegation's acceptance; forgotten if none is left."""
-    accepted: Mapping[str, Acceptance] = {name: one for name, one in joint.accepted.items() if name != without}
-    rest = {key: one for key, one in joints.items() if key != joint.content.hex()}
+    accepted = {name: one for name, one in joint.accepted.items() if name != without}
     if not accepted:
-        return rest
-    left = msgspec.structs.replace(joint, accepted=dict(accepted))
-    return {**rest, joint.content.hex(): left}
+        return table_put(joints, {}, without=(joint.content.hex(),))
+    return table_put(joints, {joint.content.hex(): msgspec.structs.replace(joint, accepted=accepted)})

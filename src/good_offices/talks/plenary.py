@@ -42,6 +42,7 @@ from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
 from good_offices.text.state import SECTIONS, TextState
+from good_offices.text.tables import put
 
 Standing: TypeAlias = Literal["running", "adjourned", "broken-off", "concluded"]
 
@@ -184,7 +185,7 @@ def _text_digest(text: TextState | None) -> bytes | None:
     """Return a hash over the units and entries that undoing keeps; cheaper than that of a whole text."""
     if text is None:
         return None
-    kept = [one.digest for one in text.instrument.units]
+    kept = [text.instrument.unit_digests]
     for section in SECTIONS:
         items = getattr(text, section)
         kept += [items[key].digest for key in sorted(items)]
@@ -208,7 +209,7 @@ def accepted(
     )
     if not joints.complete(joint, roster.expected):
         return evolve(plenary, joint=table), joint, False, effects
-    rest = {key: one for key, one in table.items() if key != joint.content.hex()}
+    rest = put(table, {}, without=(joint.content.hex(),))
     done = Completed(content=joint.content, event=joint.event)
     return evolve(plenary, joint=rest), joint, True, (*effects, done)
 
@@ -219,7 +220,7 @@ def modalities_proposed(
     """Propose modalities over those in force; it is their author's acceptance (R-40)."""
     check_modalities(event.modalities, roster)
     proposed = Proposed(modalities=event.modalities, base=event.base)
-    noted = evolve(plenary, proposed={**plenary.proposed, event.content.hex(): proposed})
+    noted = evolve(plenary, proposed=put(plenary.proposed, {event.content.hex(): proposed}))
     return _modalities(noted, roster, place, event.content, event.until)
 
 
@@ -282,7 +283,7 @@ def item_proposed(plenary: PlenaryState, roster: RosterState, place: Place, even
     name = event.content.hex()
     if name not in plenary.agenda:
         item = AgendaItem(title=event.title, note=event.note, by=place.delegation)
-        plenary = evolve(plenary, agenda={**plenary.agenda, name: item})
+        plenary = evolve(plenary, agenda=put(plenary.agenda, {name: item}))
     return item_accepted(plenary, roster, place, ItemAccepted(item=event.content, until=event.until))
 
 
@@ -298,7 +299,7 @@ def item_accepted(plenary: PlenaryState, roster: RosterState, place: Place, even
     plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
     if complete:
         agreed = AgendaItem(title=item.title, note=item.note, by=item.by, agreed=True)
-        plenary = evolve(plenary, agenda={**plenary.agenda, name: agreed})
+        plenary = evolve(plenary, agenda=put(plenary.agenda, {name: agreed}))
     return plenary, effects
 
 
@@ -331,7 +332,7 @@ def annex_filed(plenary: PlenaryState, _roster: RosterState, place: Place, event
     annex = Annex(
         title=event.title, media=event.media, size=event.size, file=event.digest, by=place.delegation
     )
-    return evolve(plenary, annexes={**plenary.annexes, event.annex: annex}), ()
+    return evolve(plenary, annexes=put(plenary.annexes, {event.annex: annex})), ()
 
 
 def talks_broken_off(

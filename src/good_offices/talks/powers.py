@@ -13,6 +13,7 @@ from good_offices.talks.plenary import PlenaryState, Powers, Step
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Place
+from good_offices.text.tables import put
 
 
 def full_powers_produced(
@@ -31,7 +32,7 @@ def full_powers_produced(
         ex_officio=event.ex_officio,
         document=event.document,
     )
-    return evolve(plenary, powers={**plenary.powers, place.act.hex(): new}), ()
+    return evolve(plenary, powers=put(plenary.powers, {place.act.hex(): new})), ()
 
 
 def full_powers_found(
@@ -44,7 +45,7 @@ def full_powers_found(
     if powers.delegation == place.delegation:
         raise LocalError("full-powers-own")
     new = msgspec.structs.replace(powers, found={**powers.found, place.delegation: place.here})
-    return evolve(plenary, powers={**plenary.powers, event.produced.hex(): new}), ()
+    return evolve(plenary, powers=put(plenary.powers, {event.produced.hex(): new})), ()
 
 
 def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:

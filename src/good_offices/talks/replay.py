@@ -52,6 +52,7 @@ from good_offices.talks.rules import Room
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
 from good_offices.talks.words import check_event
+from good_offices.text.tables import put
 
 __all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Snapshot", "Verdict"]
 
@@ -294,7 +295,7 @@ class CommonReplay:
             seen=max(chain.seen, size) if true else chain.seen,
             time=max(chain.time, act.time),
         )
-        case.log = evolve(case.log, chains={**case.log.chains, act.author.hex(): new})
+        case.log = evolve(case.log, chains=put(case.log.chains, {act.author.hex(): new}))
         if root is not None and not true:
             case.effects += (ForkSuspected(seen=act.seen, register="common"),)
         check_seen(act.seen, chain.seen, index, root)

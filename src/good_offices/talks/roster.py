@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from msgspec import field
@@ -82,12 +83,12 @@ class RosterState(State, frozen=True, kw_only=True):
     delegations: dict[str, Delegation] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
 
-    @property
+    @cached_property
     def room(self) -> str:
         """The id of the roster room."""
         return room_id("roster", self.talks)
 
-    @property
+    @cached_property
     def plenary(self) -> str:
         """The id of the plenary."""
         return room_id("plenary", self.talks)

@@ -4,8 +4,7 @@ This module decides what a state's hash covers. It never changes a part in place
 
 1. A state is a record of parts; a part is a plain value, another state, or a table of items or numbers under text
    keys.
-2. The hash of a table is over its keys and its items' hashes in the order of the keys (numbers as 8 bytes); the hash of a state is over
-   the hashes of its parts, in the order of its fields (spec/talks.md R-70).
+2. The hash of a table is that of `text.tables` (numbers as 8 bytes); the hash of a state is over the hashes of its parts, in the order of its fields (spec/talks.md R-70).
 3. A part that an act leaves alone keeps its hash, so that an act costs what it changes.
 """
 
@@ -18,6 +17,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from good_offices.encoding import Record, pack
+from good_offices.text.tables import table_digest
 
 S = TypeVar("S", bound="State")
 
@@ -59,11 +59,7 @@ def evolve(state: S, **changes: Any) -> S:
 def _part(value: Any) -> bytes:
     """Return the 32-byte hash of one part."""
     if isinstance(value, dict):
-        keys = sorted(value)
-        # No key holds a zero byte: canonical text has no control characters.
-        names = "\x00".join(keys).encode()
-        rows = [one.to_bytes(8) if isinstance(one := value[key], int) else one.digest for key in keys]
-        return hashlib.sha256(b"".join((len(names).to_bytes(8), names, *rows))).digest()
+        return table_digest(value)
     if hasattr(value, "digest"):
         return cast("bytes", value.digest)
     return hashlib.sha256(pack(value)).digest()

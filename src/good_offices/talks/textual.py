@@ -32,8 +32,9 @@ from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Place, Undone
 from good_offices.text import acts, order
-from good_offices.text.state import SECTIONS, TextState
+from good_offices.text.state import TextState
 from good_offices.text.state import evolve as evolve_text
+from good_offices.text.tables import put
 
 # How an act is refused that a settlement has overtaken. With any other code it would have been refused anyway.
 _OVERTAKEN: Final = frozenset(
@@ -51,6 +52,10 @@ _OVERTAKEN: Final = frozenset(
 )
 
 
+# The tables of a text whose keys are units.
+_BY_UNIT: Final = ("standing", "certified")
+
+
 def text_of(plenary: PlenaryState, instrument: str) -> TextState:
     """Return the text with this id.
 
@@ -64,7 +69,7 @@ def text_of(plenary: PlenaryState, instrument: str) -> TextState:
 
 def with_text(plenary: PlenaryState, instrument: str, text: TextState) -> PlenaryState:
     """Return the state with a text replaced."""
-    return evolve(plenary, texts={**plenary.texts, instrument: text})
+    return evolve(plenary, texts=put(plenary.texts, {instrument: text}))
 
 
 def text_tabled(plenary: PlenaryState, _roster: RosterState, _place: Place, event: TextTabled) -> Step:
@@ -92,15 +97,20 @@ def amendment_proposed(
     plenary: PlenaryState, roster: RosterState, place: Place, event: AmendmentProposed
 ) -> Step:
     """Propose an amendment; to propose the same again is to accept it (R-53)."""
-    if event.content.hex() in plenary.joint:
-        return _accepted(plenary, roster, place, _same(event), event.content, event.until)
+    content = event.content
+    if content.hex() in plenary.joint:
+        return _accepted(plenary, roster, place, _same(event), content, event.until)
     text = text_of(plenary, event.instrument)
+    # One id means one amendment: a lone proposal and a package of the same name could not be told apart.
+    first = text.proposals.get(f"{event.proposal}.0")
+    if event.proposal in text.proposals or (first is not None and first.package == event.proposal):
+        raise LocalError("proposal-twice", proposal=event.proposal)
     offered = wording.proposals(event, place.delegation)
     for one in offered:
         text = acts.propose(text, one)
     fresh = Joint(
         event=event.name,
-        content=event.content,
+        content=content,
         subjects=wording.subjects(event),
         accepted={},
         proposals=tuple(one.id for one in offered),
@@ -131,7 +141,7 @@ def amendment_withdrawn(
     ]
     if not mine:
         raise LocalError("amendment-unknown")
-    for name in mine:
+    for name in sorted(mine):
         text = acts.withdraw(text, name, place.delegation)
     rest = {
         key: one
@@ -234,7 +244,7 @@ def _settled(
     pruned: dict[str, Joint] = {}
     if words:
         about = set(subjects)
-        pruned = {key: one for key, one in plenary.joint.items() if about & set(one.subjects)}
+        pruned = {key: one for key, one in plenary.joint.items() if not about.isdisjoint(one.subjects)}
     small_before, small_after = _small(before, after, subjects, instrument, words=words)
     undo = Undo(
         index=place.index,
@@ -247,10 +257,10 @@ def _settled(
         before=small_before,
         after=small_after,
     )
-    rest = {key: one for key, one in plenary.joint.items() if key not in pruned} if pruned else plenary.joint
+    rest = put(plenary.joint, {}, without=pruned) if pruned else plenary.joint
     kept = touched(plenary.undo, subjects)
     return evolve(
-        with_text(plenary, instrument, after), joint=rest, undo={**kept, str(place.index): undo}
+        with_text(plenary, instrument, after), joint=rest, undo=put(kept, {str(place.index): undo})
     )
 
 
@@ -266,10 +276,14 @@ def _small(
 
 def _of(text: TextState, names: set[str], *, words: bool) -> TextState:
     """Return a text with these units alone; without their words when only their standing counts."""
-    units = tuple(one for one in text.instrument.units if one.id in names) if words else ()
-    parts = {
-        part: {key: one for key, one in getattr(text, part).items() if one.unit in names} for part in SECTIONS
+    places = sorted(text.instrument.places[name] for name in names if name in text.instrument.places)
+    units = tuple(text.instrument.units[place] for place in places) if words else ()
+    parts: dict[str, Any] = {
+        part: {name: one for name in sorted(names) if (one := getattr(text, part).get(name))} for part in _BY_UNIT
     }
+    if words:
+        for part in ("stances", "proposals"):
+            parts[part] = {key: one for key, one in getattr(text, part).items() if one.unit in names}
     small = msgspec.structs.replace(text.instrument, units=units)
     return TextState(instrument=small, phase=text.phase, **parts)
 
@@ -321,7 +335,7 @@ def _undone(plenary: PlenaryState, undo: Undo) -> PlenaryState:
         parts = {
             part: {key: one for key, one in getattr(text, part).items() if one.unit not in names}
             | getattr(before, part)
-            for part in ("standing", "certified")
+            for part in _BY_UNIT
         }
         back = evolve_text(text, **parts)
     return pending_again(with_text(plenary, undo.instrument, back), undo)

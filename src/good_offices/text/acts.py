@@ -10,13 +10,13 @@ is decided before it is called. It never merges, rebases or shortens.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from good_offices.errors import LocalError
-from good_offices.text.brackets import check_instrument, with_units
+from good_offices.text.brackets import check_instrument, slots_of, with_units
 from good_offices.text.model import Close, Instrument, Open, Run, Runs, Unit, check_id, joined, name_of
 from good_offices.text.settling import Choice, settle, touched
 from good_offices.text.state import (
@@ -29,6 +29,7 @@ from good_offices.text.state import (
     changeable,
     evolve,
 )
+from good_offices.text.tables import put
 
 S = TypeVar("S", Standing, Stance)
 
@@ -57,7 +58,7 @@ def propose(state: TextState, proposal: Proposal) -> TextState:
         raise LocalError("proposal-not-pending", proposal=proposal.id, status=proposal.fate)
     changeable(state, based(state, {proposal.unit: proposal.base}, (proposal.unit,)))
     _with_texts(state.instrument, [proposal])
-    return evolve(state, proposals={**state.proposals, proposal.id: proposal})
+    return evolve(state, proposals=put(state.proposals, {proposal.id: proposal}))
 
 
 def withdraw(state: TextState, name: str, party: str) -> TextState:
@@ -70,7 +71,7 @@ def withdraw(state: TextState, name: str, party: str) -> TextState:
     if proposal.party != party:
         raise LocalError("proposal-not-yours", proposal=name)
     gone = msgspec.structs.replace(proposal, fate="withdrawn")
-    return evolve(state, proposals={**state.proposals, name: gone})
+    return evolve(state, proposals=put(state.proposals, {name: gone}))
 
 
 def accept(state: TextState, names: Sequence[str]) -> TextState:
@@ -92,7 +93,7 @@ def accept(state: TextState, names: Sequence[str]) -> TextState:
     bases = {proposal.unit: proposal.base for proposal in taken}
     changeable(state, based(state, bases, tuple(bases)))
     fates = {one.id: msgspec.structs.replace(one, fate="accepted") for one in taken}
-    marked = evolve(state, proposals={**state.proposals, **fates})
+    marked = evolve(state, proposals=put(state.proposals, fates))
     return changed_by_all(marked, _with_texts(state.instrument, taken), tuple(bases), clear=True)
 
 
@@ -106,10 +107,11 @@ def take_stance(state: TextState, stance: Stance) -> TextState:
     if stance.slot:
         if stance.slot not in unit.slots:
             raise LocalError("slot-unknown", slot=stance.slot)
-        here = [run for runs in unit.texts.values() for run in runs if isinstance(run, Open | Close)]
-        if not any(run.slot == stance.slot and run.variant == stance.variant for run in here):
-            raise LocalError("variant-unknown", slot=stance.slot, variant=stance.variant, of=len(here))
-    return evolve(state, stances={**state.stances, stance.key: stance})
+        ends = [run for runs in unit.texts.values() for run in runs if isinstance(run, Open | Close)]
+        if not any(run.slot == stance.slot and run.variant == stance.variant for run in ends):
+            of = slots_of(state.instrument)[stance.slot].variants
+            raise LocalError("variant-unknown", slot=stance.slot, variant=stance.variant + 1, of=of)
+    return evolve(state, stances=put(state.stances, {stance.key: stance}))
 
 
 def place_brackets(state: TextState, unit: str, base: bytes, texts: Mapping[str, Runs]) -> TextState:
@@ -227,24 +229,28 @@ def changed_by_all(
         for name in names
         if name not in instrument.places or instrument.unit(name).digest != state.instrument.unit(name).digest
     )
-    standing = {name: one for name, one in state.standing.items() if name not in units}
-    stances = {
-        key: one
+    stances = [
+        key
         for key, one in state.stances.items()
-        if one.unit not in units or (one.slot and not clear and _has_slot(instrument, one))
-    }
-    proposals = {
-        name: msgspec.structs.replace(one, fate="superseded") if one.unit in units and not one.fate else one
+        if one.unit in units and (clear or not one.slot or not _has_slot(instrument, one))
+    ]
+    stale = {
+        name: msgspec.structs.replace(one, fate="superseded")
         for name, one in state.proposals.items()
+        if one.unit in units and not one.fate
     }
-    certified = {name: one for name, one in state.certified.items() if name in instrument.places}
-    sections = {"standing": standing, "stances": stances, "proposals": proposals, "certified": certified}
-    # A list that stays equal stays the same object, and its hash is not computed again.
-    return evolve(
-        state,
-        instrument=instrument,
-        **{name: new for name, new in sections.items() if new != getattr(state, name)},
-    )
+    gone = {name for name in units if name not in instrument.places}
+    changed: dict[str, tuple[dict[str, Proposal], Iterable[str]]] = {
+        "standing": ({}, units & state.standing.keys()),
+        "stances": ({}, stances),
+        "proposals": (stale, ()),
+        "certified": ({}, state.certified.keys() & gone),
+    }
+    # A table that stays equal stays the same object, and its hash is not computed again.
+    sections = {
+        name: put(getattr(state, name), new, without=old) for name, (new, old) in changed.items() if new or old
+    }
+    return evolve(state, instrument=instrument, **sections)
 
 
 def _has_slot(instrument: Instrument, stance: Stance) -> bool:

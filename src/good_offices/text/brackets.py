@@ -74,7 +74,8 @@ def check_unit(unit: Unit) -> None:
     if unit.label:
         check_words(unit.label, what="a label")
     counts: dict[str, int] = {}
-    for language, runs in unit.texts.items():
+    # In the order of the languages, not of the map: which refusal comes first is part of a verdict.
+    for language, runs in sorted(unit.texts.items()):
         check_language(language)
         check_runs(runs, unit)
         _same_count(counts, runs, unit)
@@ -143,9 +144,9 @@ def check_instrument(instrument: Instrument, changed: Iterable[Unit] | None = No
         LocalError: as `check_unit`, and `unit-twice`, `unit-unknown` for a parent, `brackets-cross`.
     """
     check_id(instrument.id)
-    for language in {*instrument.titles, *instrument.authentic}:
+    for language in sorted({*instrument.titles, *instrument.authentic}):
         check_language(language)
-    for title in instrument.titles.values():
+    for _, title in sorted(instrument.titles.items()):
         check_words(title, what="a title")
     for unit in instrument.units if changed is None else changed:
         check_unit(unit)
@@ -158,21 +159,75 @@ def check_instrument(instrument: Instrument, changed: Iterable[Unit] | None = No
 def with_units(instrument: Instrument, changed: Mapping[str, Unit]) -> Instrument:
     """Return the instrument with some units replaced by others of the same id, checked.
 
-    Where the new units bring no new slot, and leave what crosses units as it was, the rest needs no second look.
+    Where the new units leave what crosses units as it was, the rest needs no second look: only their new slots must not
+    stand elsewhere.
 
     Raises:
         LocalError: as `check_instrument`.
     """
-    units = tuple(changed.get(unit.id, unit) for unit in instrument.units)
-    whole = msgspec.structs.replace(instrument, units=units)
+    places = instrument.places
+    units = list(instrument.units)
+    for unit in changed.values():
+        units[places[unit.id]] = unit
+    whole = msgspec.structs.replace(instrument, units=tuple(units))
+    fresh: set[str] = set()
     for unit in changed.values():
         old = instrument.unit(unit.id)
-        if unit.crossing != old.crossing or not unit.slots <= old.slots or unit.parent != old.parent:
+        if unit.crossing != old.crossing or unit.parent != old.parent:
             check_instrument(whole, list(changed.values()))
             return whole
         check_unit(unit)
-    whole.__dict__["places"] = instrument.places
+        fresh |= unit.slots - old.slots
+        crosses = {edge.slot for edges in unit.crossing.values() for edge in edges}
+        if not crosses.isdisjoint(unit.inside):
+            raise LocalError("brackets-cross", unit=name_of(unit))
+    if fresh:
+        _check_fresh(whole, fresh)
+    _hand_on(instrument, whole, changed, fresh)
     return whole
+
+
+def _check_fresh(instrument: Instrument, fresh: set[str]) -> None:
+    """Refuse new slots that stand in more than one unit, when none of them crosses units."""
+    holders: dict[str, str] = {}
+    for unit in instrument.units:
+        if not fresh.isdisjoint(unit.slots):
+            for slot in fresh & unit.slots:
+                if holders.setdefault(slot, unit.id) != unit.id:
+                    raise LocalError("brackets-cross", unit=name_of(unit))
+
+
+def _hand_on(old: Instrument, new: Instrument, changed: Mapping[str, Unit], fresh: set[str]) -> None:
+    """Keep what was computed of the text before and still holds, with the new units' hashes in their place."""
+    if "_ends" in old.__dict__:
+        ends: dict[str, tuple[int, int]] = old.__dict__["_ends"]
+        here = {slot: old.places[unit.id] for unit in changed.values() for slot in unit.slots & fresh}
+        new.__dict__["_ends"] = {**ends, **{slot: (at, at) for slot, at in here.items()}} if here else ends
+    for name in ("places", "outline", "_around"):
+        if name in old.__dict__:
+            new.__dict__[name] = old.__dict__[name]
+    if "unit_digests" in old.__dict__:
+        digests = bytearray(old.unit_digests)
+        for unit in changed.values():
+            at = 32 * old.places[unit.id]
+            digests[at : at + 32] = unit.digest
+        new.__dict__["unit_digests"] = bytes(digests)
+
+
+def ends_of(instrument: Instrument, slot: str) -> tuple[int, int] | None:
+    """Return the places of the first and the last unit that hold an end of a slot, or nothing if none does."""
+    kept = instrument.__dict__
+    if "_ends" not in kept:
+        first: dict[str, int] = {}
+        last: dict[str, int] = {}
+        for place, unit in enumerate(instrument.units):
+            for one in unit.slots:
+                first.setdefault(one, place)
+                last[one] = place
+        kept["_ends"] = {one: (place, last[one]) for one, place in first.items()}
+    found: tuple[int, int] | None = kept["_ends"].get(slot)
+    # What is handed on names slots that have gone since; those that cross units are all as they were.
+    return found if found and slot in instrument.units[found[0]].slots else None
 
 
 def _check_parents(instrument: Instrument) -> None:
@@ -193,13 +248,13 @@ def check_balance(instrument: Instrument) -> None:
     counts: dict[str, int] = {}
     crossing: dict[str, list[tuple[Unit, Sequence[Edge]]]] = {}
     for unit in instrument.units:
-        for language, edges in unit.crossing.items():
+        for language, edges in sorted(unit.crossing.items()):
             crossing.setdefault(language, []).append((unit, edges))
             _same_count(counts, edges, unit)
         for slot in unit.inside:
             if owners.setdefault(slot, unit.id) != unit.id:
                 raise LocalError("brackets-cross", unit=name_of(unit))
-    for parts in crossing.values():
+    for _, parts in sorted(crossing.items()):
         _balance(parts)
         for unit, runs in parts:
             if any(isinstance(run, Open) and run.slot in owners for run in runs):
@@ -237,11 +292,11 @@ def _balance(parts: Sequence[tuple[Unit, Sequence[Edge]]]) -> None:
 
 
 def slots_of(instrument: Instrument) -> dict[str, SlotView]:
-    """Return every slot of the text by its id, in the order of the first language that holds it."""
+    """Return every slot of the text by its id, language by language."""
     units: dict[str, list[str]] = {}
     roles: dict[str, dict[int, Role]] = {}
     outer: dict[str, str] = {}
-    for language in {language: None for unit in instrument.units for language in unit.texts}:
+    for language in sorted({language for unit in instrument.units for language in unit.texts}):
         stack: list[str] = []
         for unit in instrument.units:
             if not unit.slots:
@@ -275,21 +330,40 @@ def span(instrument: Instrument, units: Iterable[str]) -> tuple[str, ...]:
 
 def open_points(instrument: Instrument) -> dict[str, OpenPoints]:
     """Return what is open for each unit that has anything open (spec/text.md section 6)."""
-    found: dict[str, OpenPoints] = {}
-    inside: dict[str, list[str]] = {}
-    for unit in instrument.units:
-        slots = {slot for stack in inside.values() for slot in stack} | unit.slots
-        blanks = sum(placeholders(runs) for runs in unit.texts.values())
-        for language, edges in unit.crossing.items():
-            stack = inside.setdefault(language, [])
-            for edge in edges:
-                if isinstance(edge, Open):
-                    stack.append(edge.slot)
-                else:
-                    stack.remove(edge.slot)
-        if slots or blanks:
-            found[unit.id] = OpenPoints(slots=len(slots), placeholders=blanks)
-    return found
+    found = {unit.id: points_of(instrument, unit) for unit in instrument.units}
+    return {name: points for name, points in found.items() if points}
+
+
+def points_of(instrument: Instrument, unit: Unit) -> OpenPoints | None:
+    """Return what is open in a unit of this text, or nothing (spec/text.md section 6)."""
+    kept = unit.__dict__
+    if "_blanks" not in kept:
+        kept["_blanks"] = sum(placeholders(runs) for runs in unit.texts.values())
+    slots = unit.slots | _around(instrument).get(unit.id, frozenset())
+    if not (slots or kept["_blanks"]):
+        return None
+    return OpenPoints(slots=len(slots), placeholders=kept["_blanks"])
+
+
+def _around(instrument: Instrument) -> dict[str, frozenset[str]]:
+    """Return for each unit that begins inside slots which slots these are, in any language; kept with the text."""
+    kept = instrument.__dict__
+    if "_around" not in kept:
+        found: dict[str, frozenset[str]] = {}
+        inside: dict[str, list[str]] = {}
+        for unit in instrument.units:
+            if any(inside.values()):
+                found[unit.id] = frozenset(slot for stack in inside.values() for slot in stack)
+            for language, edges in unit.crossing.items():
+                stack = inside.setdefault(language, [])
+                for edge in edges:
+                    if isinstance(edge, Open):
+                        stack.append(edge.slot)
+                    else:
+                        stack.remove(edge.slot)
+        kept["_around"] = found
+    around: dict[str, frozenset[str]] = kept["_around"]
+    return around
 
 
 def placeholders(runs: Runs) -> int:

@@ -16,6 +16,7 @@ from good_offices.encoding import Record
 from good_offices.errors import LocalError
 from good_offices.text.model import Unit, name_of, words_digest
 from good_offices.text.state import Certificate, TextState, evolve
+from good_offices.text.tables import put
 
 
 class Concordance(Record, frozen=True, kw_only=True):
@@ -42,10 +43,10 @@ def certify(state: TextState, unit: str, texts: Mapping[str, bytes]) -> TextStat
     present = state.instrument.unit(unit)
     if len(texts) < 2:
         raise LocalError("concordance-single", unit=name_of(present))
-    for language, wanted in texts.items():
+    for language, wanted in sorted(texts.items()):
         if words_digest(present, language) != wanted:
             raise LocalError("concordance-differs", unit=name_of(present), language=language)
-    return evolve(state, certified={**state.certified, unit: Certificate(unit=unit, texts=dict(texts))})
+    return evolve(state, certified=put(state.certified, {unit: Certificate(unit=unit, texts=dict(texts))}))
 
 
 def concordance_of(state: TextState, unit: Unit) -> Concordance:

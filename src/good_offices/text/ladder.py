@@ -18,7 +18,7 @@ import msgspec
 
 from good_offices.encoding import Record
 from good_offices.errors import LocalError
-from good_offices.text.brackets import OpenPoints, open_points, with_units
+from good_offices.text.brackets import OpenPoints, open_points, points_of, with_units
 from good_offices.text.concordance import discordant
 from good_offices.text.model import Runs, Unit, name_of
 from good_offices.text.state import (
@@ -33,6 +33,7 @@ from good_offices.text.state import (
     changeable,
     evolve,
 )
+from good_offices.text.tables import put
 
 _SHOWN = 5
 
@@ -55,7 +56,7 @@ def agree(state: TextState, bases: Bases, *, level: str = "", ad_referendum: boo
     units = _stepping(state, bases, wanted)
     _nothing_open(state, units)
     new = {unit.id: Standing(unit=unit.id, status=wanted, level=level) for unit in units}
-    return evolve(state, standing={**state.standing, **new})
+    return evolve(state, standing=put(state.standing, new))
 
 
 def confirm(state: TextState, bases: Bases, party: str) -> TextState:
@@ -74,7 +75,7 @@ def confirm(state: TextState, bases: Bases, party: str) -> TextState:
             )
         old = state.standing[unit.id]
         new[unit.id] = msgspec.structs.replace(old, confirmed_by=tuple(sorted({*old.confirmed_by, party})))
-    return evolve(state, standing={**state.standing, **new})
+    return evolve(state, standing=put(state.standing, new))
 
 
 def lock(state: TextState, bases: Bases, parties: Sequence[str]) -> TextState:
@@ -96,7 +97,7 @@ def lock(state: TextState, bases: Bases, parties: Sequence[str]) -> TextState:
                 raise LocalError("language-missing", unit=name_of(unit), language=language)
         by = tuple(sorted(set(parties)))
         new[unit.id] = msgspec.structs.replace(old, status="locked", locked_by=by)
-    return evolve(state, standing={**state.standing, **new})
+    return evolve(state, standing=put(state.standing, new))
 
 
 def reopen(state: TextState, bases: Bases, parties: Sequence[str]) -> TextState:
@@ -113,7 +114,7 @@ def reopen(state: TextState, bases: Bases, parties: Sequence[str]) -> TextState:
         needed = state.standing[unit.id].locked_by
         if not set(needed) <= set(parties):
             raise LocalError("not-all-reopen", unit=name_of(unit), needed=len(needed))
-    return evolve(state, standing={name: one for name, one in state.standing.items() if name not in bases})
+    return evolve(state, standing=put(state.standing, {}, without=bases))
 
 
 def advance(state: TextState, phase: Phase, base: bytes) -> TextState:
@@ -206,7 +207,8 @@ def _stepping(state: TextState, bases: Bases, wanted: Status) -> list[Unit]:
 
 def _nothing_open(state: TextState, units: Sequence[Unit]) -> None:
     """Refuse units with slots or placeholders."""
-    points = open_points(state.instrument)
+    found = {unit.id: points_of(state.instrument, unit) for unit in units}
+    points = {name: one for name, one in found.items() if one is not None}
     unready = [unit for unit in units if unit.id in points]
     if unready:
         slots = sum(points[unit.id].slots for unit in unready)

@@ -120,7 +120,7 @@ def undo(state: TextState, *, before: TextState, after: TextState) -> TextState:
     old, new, now = before.instrument, after.instrument, state.instrument
     names = {one.id for one in old.units if one.id not in new.places or new.unit(one.id) != one}
     names |= {one.id for one in new.units if one.id not in old.places}
-    for name in names & new.places.keys():
+    for name in sorted(names & new.places.keys()):
         based(state, {name: new.unit(name).digest}, (name,))
     if old.outline != new.outline:
         _same_outline(state, new.outline)

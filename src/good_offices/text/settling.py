@@ -2,8 +2,8 @@
 
 This module decides the words that follow from a choice. It never chooses, and never joins two texts.
 
-1. A choice names a slot and the variants that stay: none (omit), one (choose), several or all (retain). The
-   variants that stay keep their order.
+1. A choice names a slot and the variants that stay: none (omit), one (choose), or several that are whole units
+   each. The variants that stay keep their order.
 2. Choices of one act are applied together. A slot inside a variant that goes, goes with it; a slot inside a
    variant that stays, stays open unless it is chosen too.
 3. A variant whose words say that there is no text leaves nothing. An open-ended variant, a move and a placeholder
@@ -23,13 +23,14 @@ import msgspec
 
 from good_offices.encoding import Record
 from good_offices.errors import LocalError
-from good_offices.text.brackets import SlotView, check_instrument, slots_of, with_units
+from good_offices.text.brackets import SlotView, check_instrument, ends_of, slots_of, with_units
 from good_offices.text.model import (
     Close,
     Instrument,
     NoteRef,
     Open,
     Placeholder,
+    Role,
     Run,
     Runs,
     Texts,
@@ -54,16 +55,12 @@ def touched(instrument: Instrument, slots: Iterable[str]) -> tuple[str, ...]:
     Raises:
         LocalError: `slot-unknown`.
     """
-    wanted = frozenset(slots)
-    first: dict[str, int] = {}
-    last: dict[str, int] = {}
-    for place, unit in enumerate(instrument.units):
-        for slot in unit.slots & wanted:
-            first.setdefault(slot, place)
-            last[slot] = place
-    for slot in sorted(wanted - first.keys()):
-        raise LocalError("slot-unknown", slot=slot)
-    places = {place for slot in wanted for place in range(first[slot], last[slot] + 1)}
+    places: set[int] = set()
+    for slot in sorted(frozenset(slots)):
+        ends = ends_of(instrument, slot)
+        if ends is None:
+            raise LocalError("slot-unknown", slot=slot)
+        places.update(range(ends[0], ends[1] + 1))
     return tuple(instrument.units[place].id for place in sorted(places))
 
 
@@ -71,17 +68,15 @@ def settle(instrument: Instrument, choices: Sequence[Choice]) -> Instrument:
     """Return the text in which these slots are settled (spec/text.md section 7).
 
     Raises:
-        LocalError: `slot-unknown`, `variant-unknown`, `variant-not-text`; `text-not-plain` if the joined words
-            are not plain text.
+        LocalError: `slot-unknown`, `variant-unknown`, `variants-unsorted`, `variant-not-text`, `variants-joined`;
+            `text-not-plain` if the joined words are not plain text.
     """
     chosen = {choice.slot: frozenset(choice.keep) for choice in choices}
     spans = touched(instrument, chosen)
-    parents = {unit.parent for unit in instrument.units}
     units = {name: instrument.unit(name) for name in spans}
     _check_choices(units.values(), choices)
     texts: dict[str, Texts] = {name: {} for name in spans}
-    languages = {language: None for unit in units.values() for language in unit.texts}
-    for language in languages:
+    for language in sorted({language for unit in units.values() for language in unit.texts}):
         taking: list[tuple[str, int]] = []
         for name, unit in units.items():
             if language in unit.texts:
@@ -90,8 +85,10 @@ def settle(instrument: Instrument, choices: Sequence[Choice]) -> Instrument:
     gone = {
         name
         for name, unit in changed.items()
-        if name not in parents and not unit.slots and not _speaks(unit) and _speaks(units[name])
+        if not unit.slots and not _speaks(unit) and _speaks(units[name])
     }
+    if gone:
+        gone -= {unit.parent for unit in instrument.units}
     if not gone:
         return with_units(instrument, changed)
     kept = tuple(changed.get(unit.id, unit) for unit in instrument.units if unit.id not in gone)
@@ -102,23 +99,34 @@ def settle(instrument: Instrument, choices: Sequence[Choice]) -> Instrument:
 
 def _check_choices(units: Iterable[Unit], choices: Sequence[Choice]) -> None:
     """Refuse a variant that does not exist or that is no text."""
-    roles = {
-        (run.slot, run.variant): run
-        for unit in units
-        for runs in unit.texts.values()
-        for run in runs
-        if isinstance(run, Open)
-    }
+    # A variant may have another role in another language: it is a text only if it is one in each.
+    roles: dict[tuple[str, int], set[Role]] = {}
+    for run in (run for unit in units for runs in unit.texts.values() for run in runs):
+        if isinstance(run, Open):
+            roles.setdefault((run.slot, run.variant), set()).add(run.role)
     for choice in choices:
         if list(choice.keep) != sorted(set(choice.keep)):
-            raise LocalError("variant-unknown", slot=choice.slot, variant=list(choice.keep), of=0)
+            raise LocalError("variants-unsorted", slot=choice.slot)
         for variant in choice.keep:
-            run = roles.get((choice.slot, variant))
-            if run is None:
+            found = roles.get((choice.slot, variant))
+            if found is None:
                 of = sum(1 for slot, _ in roles if slot == choice.slot)
-                raise LocalError("variant-unknown", slot=choice.slot, variant=variant, of=of)
-            if run.role not in ("", "none"):
-                raise LocalError("variant-not-text", slot=choice.slot, variant=variant + 1, role=run.role)
+                raise LocalError("variant-unknown", slot=choice.slot, variant=variant + 1, of=of)
+            for role in sorted(found - {"", "none"}):
+                raise LocalError("variant-not-text", slot=choice.slot, variant=variant + 1, role=role)
+        if len(choice.keep) > 1:
+            _check_apart(units, choice)
+
+
+def _check_apart(units: Iterable[Unit], choice: Choice) -> None:
+    """Refuse to keep several variants unless each is whole units: in one unit they would be words nobody wrote."""
+    for runs in (runs for unit in units for runs in unit.texts.values()):
+        for place, run in enumerate(runs):
+            if not isinstance(run, Open | Close) or run.slot != choice.slot or run.variant not in choice.keep:
+                continue
+            beyond = runs[:place] if isinstance(run, Open) else runs[place + 1 :]
+            if not all(isinstance(one, type(run)) for one in beyond):
+                raise LocalError("variants-joined", slot=choice.slot)
 
 
 def _cut(runs: Runs, chosen: Mapping[str, frozenset[int]], taking: list[tuple[str, int]]) -> Runs:

@@ -19,6 +19,7 @@ import msgspec
 from good_offices.encoding import Record, digest, pack
 from good_offices.errors import LocalError
 from good_offices.text.model import Instrument, Run, Unit, name_of
+from good_offices.text.tables import table_digest
 
 Status: TypeAlias = Literal[
     "open", "agreed", "agreed_ad_referendum", "locked", "adopted", "initialled", "signed"
@@ -133,11 +134,10 @@ SECTIONS: Final = ("standing", "stances", "proposals", "certified")
 
 
 def section_digest(state: TextState, section: str) -> bytes:
-    """Return the hash over the hashes of one list in the order of its keys; kept with the state."""
+    """Return the hash of one of the four tables (rule 8.8); kept with the state."""
     cache = state.__dict__
     if section not in cache:
-        items = getattr(state, section)
-        cache[section] = hashlib.sha256(b"".join(items[key].digest for key in sorted(items))).digest()
+        cache[section] = table_digest(getattr(state, section))
     found: bytes = cache[section]
     return found
 

@@ -168,14 +168,14 @@ class TestSignature:
 
     def test_of_two_full_powers_those_produced_first_count_in_any_order_of_the_table(self, table: Adopted) -> None:
         smith = table.smith
-        found = sorted([table.full_powers("A") for _ in range(8)], key=bytes.hex)
-        produced = {one.produced.act: one.produced.index for one in smith.replay.plenary.powers.values()}
-        assert min(found, key=produced.__getitem__) != found[0]
+        first = table.full_powers("A")
+        while min(table.full_powers("A"), first) == first:
+            pass  # until one that was produced later comes first in a restored table
         other = CommonReplay.restored(smith.replay.snapshot(), smith.common.tree)
         signed = table.post("A", InstrumentSigned(instrument=T, digest=table.digest))
         assert other.apply(smith.common.entries[signed.index]) == signed
         (mark,) = smith.replay.plenary.outcomes[T].marks
-        assert mark.full_powers == min(found, key=produced.__getitem__)
+        assert mark.full_powers == first
         assert other.snapshot() == smith.replay.snapshot()
 
     def test_full_powers_that_others_have_not_found_do_not_count(self, table: Adopted) -> None:

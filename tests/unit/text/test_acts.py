@@ -7,7 +7,7 @@ from tests.unit.text.helpers import A, B, bases, state, unit
 
 from good_offices.errors import LocalError
 from good_offices.text import acts, ladder, order
-from good_offices.text.model import Close, Open, Words
+from good_offices.text.model import Close, Open, Unit, Words
 from good_offices.text.notation import parse, print_runs
 from good_offices.text.settling import Choice, first_open_slot, settle, settle_first, touched
 from good_offices.text.state import Proposal, Stance
@@ -146,10 +146,40 @@ def test_settling_refuses_what_is_no_choice():
     every = bases(here, "u1")
     refusal("slot-unknown", acts.settle_slots, here, [Choice(slot="z")], every)
     refusal("variant-unknown", acts.settle_slots, here, [Choice(slot="u1.1", keep=(3,))], every)
-    refusal("variant-unknown", acts.settle_slots, here, [Choice(slot="u1.1", keep=(1, 1))], every)
+    refusal("variants-unsorted", acts.settle_slots, here, [Choice(slot="u1.1", keep=(1, 1))], every)
+    refusal("variants-unsorted", acts.settle_slots, here, [Choice(slot="u1.1", keep=(1, 0))], every)
     refusal("variant-not-text", acts.settle_slots, here, [Choice(slot="u1.1", keep=(0,))], every)
     refusal("variant-not-text", acts.settle_slots, here, [Choice(slot="u1.1", keep=(2,))], every)
     assert settle_first(here.instrument, "u1") == (Choice(slot="u1.1", keep=(1,)),)
+
+
+def test_messages_count_variants_from_one():
+    here = state(unit("u1", en="[shall][should]"))
+    every = bases(here, "u1")
+    with pytest.raises(LocalError, match="no variant 3") as refused:
+        acts.settle_slots(here, [Choice(slot="u1.1", keep=(2,))], every)
+    assert refused.value.remedy == "choose one of its 2 variants"
+    with pytest.raises(LocalError, match="no variant 3") as refused:
+        acts.take_stance(here, Stance(party=A, unit="u1", slot="u1.1", variant=2, says="retain"))
+    assert refused.value.remedy == "choose one of its 2 variants"
+
+
+def test_several_variants_are_kept_only_as_whole_units():
+    both = [Choice(slot="u1.1", keep=(0, 1))]
+    for words in ("[shall][should]", "Each [shall][should] go", "[ shall ][ should ]", "[no text][should]", "[][a]"):
+        here = state(unit("u1", en=words))
+        refusal("variants-joined", acts.settle_slots, here, both, bases(here, "u1"))
+    here = state(unit("u1", en="a"), unit("u2", en="b"), unit("u3", en="c [x][y]"))
+    here = order.place_options(here, "o", [["u1"], ["u2"], ["u3"]], bases(here, "u1", "u2", "u3"))
+    done = acts.settle_slots(here, [Choice(slot="o", keep=(0, 2))], bases(here, "u1", "u2", "u3"))
+    assert [words(done, one.id) for one in done.instrument.units] == ["a", "c [x][y]"]
+    # The second variant ends before its unit does: what stands behind it was written for another reading.
+    first = (Open(slot="o", variant=0, of=2), Words(text="a"), Close(slot="o", variant=0))
+    second = (Open(slot="o", variant=1, of=2), Words(text="b"), Close(slot="o", variant=1), Words(text=" c"))
+    here = state(
+        Unit(id="u1", kind="paragraph", texts={"en": first}), Unit(id="u2", kind="paragraph", texts={"en": second})
+    )
+    refusal("variants-joined", acts.settle_slots, here, [Choice(slot="o", keep=(0, 1))], bases(here, "u1", "u2"))
 
 
 def test_a_slot_is_settled_in_every_language_at_once():

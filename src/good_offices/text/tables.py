@@ -1,0 +1,91 @@
+"""Tables: entries under text keys, and one hash over them that costs what was changed.
+
+This module decides what the hash of a table covers (spec/text.md rule 8.8). It never knows what the entries are.
+
+1. Keys are dealt into groups by their own hash; a group is hashed over its keys and its entries' hashes in the order of the
+   keys; the table over its groups that are not empty. The order in which a table was built makes no difference.
+2. A table made by `put` remembers the groups of the one before it and hashes those alone that a key was put into or
+   taken from. A plain dict is a table too; it is hashed whole.
+
+A sum of the entries' hashes would be cheaper still. It is not done: who may choose entries can find other entries with the
+same sum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+V = TypeVar("V")
+
+GROUPS: Final = 64
+_Groups = list[dict[str, bytes]]
+
+
+class Table(dict[str, V]):
+    """A dict that remembers its groups; never changed after it was made."""
+
+    __slots__ = ("changed", "groups", "hashes")
+
+    groups: _Groups | None
+    # One a group: its number and its hash, nothing if it is empty.
+    hashes: list[bytes]
+    changed: set[str]
+
+
+def put(table: Mapping[str, V], new: Mapping[str, V], without: Iterable[str] = ()) -> dict[str, V]:
+    """Return the table with these entries in it and without those under `without`."""
+    out: Table[V] = Table(table)
+    gone = [key for key in without if out.pop(key, None) is not None]
+    out.update(new)
+    if not out:
+        # A field at its default is left out of the bytes, and only a plain empty dict is seen to be the default.
+        return {}
+    known = isinstance(table, Table) and hasattr(table, "groups")
+    out.groups = table.groups if known else None  # type: ignore[attr-defined]
+    out.hashes = table.hashes if known else []  # type: ignore[attr-defined]
+    out.changed = {*table.changed, *new, *gone} if known else set()  # type: ignore[attr-defined]
+    return out
+
+
+def table_digest(table: Mapping[str, Any]) -> bytes:
+    """Return the 32-byte hash of a table (spec/text.md rule 8.8)."""
+    known = isinstance(table, Table) and table.groups is not None
+    groups: _Groups = list(table.groups) if known else [{} for _ in range(GROUPS)]  # type: ignore[attr-defined]
+    hashes: list[bytes] = list(table.hashes) if known else [b""] * GROUPS  # type: ignore[attr-defined]
+    dealt: dict[int, list[str]] = {}
+    for key in table.changed if known else table:  # type: ignore[attr-defined]
+        dealt.setdefault(_group(key), []).append(key)
+    for number, keys in dealt.items():
+        group = dict(groups[number])
+        for key in keys:
+            if key in table:
+                group[key] = _row(table[key])
+            else:
+                group.pop(key, None)
+        groups[number] = group
+        hashes[number] = bytes((number,)) + _hash_of(group) if group else b""
+    if isinstance(table, Table):
+        table.groups, table.hashes, table.changed = groups, hashes, set()
+    return hashlib.sha256(b"".join(hashes)).digest()
+
+
+def _group(key: str) -> int:
+    """Return the number of a key's group."""
+    return hashlib.sha256(key.encode()).digest()[0] % GROUPS
+
+
+def _row(entry: Any) -> bytes:
+    """Return what stands for an entry: its hash, or a number as 8 bytes."""
+    row: bytes = entry.to_bytes(8) if isinstance(entry, int) else entry.digest
+    return row
+
+
+def _hash_of(group: Mapping[str, bytes]) -> bytes:
+    """Return the hash of a group that is not empty."""
+    keys = sorted(group)
+    # No key holds a zero byte: canonical text has no control characters.
+    names = "\x00".join(keys).encode()
+    rows = [group[key] for key in keys]
+    return hashlib.sha256(b"".join((len(names).to_bytes(8), names, *rows))).digest()
