@@ -33,6 +33,9 @@ SETTLINGS = (
     (["[a] b", "[c]"], {"u1.1": [], "u2.1": []}),
     (["a [no text] b"], {"u1.1": [0]}),
     (["a [other] b"], {"u1.1": [0]}),
+    (["Each [shall][should] go"], {"u1.1": [0, 1]}),
+    (["a [b][c]"], {"u1.1": [1, 0]}),
+    (["a [b][c]"], {"u1.1": [2]}),
 )
 DRAFTS = ("a [b\n\nlow-[carbon][emission] c] d", "a ] b\n\n[c", "1. [x[y]]\n\n    (a) z[^1]\n\n[^1]: n\n")
 

@@ -816,6 +816,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "there is no bracket {slot} in this text", "list the open brackets, and choose one of them"
     ),
     "variant-unknown": Entry("bracket {slot} has no variant {variant}", "choose one of its {of} variants"),
+    "variants-joined": Entry(
+        "keeping several variants of bracket {slot} would join words that nobody wrote",
+        "keep one of them, or propose the complete words",
+    ),
+    "variants-unsorted": Entry(
+        "the variants to keep of bracket {slot} do not stand in rising order, each once",
+        "name each variant once, the lowest number first",
+    ),
     "variant-not-text": Entry(
         "variant {variant} of bracket {slot} is not a text ({role})",
         "choose another variant, leave the bracket out, or propose the complete words",
@@ -1098,10 +1106,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "export-format-unknown": Entry("this release cannot write the form {form}", "choose one of: {forms}"),
     "invited-unclear": Entry("it is not clear who is to be admitted", "name one of those invited: {names}"),
-    "variants-joined": Entry(
-        "keeping several variants of bracket {slot} would join words that nobody wrote",
-        "keep one of them, or propose the complete words",
-    ),
     "none-ready": Entry(
         "no provision is ready for this step", "see with `goodoffices text show` how far each has come"
     ),

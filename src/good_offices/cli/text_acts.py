@@ -27,7 +27,6 @@ from good_offices.cli.wording import bracketed, worded
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
 from good_offices.talks import events_text as events
-from good_offices.text.brackets import slots_of
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.model import Unit
 from good_offices.text.parallel import side_by_side
@@ -219,8 +218,6 @@ def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until:
     """Settle brackets."""
     text = names.text_named(work.desk.talks.plenary, instrument)
     chosen = tuple(_choice(word) for word in choices)
-    for one in chosen:
-        _variants(text, one.slot, one.keep)
     concerned = touched(text.instrument, [one.slot for one in chosen])
     event = events.BracketsRemoved(
         instrument=text.instrument.id,
@@ -230,22 +227,6 @@ def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until:
         until=names.until(until),
     )
     return work.act("plenary", event)
-
-
-def _variants(text: TextState, slot: str, wanted: tuple[int, ...]) -> None:
-    """Pass if a bracket has these variants and keeping them joins no words; by the numbers that people see.
-
-    Whole provisions can stand one after another; two variants inside a provision would become words nobody wrote.
-
-    Raises:
-        LocalError: `variant-unknown`, `variants-joined`.
-    """
-    view = slots_of(text.instrument).get(slot)
-    beyond = [one for one in wanted if view and one >= view.variants]
-    if view and beyond:
-        raise LocalError("variant-unknown", slot=slot, variant=beyond[0] + 1, of=view.variants)
-    if view and len(wanted) > 1 and len(view.units) == 1:
-        raise LocalError("variants-joined", slot=slot)
 
 
 def _choice(word: str) -> Choice:
@@ -279,7 +260,6 @@ def stance(
 ) -> int:
     """Take a stance."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    _variants(text, slot, (variant - 1,))
     event = events.StanceTaken(
         instrument=text.instrument.id,
         says=says,
