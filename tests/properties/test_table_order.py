@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from tests.support.drafting import ALL, T, Table, words
 
 from good_offices.talks.events_outcome import InstrumentSigned
-from good_offices.talks.events_plenary import AnnexFiled, FullPowersFoundInOrder, FullPowersProduced, ItemProposed
+from good_offices.talks.events_plenary import (
+    AnnexFiled,
+    FullPowersFoundInOrder,
+    FullPowersProduced,
+    ItemProposed,
+)
 from good_offices.talks.events_text import (
     AmendmentAccepted,
     AmendmentProposed,
@@ -101,7 +106,7 @@ def events(draw: st.DrawFn, table: Table) -> Any:
 @given(data=st.data(), seed=st.integers(0, 2**32))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_live_restored_and_shuffled_go_on_alike(data: st.DataObject, seed: int) -> None:
-    order = random.Random(seed)  # noqa: S311 - the order of maps is no secret
+    order = random.Random(seed)
     table = Table(3)
     smith = table.smith
     other = CommonReplay.restored(smith.replay.snapshot(), smith.common.tree)

@@ -429,3 +429,15 @@ class TestCrossing:
         table.both(TextAdopted(instrument=T, digest=table.text.instrument.digest))
         assert all(one.late for one in table.smith.replay.plenary.undo.values())
         assert said(table.post("A", reopen)) == ("void", "text-closed")
+
+
+def test_a_package_and_a_lone_proposal_do_not_share_an_id() -> None:
+    table = Table(3)
+    assert table.post("A", table.amendment("p", "Mine.", "u0", "u1")).status == "valid"
+    again = table.post("B", table.amendment("p", "Theirs.", "u2"))
+    assert (again.status, again.code) == ("void", "proposal-twice")
+    assert table.post("B", table.amendment("q", "Theirs.", "u2")).status == "valid"
+    package = table.post("A", table.amendment("q", "Both.", "u0", "u1"))
+    assert (package.status, package.code) == ("void", "proposal-twice")
+    stranger = table.post("C", AmendmentWithdrawn(instrument=T, proposal="p"))
+    assert (stranger.code, stranger.facts) == ("proposal-not-yours", {"proposal": "p.0"})
