@@ -22,6 +22,7 @@ from good_offices.transport.pages import Problem
 from good_offices.venue.settings import Limits
 
 MAX_HEAD: Final = 16 * 1024
+MAX_HEADERS: Final = 64
 SWEEP: Final = 1.0
 _REASONS: Final = {
     408: b"Request Timeout",
@@ -105,15 +106,11 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._give(self.limits.header_seconds)
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Refuse a head that is too long although it came in one piece."""
-        super().on_header(name, value)
-        if len(self.headers) > 64 or len(name) + len(value) > MAX_HEAD:
+    def on_headers_complete(self) -> None:
+        """Refuse a head that is too long although it came in one piece; start the time for the body."""
+        if len(self.headers) > MAX_HEADERS or sum([len(a) + len(b) for a, b in self.headers]) > MAX_HEAD:
             # The parser turns whatever is raised here into its own error, which is answered with 400.
             raise OperationalError("venue-busy")
-
-    def on_headers_complete(self) -> None:
-        """Start the time for the body."""
         super().on_headers_complete()
         self._in_head = False
         self._head = 0

@@ -4,8 +4,8 @@ This module decides what comes after what. It never releases a receipt, a checkp
 COMMIT has returned.
 
 1. What requests of one turn of the event loop bring is handed over together; one thread takes what waits (about `BATCH`
-   entries, no lingering) as one transaction: place, push the trees, sign one checkpoint for each register, insert,
-   COMMIT, release. Signing and inserting both leave the interpreter free and run side by side.
+   entries, no lingering) as one transaction: place, push the trees, insert, sign one checkpoint for each register,
+   COMMIT, release.
 2. If anything fails before COMMIT has returned, everyone in the batch is told so, and what memory holds of the
    registers is thrown away and read again from the disk. A note that was signed for the failed batch is never
    released, so the host never shows two roots for one size.
@@ -255,12 +255,15 @@ class Sequencer:
     def _grow(self, growths: list[Growth]) -> None:
         """Push the trees, sign, insert, and write down how far the registers are."""
         pushed = [growth.push() for growth in growths]
-        signing = [self._signers.submit(sign) for _, sign in pushed]
+        # Signing leaves the interpreter free: several registers are signed beside the inserts. For one alone, waking a
+        # thread and waiting for the interpreter again took what was gained.
+        signing = [self._signers.submit(sign) for _, sign in pushed] if len(pushed) > 1 else []
         for growth, (tiles, _) in zip(growths, pushed, strict=True):
             self.store.insert(growth.number, growth.start, growth.rows)
             self.store.tiles(growth.number, tiles)
-        for growth, signed in zip(growths, signing, strict=True):
-            self.store.advance(growth.number, growth.advance(signed.result()))
+        notes = [signed.result() for signed in signing] or [sign() for _, sign in pushed]
+        for growth, note in zip(growths, notes, strict=True):
+            self.store.advance(growth.number, growth.advance(note))
         self._faults("after-sign")
 
     def _undo(self, failed: Exception) -> None:
