@@ -20,7 +20,6 @@ class Domain(StrEnum):
     CERTIFICATE = "certificate"
     ACCREDITATION = "accreditation"
     SUCCESSION = "succession"
-    POSSESSION = "possession"
 
 
 def framed(domain: Domain, algorithm: str, message: bytes) -> bytes:
