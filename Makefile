@@ -46,8 +46,10 @@ bench: $(VENV)/ready  ## every claim of speed: our figure, the floor's, the rati
 kills: $(VENV)/ready  ## hundreds of sudden ends of venue and desk
 	@$(BIN)/python -m pytest tests/faults --kills 300 $(ARGS)
 
-mutation: $(VENV)/ready  ## mutants of register and talks; the score goes into docs/assurance.md
-	@$(BIN)/python -m tests.mutation $(ARGS)
+mutation: $(VENV)/ready  ## mutants of register and talks; the score stands in docs/assurance.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
+	@$(BIN)/mutmut run --max-children 2 $(ARGS)
+	@$(BIN)/mutmut results --all true | awk '{print $$2}' | sort | uniq -c
 
 vectors: $(VENV)/ready  ## make the test vectors again; a difference in git is a change of format
 	@for script in spec/vectors/make_*.py; do $(BIN)/python $$script || exit 1; done
@@ -57,8 +59,9 @@ picture: $(VENV)/ready  ## record the demo as docs/demo.svg
 
 lock:                ## resolve again (needs uv); commit the result
 	uv lock
-	uv export --quiet --no-emit-project --group dev --format requirements-txt -o requirements/dev.txt
-	uv export --quiet --no-emit-project --no-dev --format requirements-txt -o requirements/run.txt
+	uv export --quiet --no-header --no-emit-project --group dev --format requirements-txt -o requirements/dev.txt
+	uv export --quiet --no-header --no-emit-project --no-dev --format requirements-txt -o requirements/run.txt
+	uv export --quiet --no-header --no-emit-project --group dev --group mutation --format requirements-txt -o requirements/mutation.txt
 
 clean:               ## remove the environment and all caches
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants
