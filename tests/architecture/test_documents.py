@@ -81,7 +81,8 @@ def test_rules_that_a_module_of_the_talks_cites_exist(path):
 
 def test_every_dependency_has_its_line():
     project = tomllib.loads(text(ROOT / "pyproject.toml"))
-    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    groups = project["dependency-groups"].values()
+    wanted = [*project["project"]["dependencies"], *(one for group in groups for one in group)]
     names = {re.split(r"[<>=!~\[; ]", one, maxsplit=1)[0] for one in wanted}
     rows = set(
         re.findall(
