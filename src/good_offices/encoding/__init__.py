@@ -2,7 +2,7 @@
 
 from good_offices.encoding.canonical import MAX_BYTES, decode, digest, encode
 from good_offices.encoding.plaintext import check_text, check_words
-from good_offices.encoding.records import Record, pack, unpack
+from good_offices.encoding.records import Record, image, pack, unpack
 
 __all__ = [
     "MAX_BYTES",
@@ -12,6 +12,7 @@ __all__ = [
     "decode",
     "digest",
     "encode",
+    "image",
     "pack",
     "unpack",
 ]

@@ -38,6 +38,14 @@ def pack(record: Any) -> bytes:
     return encode(msgspec.to_builtins(record, builtin_types=(bytes,)))
 
 
+def image(record: Any) -> bytes:
+    """Return the canonical bytes of a record made of values that were read or packed before; for hashing what is held.
+
+    As `pack`, without looking at every text again: a state is hashed at every act, and holds only what acts said.
+    """
+    return cbor2.dumps(msgspec.to_builtins(record, builtin_types=(bytes,)), canonical=True)
+
+
 def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int = MAX_BYTES) -> R:
     """Return the record of type `form` that `data` stands for (spec/encoding.md section 5).
 

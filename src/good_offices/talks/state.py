@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from good_offices.encoding import Record, pack
+from good_offices.encoding import Record, image
 from good_offices.text.tables import table_digest
 
 S = TypeVar("S", bound="State")
@@ -28,7 +28,7 @@ class Item(Record, frozen=True, dict=True):
     @cached_property
     def digest(self) -> bytes:
         """The 32-byte hash of the entry."""
-        return hashlib.sha256(pack(self)).digest()
+        return hashlib.sha256(image(self)).digest()
 
 
 class State(Record, frozen=True, dict=True):
@@ -62,4 +62,4 @@ def _part(value: Any) -> bytes:
         return table_digest(value)
     if hasattr(value, "digest"):
         return cast("bytes", value.digest)
-    return hashlib.sha256(pack(value)).digest()
+    return hashlib.sha256(image(value)).digest()

@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from good_offices.encoding import Record, digest, pack
+from good_offices.encoding import Record, digest, image
 from good_offices.errors import LocalError
 from good_offices.text.model import Instrument, Run, Unit, name_of
 from good_offices.text.tables import table_digest
@@ -44,7 +44,7 @@ class Item(Record, frozen=True, dict=True, kw_only=True):
     @cached_property
     def digest(self) -> bytes:
         """The 32-byte hash of the entry."""
-        return hashlib.sha256(pack(self)).digest()
+        return hashlib.sha256(image(self)).digest()
 
 
 class Standing(Item, frozen=True, kw_only=True):
