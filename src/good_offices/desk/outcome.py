@@ -178,8 +178,8 @@ def _shown(desk: Desk, index: int) -> tuple[bytes, bytes, bytes | None]:
 def _expected(desk: Desk) -> list[Statement]:
     """Return one desk of each delegation, expected to sign the closing record and to cosign.
 
-    It is that of the delegation's last mark on an instrument, else its first desk; before all, one whose member may
-    agree. Only these and the desk that proposes are shown by name: who else sits in a delegation is nobody's matter.
+    It is that of the delegation's last mark on an instrument, else this desk, else the one certified first; before all,
+    one whose member may agree. Only these and the desk that proposes are shown by name: who else sits in a delegation is nobody's matter.
     """
     roster, plenary = desk.talks.roster, desk.talks.plenary
     size = desk.common.ledger.size
@@ -187,16 +187,18 @@ def _expected(desk: Desk) -> list[Statement]:
         (mark.done.index, mark.author) for outcome in plenary.outcomes.values() for mark in outcome.marks
     )
     marked = {author: index for index, author in marks}
-    chosen: dict[str, tuple[bool, int, Statement]] = {}
+    chosen: dict[str, tuple[tuple[bool, int, bool, int], Statement]] = {}
     for certificate in roster.readers(desk.rooms["plenary"], size):
         statement = roster.certificate(certificate)
         assert statement is not None  # readers are certified desks
         member = roster.book.member_at(statement.member, size)
-        rank = (member is not None and "agree" in member.powers, marked.get(certificate, -1))
+        agrees = member is not None and "agree" in member.powers
+        since = roster.book.desks[certificate.hex()].since
+        rank = (agrees, marked.get(certificate, -1), certificate == desk.certificate, -since)
         known = chosen.get(statement.delegation)
-        if known is None or rank > known[:2]:
-            chosen[statement.delegation] = (*rank, statement)
-    return [statement for _, _, statement in chosen.values()]
+        if known is None or rank > known[0]:
+            chosen[statement.delegation] = (rank, statement)
+    return [statement for _, statement in chosen.values()]
 
 
 def _cosigned(desk: Desk, record: ClosingRecord) -> dict[bytes, bytes]:
