@@ -306,6 +306,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "capital-apart": Entry(
         "members of the capital are accredited only in the caucus", "do it in the room where it belongs"
     ),
+    "capital-only-reads": Entry(
+        "the capital reads the {room} and has no place in it",
+        "give instructions in the caucus: `goodoffices instructions give`; a member at the table acts on them",
+    ),
+    "capital-waits": Entry(
+        "colleagues have acted by a part of the common record whose key this desk has not been handed yet",
+        "run `goodoffices desk sync` after a desk of your delegation has done so: it hands the key over",
+    ),
     "powers-not-sorted": Entry(
         "the powers in the credentials are repeated or out of order",
         "write the credentials again with this release",

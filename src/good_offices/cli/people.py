@@ -142,7 +142,9 @@ def confirm(
     help=_("May be repeated; among: {powers}").format(powers=", ".join(POWERS)),
 )
 @click.option(
-    "--capital", is_flag=True, help=_("A member of the capital: reads and instructs in the caucus alone.")
+    "--capital",
+    is_flag=True,
+    help=_("A member of the capital: reads everything, speaks and instructs in the caucus alone."),
 )
 @verb
 def invite(

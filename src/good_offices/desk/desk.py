@@ -20,13 +20,14 @@ from typing import NamedTuple, Self
 
 from good_offices.desk import housekeeping
 from good_offices.desk.ahead import check_in_turn
+from good_offices.desk.capital import check_may_write
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.identity import Identity, NewDesk, first_desk, further_desk, read_invitation
 from good_offices.desk.ledger import Ledger
 from good_offices.desk.opening import Looks
-from good_offices.desk.record import Book
+from good_offices.desk.record import AGAIN, Book
 from good_offices.desk.storage import Faults, Storage, no_faults, write_durably
 from good_offices.encoding import pack, unpack
 from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
@@ -86,8 +87,10 @@ class Desk:
                 judge.room,
                 lambda act: judge.certificate(act.author, act.common.size if act.common else 0),
                 common.is_signed,
+                (judge.common.roster.book,),
             ),
         )
+        self._judge_again()
 
     @classmethod
     def create(
@@ -247,7 +250,7 @@ class Desk:
         A page of the caucus is fetched before the common record is brought up to date and judged after it, so that the
         common record reaches whatever the page's acts had seen.
         """
-        fresh: list[Verdict] = []
+        fresh = self._judge_again()
         try:
             caucus = self.caucus.ledger.fetch()
             while True:
@@ -259,13 +262,31 @@ class Desk:
                     raise
                 # Always: a record that could not be taken was restored, and is another object since.
                 self.caucus.judge.common = self.talks
-                fresh += [*common, *self.caucus.take(ours)]
+                fresh |= {(self.common.ledger.register, one.index): one for one in common}
+                fresh |= {(self.caucus.ledger.register, one.index): one for one in self.caucus.take(ours)}
+                fresh |= self._judge_again()
                 if not ours:
                     break
             self._compare_views()
         except EquivocationError:
             self.storage.put("stopped", b"host-equivocated")
             raise
+        return list(fresh.values())
+
+    def _judge_again(self) -> dict[tuple[str, int], Verdict]:
+        """Judge both records again if a secret came that opens earlier entries; return what can be read only now.
+
+        The caucus is judged by the common record and may hand over its secrets, so each round takes both.
+        """
+        fresh: dict[tuple[str, int], Verdict] = {}
+        further = self.storage.get(AGAIN) is not None
+        while further:
+            common, _ = self.common.judge_again()
+            caucus, further = self.caucus.judge_again()
+            fresh |= {(self.common.ledger.register, one.index): one for one in common}
+            fresh |= {(self.caucus.ledger.register, one.index): one for one in caucus}
+        if self.storage.get(AGAIN) is not None:
+            self.storage.remove(AGAIN)
         return fresh
 
     def act(self, room: str, event: Event, *, unconfirmed: bool = False) -> Done:
@@ -279,6 +300,8 @@ class Desk:
             OperationalError: it waits in the outbox.
         """
         self.may_go_on()
+        if room != "caucus" and self.identity.person.capital:
+            raise LocalError("capital-only-reads", room=room)
         if room != "caucus" and not self.confirmed:
             raise LocalError("keys-not-compared-here")
         done = self.write(room, event, unconfirmed=unconfirmed)
@@ -307,6 +330,8 @@ class Desk:
         """
         if self.doubts() and RULES[event.name].binding:
             raise LocalError("state-differs", entries=", ".join(str(index) for _, index in self.doubts()))
+        if self.identity.person.capital:
+            check_may_write(self, room, event)
         standing = self.standing(room, under)
         written = write_act(standing, self._chain(room), event, int(time.time() * 1000))
         with suppress(WithoutEffectError) if unconfirmed else nullcontext():

@@ -21,6 +21,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from good_offices.desk.capital import blind_from, hand_over_common
 from good_offices.encoding import pack
 from good_offices.register.cosignature import DeskCosigner, desk_name
 from good_offices.register.leaf import Kind
@@ -51,11 +52,15 @@ def enrol(desk: Desk) -> None:
 def chores(desk: Desk) -> bool:
     """Return whether anything was posted: epochs that are due, then fresh keys (rules 2 to 4)."""
     before = desk.common.ledger.tree.size, desk.caucus.ledger.tree.size
+    is_blind = desk.identity.person.capital and blind_from(desk) is not None
+    # A desk of the capital that cannot read the whole roster does not know who should read the caucus.
+    seats = {} if is_blind else desk.identity.seats
     for room in ("roster", "plenary", "caucus"):
-        if room in desk.rooms and (room == "caucus" or desk.confirmed):
+        if room in seats and (room == "caucus" or desk.confirmed):
             _hand_over_if_due(desk, room)
             _epoch_if_due(desk, room)
             _fresh_key_if_due(desk, room)
+    hand_over_common(desk)
     return before != (desk.common.ledger.tree.size, desk.caucus.ledger.tree.size)
 
 
@@ -63,12 +68,16 @@ def cosign(desk: Desk) -> None:
     """Hand the venue this desk's cosignature of each register as it now stands (rule 5); by courier the letter has it."""
     if desk.by_courier:
         return
-    for book in (desk.common, desk.caucus):
-        ledger = book.ledger
+    for ledger in cosigned_ledgers(desk):
         if not ledger.note or desk.storage.get(f"cosigned/{ledger.register}") == ledger.note:
             continue
         desk.client.cosign(ledger.register, cosigned(desk, ledger))
         desk.storage.put(f"cosigned/{ledger.register}", ledger.note)
+
+
+def cosigned_ledgers(desk: Desk) -> list[Ledger]:
+    """Return the registers that this desk cosigns; the capital's would show the other side a desk it knows nothing of."""
+    return [desk.book(room).ledger for room in ("roster", "caucus") if room in desk.identity.seats]
 
 
 def cosigned(desk: Desk, ledger: Ledger) -> bytes:

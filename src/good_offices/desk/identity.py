@@ -97,9 +97,14 @@ class Identity(Record, kw_only=True, tag="good-offices/identity/1", tag_field="f
     @property
     def rooms(self) -> dict[str, str]:
         """The ids of the rooms this desk reads, by name."""
-        talks, delegation = self.place.talks, self.place.delegation
-        common = {} if self.person.capital else {n: room_id(n, talks) for n in ("roster", "plenary")}
-        return {**common, "caucus": room_id(f"caucus/{delegation}", talks)}
+        talks = self.place.talks
+        names = {"roster": "roster", "plenary": "plenary", "caucus": f"caucus/{self.place.delegation}"}
+        return {name: room_id(whole, talks) for name, whole in names.items()}
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """The ids of the rooms in which this desk has a place: the capital's in the caucus alone."""
+        return {name: one for name, one in self.rooms.items() if name == "caucus" or not self.person.capital}
 
 
 class NewDesk(Record, kw_only=True):
@@ -234,7 +239,7 @@ def _introduced(
     identity: Identity, *, root: Root | None, certificate: bytes | None, secret: bytes | None
 ) -> NewDesk:
     """Return the new desk with its introduction in the register where it stands."""
-    seeds = {room: secrets.token_bytes(32) for room in identity.rooms.values()}
+    seeds = {room: secrets.token_bytes(32) for room in identity.seats.values()}
     kems = {room: kem_public(seed) for room, seed in seeds.items()}
     plain = Introduction(
         statement=identity.statement,

@@ -41,12 +41,16 @@ Numbered = tuple[int, Leaf, bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What a register's record so far says of secrets and authors; `first` is the room whose epochs stand in it."""
+    """What a register's record so far says of secrets and authors; `first` is the room whose epochs stand in it.
+
+    `others` are the books of other registers whose secrets may be handed over in this one.
+    """
 
     book: Book
     first: str
     certificate: Callable[[Act], Statement | None]
     is_signed: Callable[[Seen], bool]
+    others: tuple[Book, ...] = ()
 
 
 class Read(NamedTuple):

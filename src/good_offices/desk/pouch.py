@@ -140,7 +140,8 @@ def _ledgers(desk: Desk) -> tuple[Ledger, Ledger]:
 
 def _held(desk: Desk, ledger: Ledger) -> Held:
     """Return how far this desk has verified a register, cosigned."""
-    cosigned = housekeeping.cosigned(desk, ledger) if ledger.note else None
+    cosigns = ledger.note and ledger in housekeeping.cosigned_ledgers(desk)
+    cosigned = housekeeping.cosigned(desk, ledger) if cosigns else None
     return Held(register=ledger.register, have=ledger.size, cosigned=cosigned)
 
 

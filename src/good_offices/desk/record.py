@@ -5,7 +5,8 @@ disk, in one transaction a page. It never decides what the rules say.
 
 1. Entries are judged in the order of the register, each once.
 2. A secret that was handed over opens entries that came earlier: the record is then judged again from its beginning,
-   out of the archive; no entry is fetched twice.
+   out of the archive; no entry is fetched twice. A caucus hands over secrets of the common register, and is judged by it:
+   both are judged again, and a mark on the disk says so until that is done.
 3. The verified prefix is cached: leaf hashes and state, sealed. Opening a desk reads the cache and judges what came after.
 4. An act whose author saw another history is void; the desk compares the two, and stops if the host signed both. So it
    does with the views of every void act, whatever made it void: a host that forks also breaks chains.
@@ -28,6 +29,7 @@ from good_offices.errors import RemoteError
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct
+from good_offices.talks.book import Book as Members
 from good_offices.talks.book import epoch_commitment
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import Introduction
@@ -39,6 +41,8 @@ from good_offices.transport.pages import MAX_PAGE
 
 # The newest verdicts are at hand by act; all are in the archive.
 _VERDICTS: Final = 10_000
+# The mark that both records must be judged again (rule 2).
+AGAIN: Final = "again"
 
 
 class Kept(Record, kw_only=True):
@@ -119,14 +123,14 @@ class Book(Generic[J]):
                 self.ledger.settle()
                 if learned:
                     # What was cached did not know what these secrets open.
-                    self._storage.remove(f"cache/{self.ledger.register}")
+                    for name in self._storage.names("cache/"):
+                        self._storage.remove(name)
+                    self._storage.put(AGAIN, b"1")
                 self._storage.faults("record-before-commit")
         except BaseException:
             self.forget(page)
             raise
         self._storage.faults("record-after-commit")
-        if learned:
-            self.judge_again()
         return verdicts
 
     def forget(self, page: Verified) -> None:
@@ -140,12 +144,14 @@ class Book(Generic[J]):
         found, self._suspects = self._suspects, []
         return found
 
-    def judge_again(self) -> None:
+    def judge_again(self) -> tuple[list[Verdict], bool]:
         """Judge the whole archive from its beginning, after a secret came that opens earlier entries (rule 2).
 
-        What is opened now may hand over further secrets: then once more.
+        What is opened now may hand over further secrets: then once more. Returns the verdicts on the entries that could
+        not be read before, and whether there were further secrets.
         """
-        learned = True
+        read: dict[int, Verdict] = {}
+        further, learned = False, True
         while learned:
             learned = False
             self.judge = self._begin(None)
@@ -153,9 +159,14 @@ class Book(Generic[J]):
             self._cached = 0
             for name in self._storage.names(f"doubt/{self.ledger.register}/"):
                 self._storage.remove(name)  # whoever could not read everything computed another state
-            for page in self._archived_pages(0):
+            for page, before in self._archived_pages(0):
                 with self._storage.transaction():
-                    learned = self._judge_all(page, replace=True)[1] or learned
+                    verdicts, more = self._judge_all(page, replace=True)
+                learned = learned or more
+                now = {one.index: one for one in verdicts if one.index in read or one.index in before}
+                read.update({index: one for index, one in now.items() if one.status != "none"})
+            further = further or learned
+        return list(read.values()), further
 
     def save(self) -> None:
         """Write the cache if the record has grown (rule 3)."""
@@ -197,20 +208,24 @@ class Book(Generic[J]):
         self.judge = self._begin(cache.state or None)
         self._cached = len(cache.leaves) // 32
         self.ledger.restore(cache.leaves, self._storage.get(f"note/{register}") or b"")
-        for page in self._archived_pages(self._cached):
+        for page, _ in self._archived_pages(self._cached):
             self.ledger.tree.extend(b"".join(leaf.hash for _, leaf, _ in page))
             with self._storage.transaction():
                 self._judge_all(page, replace=True)
         return self.judge
 
-    def _archived_pages(self, first: int) -> Iterator[Verified]:
-        """Yield the archived entries from `first` on, a page at a time: a long record need not fit into memory."""
+    def _archived_pages(self, first: int) -> Iterator[tuple[Verified, set[int]]]:
+        """Yield the archived entries from `first` on, with the indices of those that could not be read.
+
+        A page at a time: a long record need not fit into memory.
+        """
         while True:
             rows = list(self._storage.archived(self.ledger.register, first, first + MAX_PAGE))
             if not rows:
                 return
             kept = [(index, unpack(content, Kept)) for index, content in rows]
-            yield [(index, Leaf.from_bytes(one.leaf), one.body) for index, one in kept]
+            unread = {index for index, one in kept if one.verdict.status == "none"}
+            yield [(index, Leaf.from_bytes(one.leaf), one.body) for index, one in kept], unread
             first += len(rows)
 
     def _judge_all(self, page: Verified, *, replace: bool = False) -> tuple[list[Verdict], bool]:
@@ -218,7 +233,7 @@ class Book(Generic[J]):
         verdicts, learned = [], False
         for (index, leaf, body), read in read_entries(page, self._epochs, lambda: self._looks(self.judge)):
             # A joiner cannot yet know whose word a hand-over is; once epochs are in the record, the rules do.
-            is_joining = not self._looks(self.judge).book.epochs
+            is_joining = any(not book.epochs for book in self._books())
             entry = Entry(
                 index=index, leaf_hash=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=read.content
             )
@@ -245,6 +260,9 @@ class Book(Generic[J]):
             self._epochs.prove(
                 manifest.hash, lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment
             )
+        if verdict.status == "valid" and isinstance(event, EpochsHandedOver) and event.room != verdict.room:
+            for one in event.epochs:
+                self._storage.put(f"handed/{one.manifest.hex()}", b"1")
 
     def _learn(self, act: Act | None, *, believed: bool) -> bool:
         """Take up the secrets that an act hands over, and return whether any was new to us.
@@ -254,7 +272,8 @@ class Book(Generic[J]):
         """
         if act is None or not isinstance(act.event, EpochsHandedOver):
             return False
-        issued = [one for epochs in self._looks(self.judge).book.epochs.values() for one in epochs.issued]
+        histories = [epochs for book in self._books() for epochs in book.epochs.values()]
+        issued = [one for epochs in histories for one in epochs.issued]
         nonces = {one.manifest: (one.nonce, one.commitment) for one in issued}
         learned = [
             self._epochs.learn(one.manifest, one.secret)
@@ -262,6 +281,11 @@ class Book(Generic[J]):
             if believed or _is_committed(one.secret, nonces.get(one.manifest))
         ]
         return any(learned)
+
+    def _books(self) -> tuple[Members, ...]:
+        """Return the rules' books in which a manifest may stand whose secret this register hands over."""
+        looks = self._looks(self.judge)
+        return looks.book, *looks.others
 
     def _doubt(self, verdict: Verdict) -> None:
         """Keep that an author computed another state from what it had seen, until a member has decided (rule 5)."""

@@ -271,13 +271,14 @@ def renew(book: Book, place: Place, room: str, kem: bytes) -> Book:
     return evolve(book, kems={**book.kems, f"{room}/{place.author.hex()}": Kem(public=kem)})
 
 
-def check_handed_over(book: Book, event: EpochsHandedOver) -> None:
-    """Pass if every secret is that of an epoch of the room (spec/rooms.md section 6).
+def check_handed_over(book: Book, event: EpochsHandedOver, size: int | None = None) -> None:
+    """Pass if every secret is that of an epoch of the room, issued below `size` if given (spec/rooms.md section 6).
 
     Raises:
         LocalError: `epoch-unknown`, `epoch-secret-wrong`.
     """
-    issued = {one.manifest: one for one in book.epochs.get(event.room, Epochs()).issued}
+    history = book.epochs.get(event.room, Epochs()).issued
+    issued = {one.manifest: one for one in history if size is None or one.since < size}
     for epoch in event.epochs:
         if epoch.manifest not in issued:
             raise LocalError("epoch-unknown")

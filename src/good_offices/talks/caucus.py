@@ -9,6 +9,7 @@ in the common rooms, and the common rooms never know of it.
 2. Readers are the delegation's certified desks of the common register, and the capital's, certified here by the root
    that the common register holds.
 3. What can happen here: credentials of the capital, epochs, words, instructions. Nothing here binds anyone.
+4. The secrets of the common rooms are handed over here to the capital, which has no place there (R-25).
 
 An act that names more of the common register than this desk holds cannot be judged yet: `common-behind`.
 """
@@ -29,6 +30,7 @@ from good_offices.talks.book import Book, Issued
 from good_offices.talks.closing import Register
 from good_offices.talks.credentials import Introduction, Root, Statement, room_id
 from good_offices.talks.entries import Broken, Entry, Opened, concluded, refused, told
+from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.performing import permit
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.replay import SNAPSHOT_LIMIT, CommonReplay
@@ -299,12 +301,12 @@ class CaucusReplay:
             if event.manifest.room != self.room:
                 raise LocalError("room-unknown")
             return books.issue(book, place, event.manifest, event.wraps, self.readers(place.seen, common))
-        if event.name in ("KeyRenewed", "EpochsHandedOver"):
+        if event.name == "KeyRenewed":
             if event.room != self.room:
                 raise LocalError("room-unknown")
-            if event.name == "KeyRenewed":
-                return books.renew(book, place, event.room, event.kem)
-            books.check_handed_over(book, event)
+            return books.renew(book, place, event.room, event.kem)
+        if event.name == "EpochsHandedOver":
+            self._check_handed_over(caucus, event)
             return book
         if event.name == "MemberAccredited":
             return books.accredit(book, place, self._root(caucus.common), event, capital=True)
@@ -315,6 +317,15 @@ class CaucusReplay:
                 raise LocalError("member-unknown")
             return books.recall(book, place, self._root(caucus.common), event)
         return book
+
+    def _check_handed_over(self, caucus: CaucusState, event: EpochsHandedOver) -> None:
+        """Pass if secrets are of the caucus, or of a common room as the common register that counts has it (R-25)."""
+        if event.room == self.room:
+            books.check_handed_over(caucus.book, event)
+        elif self.common.kind(event.room) is None:
+            raise LocalError("room-unknown")
+        else:
+            books.check_handed_over(self.common.roster.book, event, caucus.common)
 
     def _root(self, common: int) -> Root:
         """Return the delegation's root at a size of the common register that one of its desks has named."""

@@ -26,7 +26,7 @@ class DelegationAccreditation(Record, frozen=True, kw_only=True, tag="good-offic
 
 
 class MemberAccreditation(Record, frozen=True, kw_only=True, tag="good-offices/member/1", tag_field="form"):
-    """The credentials of a member; `powers` sorted, each once; `capital` members read only the caucus."""
+    """The credentials of a member; `powers` sorted, each once; `capital` members act only in the caucus."""
 
     talks: bytes
     delegation: str
@@ -119,7 +119,7 @@ class EpochSecret(Record, frozen=True, kw_only=True):
 
 
 class EpochsHandedOver(Happened, frozen=True, kw_only=True):
-    """Earlier epoch secrets of `room`, for those who joined later."""
+    """Epoch secrets of `room`, for those who joined later; in a caucus also of the common rooms, for the capital."""
 
     room: str
     epochs: tuple[EpochSecret, ...]
