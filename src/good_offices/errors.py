@@ -697,6 +697,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the {room} is not open yet",
         "it opens by itself when every delegation has compared the number and accredited its head; sync again then",
     ),
+    "epoch-under-way": Entry(
+        "a new epoch of the {room} is already on its way",
+        "sync; when it has come back, begin another if you still need one",
+    ),
     "room-closed-to-us": Entry(
         "this desk does not hold the present key of the room",
         "run `goodoffices desk sync`; if it stays so, your delegation has not admitted this desk",

@@ -20,12 +20,13 @@ from good_offices.cli.shell import shell
 from good_offices.cli.voice import _, complain, ngettext, progress, show
 from good_offices.cli.work import Work, verb
 from good_offices.desk import following
-from good_offices.desk.desk import Desk
+from good_offices.desk.desk import Desk, Done
 from good_offices.desk.identity import MAX_FILE
 from good_offices.desk.people import waiting
 from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.desk.record import Line
 from good_offices.desk.storage import write_durably
+from good_offices.desk.suspicion import ROOMS, begin_anew
 from good_offices.errors import LocalError
 from good_offices.seals.keyring import change_passphrase
 from good_offices.seals.kit import read_kit
@@ -159,6 +160,19 @@ def _tell(work: Work, line: Line) -> None:
     words = described(line.act.event)
     data = {"index": line.index, "delegation": delegation, "author": member, "words": words}
     work.show(data | {"status": line.verdict.status}, [f"{line.index:>6}  {delegation}, {member}: {words}"])
+
+
+@desk.command(
+    "new-epoch",
+    help=_("Seal what comes under new keys from now on, because you suspect something; in all rooms, or in some."),
+)
+@click.option("--room", "rooms", multiple=True, type=click.Choice(ROOMS), help=_("One room; repeat. Else all."))
+@verb
+def new_epoch(work: Work, rooms: tuple[str, ...]) -> int:
+    """Begin epochs."""
+    begun = begin_anew(work.desk, rooms)
+    books = {room: work.desk.book("caucus" if room == "caucus" else "roster") for room in begun}
+    return work.tell([Done(act, books[room].verdicts.get(act)) for room, act in begun.items()])
 
 
 @desk.command(help=_("Show how this desk stands: talks, rooms, members, what waits."))

@@ -6,6 +6,8 @@ This module decides what a desk does without being told (spec/rooms.md sections 
 2. A room needs a new epoch when its readers are not those of the epoch in force. The desk that does it is one of the
    delegation whose reader came or went; anybody's when nobody else has done so by the next time. Two at once are
    harmless: the first valid successor wins.
+   It also needs one when its epoch is older than a week by the host's clock, or when a member suspects something
+   (`desk.suspicion`). Whoever begins it so publishes a fresh key of its own first: nobody is wrapped to a key older than that.
 3. Whoever begins an epoch hands the earlier ones over to those who came.
 4. After an epoch that it opened, a desk publishes a fresh key for the next.
 5. A desk cosigns the checkpoint it has verified, so that an outcome can show that both sides saw the same register.
@@ -19,17 +21,21 @@ import hashlib
 import secrets
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from good_offices.desk.capital import blind_from, hand_over_common
-from good_offices.encoding import pack
+from good_offices.desk.record import Kept
+from good_offices.encoding import pack, unpack
 from good_offices.register.cosignature import DeskCosigner, desk_name
-from good_offices.register.leaf import Kind
+from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.wraps import wrap_all, wrap_info
 from good_offices.talks.book import Book as Members
-from good_offices.talks.book import epoch_commitment
+from good_offices.talks.book import Issued, epoch_commitment
 from good_offices.talks.credentials import NO_HASH, Manifest, Wraps
 from good_offices.talks.events_roster import EpochSecret, EpochsHandedOver, KeyRenewed, ManifestIssued
+
+# Seven days. A thief of an epoch's secret reads on for so long at most, if the talks have a desk that syncs.
+WEEK: Final = 7 * 24 * 3600
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
@@ -86,8 +92,8 @@ def cosigned(desk: Desk, ledger: Ledger) -> bytes:
     return signer.sign(ledger.keys.open(ledger.note), int(time.time()))
 
 
-def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
-    """Issue a manifest for exactly these readers, with their wraps, and hand earlier epochs over."""
+def begin_epoch(desk: Desk, room: str, wanted: list[bytes]) -> bytes:
+    """Return the act that issues a manifest for exactly these readers, with their wraps; hand earlier epochs over."""
     room_id = desk.rooms[room]
     current = desk.epoch(room)
     secret, nonce = secrets.token_bytes(32), secrets.token_bytes(16)
@@ -97,7 +103,7 @@ def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
         room=room_id,
         epoch=current.epoch + 1 if current else 0,
         previous=current.manifest if current else NO_HASH,
-        readers=sorted(readers),
+        readers=sorted(wanted),
         head_size=seen.size,
         head_root=seen.root,
         commitment=epoch_commitment(secret, nonce),
@@ -113,17 +119,25 @@ def begin_epoch(desk: Desk, room: str, readers: list[bytes]) -> None:
     under = manifest.hash if room == posted_in and current is None else None
     act = desk.write(posted_in, event, before=(int(Kind.WRAPS), wraps), under=under)
     desk.storage.put(f"begun/{room}", act)
-    if current and set(readers) - set(current.readers):
+    if current and set(wanted) - set(current.readers):
         desk.storage.put(f"hand-over/{room}", manifest.hash)
     desk.send()
     desk.receive()
     _hand_over_if_due(desk, room)
+    return act
+
+
+def is_open(desk: Desk, room: str) -> bool:
+    """Tell whether a room has an epoch that this desk reads and, as the register stands, should read."""
+    current = desk.epoch(room)
+    held = current is not None and desk.epochs.secret(current.manifest) is not None
+    return held and desk.certificate in readers(desk, room)
 
 
 def _hand_over_if_due(desk: Desk, room: str) -> None:
     """Hand earlier epochs over once the one that this desk began is in force (rules 3 and 6)."""
     mark, now = desk.storage.get(f"hand-over/{room}"), desk.epoch(room)
-    if mark is None or now is None or _is_under_way(desk, room):
+    if mark is None or now is None or is_under_way(desk, room):
         return
     if now.manifest == mark:
         _hand_over(desk, room)
@@ -131,7 +145,7 @@ def _hand_over_if_due(desk: Desk, room: str) -> None:
     desk.storage.remove(f"hand-over/{room}")
 
 
-def _is_under_way(desk: Desk, room: str) -> bool:
+def is_under_way(desk: Desk, room: str) -> bool:
     """Tell whether a manifest that this desk has written for a room has not come back yet (rule 6)."""
     posted_in = "caucus" if room == "caucus" else "roster"
     if desk.storage.names(f"receipt/{desk.book(posted_in).ledger.register}/"):
@@ -157,19 +171,41 @@ def _epoch_if_due(desk: Desk, room: str) -> None:
         return
     if room == "roster" and not desk.talks.roster.introduced:
         return
-    if _is_under_way(desk, room):
+    wanted, current = readers(desk, room), desk.epoch(room)
+    if is_under_way(desk, room) or desk.certificate not in wanted:
         return
-    wanted = _readers(desk, room)
-    current = desk.epoch(room)
-    present = set(current.readers) if current else set()
-    changed = present ^ set(wanted)
-    if not changed or desk.certificate not in wanted:
+    if current is None:
+        begin_epoch(desk, room, wanted)
         return
-    if current and desk.epochs.secret(current.manifest) is None:
+    if desk.epochs.secret(current.manifest) is None:
         return
-    if current and not _is_ours(desk, changed) and not _waited(desk, room, current.manifest):
-        return
-    begin_epoch(desk, room, wanted)
+    changed = set(current.readers) ^ set(wanted)
+    if changed:
+        if _is_ours(desk, changed) or _waited(desk, room, current.manifest):
+            begin_epoch(desk, room, wanted)
+    elif _is_old(desk, room, current):
+        fresh_key(desk, room)
+        begin_epoch(desk, room, wanted)
+        desk.storage.put(f"weekly/{room}", str(_now(desk)).encode())
+
+
+def _is_old(desk: Desk, room: str, current: Issued) -> bool:
+    """Tell whether an epoch began more than a week ago by the host's clock, and this desk has not just renewed it.
+
+    The second: a host that dates every entry far back would else make all desks begin epochs without end.
+    """
+    posted_in = "caucus" if room == "caucus" else "roster"
+    _, content = next(
+        desk.storage.archived(desk.book(posted_in).ledger.register, current.since, current.since + 1)
+    )
+    began = Leaf.from_bytes(unpack(content, Kept).leaf).time_ms // 1000
+    last = int(desk.storage.get(f"weekly/{room}") or b"0")
+    return _now(desk) - max(began, last) > WEEK
+
+
+def _now(desk: Desk) -> int:
+    """Return the time in seconds since 1970 by the host's clock, as far as this desk knows how far it is from its own."""
+    return int(time.time()) + desk.client.clock_offset
 
 
 def _all_accredited(desk: Desk, size: int) -> bool:
@@ -202,14 +238,20 @@ def _fresh_key_if_due(desk: Desk, room: str) -> None:
     posted_in = "caucus" if room == "caucus" else "roster"
     if not desk.epochs.is_used(room_id) or desk.epoch(posted_in) is None:
         return
-    if desk.certificate not in _readers(desk, posted_in):
-        return
+    if desk.certificate in readers(desk, posted_in):
+        fresh_key(desk, room)
+
+
+def fresh_key(desk: Desk, room: str) -> None:
+    """Publish a fresh key of this desk for the next epochs of a room."""
+    room_id = desk.rooms[room]
+    posted_in = "caucus" if room == "caucus" else "roster"
     desk.write(posted_in, KeyRenewed(room=room_id, kem=desk.epochs.add_key(room_id)))
     desk.send()
     desk.receive()
 
 
-def _readers(desk: Desk, room: str) -> list[bytes]:
+def readers(desk: Desk, room: str) -> list[bytes]:
     """Return the certificates that should read a room as this desk has verified the register."""
     size = desk.book(room).ledger.size
     if room == "caucus":

@@ -70,6 +70,42 @@ def test_the_capital_sees_and_instructs(smith: Talksmith) -> None:
     assert said(smith.caucus_post("A", smith.recall("A"))) == ("void", "member-unknown")
 
 
+def handed(room: str, manifest: bytes, secret: bytes) -> EpochsHandedOver:
+    return EpochsHandedOver(room=room, epochs=(EpochSecret(manifest=manifest, secret=secret),))
+
+
+def test_secrets_of_the_common_rooms_are_handed_over_for_the_capital(smith: Talksmith) -> None:
+    """spec/rooms.md 7.4, R-25."""
+    with_capital(smith)
+    replay = smith.caucus("A")[1]
+    state = replay.caucus.digest
+    for room in (smith.roster_room, smith.plenary_room):
+        manifest, secret = smith.replay.epoch(room).manifest, smith.secret(room, 0)
+        assert said(smith.caucus_post("A", handed(room, manifest, secret))) == VALID
+        assert said(smith.caucus_post("A.capital", handed(room, manifest, secret))) == VALID
+        assert said(smith.caucus_post("A", handed(room, manifest, bytes(32)))) == ("void", "epoch-secret-wrong")
+        assert said(smith.caucus_post("A", handed(room, bytes(32), secret))) == ("void", "epoch-unknown")
+        # A manifest is one of the room that is named, and of no other.
+        assert said(smith.caucus_post("A", handed(replay.room, manifest, secret))) == ("void", "epoch-unknown")
+    crossed = handed(smith.roster_room, smith.replay.epoch(smith.plenary_room).manifest, secret)
+    assert said(smith.caucus_post("A", crossed)) == ("void", "epoch-unknown")
+    assert replay.caucus.digest == state
+    with pytest.raises(LocalError) as refused:
+        smith.post("A", handed(replay.room, manifest, secret), room="roster")
+        replay.check(smith.caucus_act("A", handed(ident("x"), manifest, secret)))
+    assert refused.value.code == "room-unknown"
+
+
+def test_a_secret_is_handed_over_by_the_common_record_that_counts(smith: Talksmith) -> None:
+    """An epoch that no act of the caucus has come to yet is unknown there (R-16, R-25)."""
+    with_capital(smith)
+    before = smith.common.tree.size
+    assert smith.issue("A", smith.roster_room).status == "valid"
+    event = handed(smith.roster_room, smith.replay.epoch(smith.roster_room).manifest, smith.secret(smith.roster_room, 1))
+    assert said(smith.caucus_post("A", event, common=before)) == ("void", "epoch-unknown")
+    assert said(smith.caucus_post("A", event, common=before + 1)) == VALID
+
+
 def test_introductions_there_are_of_the_capital(smith: Talksmith) -> None:
     desk = smith.new_desk("A.second")
     assert said(smith.caucus_introduce(smith.introduction(desk, first=False))) == ("void", "capital-apart")
