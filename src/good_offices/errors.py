@@ -741,6 +741,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the author of entry {entries} computed another state of the talks than this desk",
         "compare releases and records with the other delegation; then `goodoffices desk doubts --go-on`",
     ),
+    "desk-unfinished": Entry(
+        "opening the desk in {folder} was broken off before it was complete",
+        "remove the folder and open the desk again with the same file; nothing had been sent",
+    ),
     "closing-not-complete": Entry(
         "the closing record is not signed by every delegation",
         "let each delegation run `goodoffices outcome close`, then sync and export again",

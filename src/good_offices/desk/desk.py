@@ -24,15 +24,15 @@ from good_offices.desk.capital import check_may_write
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
-from good_offices.desk.identity import Identity, NewDesk, first_desk, further_desk, read_invitation
+from good_offices.desk.founding import found
+from good_offices.desk.identity import Identity
 from good_offices.desk.ledger import Ledger
 from good_offices.desk.opening import Looks
 from good_offices.desk.record import AGAIN, Book
-from good_offices.desk.storage import Faults, Storage, no_faults, write_durably
+from good_offices.desk.storage import Faults, Storage, no_faults
 from good_offices.encoding import pack, unpack
 from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
 from good_offices.register.leaf import Kind
-from good_offices.seals.kit import write_kit
 from good_offices.talks.acts import Event
 from good_offices.talks.book import Issued
 from good_offices.talks.caucus import CaucusReplay
@@ -41,7 +41,6 @@ from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Verdict, WithoutEffectError
-from good_offices.transport.pages import Invitation
 
 
 class Done(NamedTuple):
@@ -57,7 +56,10 @@ class Desk:
     def __init__(self, storage: Storage) -> None:
         """Take an open folder; use `create` or `open`."""
         self.storage = storage
-        self.identity = unpack(storage.get("identity") or b"", Identity, what="the desk's identity")
+        identity = storage.get("identity")
+        if identity is None:
+            raise LocalError("desk-unfinished", folder=storage.folder)
+        self.identity = unpack(identity, Identity, what="the desk's identity")
         place = self.identity.place
         self.signer = self.identity.signer
         self.certificate = self.identity.statement.hash
@@ -72,7 +74,10 @@ class Desk:
             self.epochs,
             lambda kept: CommonReplay.restored(kept, common) if kept else CommonReplay(common),
             lambda judge: Looks(
-                judge.roster.book, judge.roster.room, lambda act: judge.certificate(act.author), common.is_signed
+                judge.roster.book,
+                judge.roster.room,
+                lambda act: judge.certificate(act.author),
+                common.is_signed,
             ),
         )
         self.caucus: Book[CaucusReplay] = Book(
@@ -109,35 +114,23 @@ class Desk:
         Raises:
             LocalError: `invitation-damaged`, `names-missing`, `hand-over-differs`, `folder-not-empty`.
         """
-        found = read_invitation(file)
-        if isinstance(found, Invitation):
-            if not (delegation and member and capacity):
-                raise LocalError("names-missing")
-            new = first_desk(found, delegation, member, capacity)
-        else:
-            given = {"delegation": delegation, "member": member, "capacity": capacity}
-            person = found.person
-            own = {"delegation": found.delegation_name, "member": person.name, "capacity": person.capacity}
-            differs = [what for what, words in given.items() if words and words != own[what]]
-            if differs:
-                raise LocalError("hand-over-differs", what=differs[0])
-            new = further_desk(found)
-        storage = Storage.create(folder, passphrase, faults)
-        try:
-            _write_new(storage, new, passphrase, found)
-            return cls(storage)
-        except BaseException:
-            storage.close()
-            raise
+        storage = found(
+            folder, passphrase, file, delegation=delegation, member=member, capacity=capacity, faults=faults
+        )
+        return cls._of(storage)
 
     @classmethod
     def open(cls, folder: Path, passphrase: str, faults: Faults = no_faults) -> Desk:
         """Return the desk in a folder.
 
         Raises:
-            LocalError: as `Storage.open`.
+            LocalError: as `Storage.open`; `desk-unfinished`.
         """
-        storage = Storage.open(folder, passphrase, faults)
+        return cls._of(Storage.open(folder, passphrase, faults))
+
+    @classmethod
+    def _of(cls, storage: Storage) -> Self:
+        """Return the desk in an open folder, or close the folder again."""
         try:
             return cls(storage)
         except BaseException:
@@ -449,20 +442,3 @@ class Desk:
                 raise
             except RemoteError:
                 continue
-
-
-def _write_new(storage: Storage, new: NewDesk, passphrase: str, found: object) -> None:
-    """Write everything a new desk starts with, in one transaction, and the kits beside it."""
-    if new.root_seed and new.successor_seed:
-        for name, seed in (("root.kit", new.root_seed), ("successor.kit", new.successor_seed)):
-            write_durably(storage.folder / name, write_kit(seed, passphrase).encode())
-    with storage.transaction():
-        for room, seed in new.kem_seeds.items():
-            storage.put(f"kem/{room}/{0:08d}", seed)
-        for register, body in new.introductions.items():
-            outgoing = Outgoing(register=register, kinds=[int(Kind.INTRODUCTION)], bodies=[body])
-            storage.post(pack(outgoing))
-        number = getattr(found, "number", None)
-        if number:
-            storage.put("compared", number.encode())
-        storage.put("identity", pack(new.identity))

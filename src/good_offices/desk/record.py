@@ -156,6 +156,8 @@ class Book(Generic[J]):
             learned = False
             self.judge = self._begin(None)
             self.verdicts.clear()
+            # A desk that was closed before this was done has cached what it could read then.
+            self._storage.remove(f"cache/{self.ledger.register}")
             self._cached = 0
             for name in self._storage.names(f"doubt/{self.ledger.register}/"):
                 self._storage.remove(name)  # whoever could not read everything computed another state

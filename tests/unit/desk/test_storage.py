@@ -135,3 +135,14 @@ def test_a_file_is_replaced_whole(tmp_path):
     with pytest.raises(OperationalError) as refused:
         write_durably(tmp_path / "missing" / "file", b"x")
     assert refused.value.code == "disk-refused"
+
+
+def test_a_desk_whose_opening_was_broken_off_says_so(storage):
+    from good_offices.desk.desk import Desk
+
+    folder = storage.folder
+    storage.close()
+    with pytest.raises(LocalError) as refused:
+        Desk.open(folder, PASSPHRASE)
+    assert refused.value.code == "desk-unfinished"
+    Storage.open(folder, PASSPHRASE).close()
