@@ -152,6 +152,42 @@ def test_a_colleague_of_the_table_who_was_recalled_is_handed_nothing_in_the_cauc
         gone.close()
 
 
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "killed"])
+def test_a_capital_desk_that_stopped_before_it_judged_again_ends_the_same(tmp_path, monkeypatch, closed):
+    with House(tmp_path) as house:
+        upper, lower = house.desks
+        capital = house.join(upper, "Minister", capital=True)
+        house.desks.remove(capital)
+        house.join(lower, "Drafter", powers=("speak",))
+        upper.act("plenary", StatementMade(text="Meanwhile.", language="en"))
+        with monkeypatch.context() as patch:
+            patch.setattr(type(capital.common), "judge_again", _stop)
+            with pytest.raises(KeyboardInterrupt):
+                capital.sync()
+        assert _said(capital) == []
+        if closed:
+            capital.close()
+        _kill(capital)
+        for _ in range(2):
+            capital = Desk.open(capital.storage.folder, PASSPHRASE)
+            assert _said(capital) == ["Meanwhile."]
+            size = capital.common.ledger.size
+            assert capital.talks.state_hash(capital.rooms["plenary"], size) == upper.talks.state_hash(
+                upper.rooms["plenary"], size
+            )
+            _kill(capital)
+
+
+def _kill(desk):
+    """Let go of a desk's folder without keeping anything more."""
+    desk.client.close()
+    desk.storage.close()
+
+
+def _stop(_book):
+    raise KeyboardInterrupt
+
+
 def test_a_colleague_hands_over_what_the_first_has_left_undone(tmp_path):
     with House(tmp_path) as house:
         upper, lower = house.desks
