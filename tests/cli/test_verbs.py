@@ -253,6 +253,27 @@ def the_number_must_match(table, _path):
     assert upper("desk", "confirm", "--matches", "--number", number).status == 2
 
 
+def new_keys_on_suspicion(table, _path):
+    upper, lower = table
+    before = {name: room["epoch"] for name, room in upper.do("desk", "status")["rooms"].items()}
+    answer = upper.do("desk", "new-epoch", "--room", "plenary")
+    assert answer["status"] == "valid"
+    assert "before" not in answer
+    assert len(upper.do("desk", "new-epoch")["before"]) == len(before) - 1
+    after = {name: room["epoch"] for name, room in upper.do("desk", "status")["rooms"].items()}
+    assert after == {name: number + 1 + (name == "plenary") for name, number in before.items()}
+    lower.do("desk", "sync")
+    assert lower.do("desk", "status")["rooms"]["plenary"]["open"]
+
+
+def words_that_the_eye_would_not_see_never_leave(table, _path):
+    upper, _ = table
+    size = upper.do("desk", "status")["registers"]["common"]["entries"]
+    refused = upper.refused("statement", "make", "in fa\u202evour")
+    assert "the text of an act has a character that is not allowed at position 6" in code(refused)
+    assert upper.do("desk", "status")["registers"]["common"]["entries"] == size
+
+
 def kits_and_passphrases(table, tmp_path):
     upper, _ = table
     kit = upper.desk.storage.folder / "root.kit"
@@ -282,6 +303,8 @@ STEPS = (
     what_is_said_filed_and_instructed,
     a_member_is_invited_admitted_and_recalled,
     the_number_must_match,
+    words_that_the_eye_would_not_see_never_leave,
+    new_keys_on_suspicion,
     kits_and_passphrases,
 )
 
