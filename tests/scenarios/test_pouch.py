@@ -110,3 +110,39 @@ def test_a_desk_by_courier_returns_to_the_network(house, monkeypatch):
     far.sync()
     assert far.common.verdicts[done.act].status == "valid"
     assert not far.storage.outbox()
+
+
+def _handed_over(desk):
+    return [
+        one.manifest
+        for line in desk.caucus.lines()
+        if line.act and line.act.event.name == "EpochsHandedOver" and line.act.event.room != desk.rooms["caucus"]
+        for one in line.act.event.epochs
+    ]
+
+
+@pytest.mark.parametrize("carried", ["head", "capital"])
+def test_the_capital_is_handed_the_common_rooms_by_courier(tmp_path, monkeypatch, carried):
+    with House(tmp_path) as house:
+        upper, lower = house.desks
+        capital = house.join(lower, "Minister", capital=True)
+        courier = Courier(house, lower if carried == "head" else capital, monkeypatch)
+        house.desks[:] = [desk for desk in house.desks if desk is not courier.desk]
+        house.join(upper, "Drafter", powers=("speak",))
+        upper.act("plenary", StatementMade(text="In a later epoch.", language="en"))
+        for _ in range(4):
+            courier.trip()
+            # A letter that is written twice says the same twice, and nothing more.
+            write_letter(courier.desk)
+            house.settle()
+        house.desks.append(courier.desk)
+        size = upper.common.ledger.size
+        for room in ("roster", "plenary"):
+            state = upper.talks.state_hash(upper.rooms[room], size)
+            assert capital.talks.state_hash(capital.rooms[room], size) == state
+        said = [one.act.event for one in capital.common.lines() if one.act]
+        assert StatementMade(text="In a later epoch.", language="en") in said
+        handed = _handed_over(capital)
+        assert len(handed) == len(set(handed))
+        assert not capital.doubts()
+        assert not lower.doubts()
