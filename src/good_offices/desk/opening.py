@@ -172,8 +172,10 @@ def _settled(opening: _Opening, looks: Looks) -> Read:
 
 def _room(secret: bytes, act: Act | None, looks: Looks) -> tuple[str | None, bool]:
     """Return the room of what opened under `secret`, and whether the act names another epoch (rule 3)."""
+    # By id: somebody may have used one secret in two rooms, and a restored state holds its rooms in another order.
+    issued = sorted(looks.book.epochs.items())
     if act is not None:
-        for room, epochs in looks.book.epochs.items():
+        for room, epochs in issued:
             named = next((one for one in reversed(epochs.issued) if one.manifest == act.manifest), None)
             if named is not None and epoch_commitment(secret, named.nonce) == named.commitment:
                 return room, False
@@ -181,7 +183,7 @@ def _room(secret: bytes, act: Act | None, looks: Looks) -> tuple[str | None, boo
             manifest = act.event.manifest  # type: ignore[union-attr]
             if epoch_commitment(secret, manifest.nonce) == manifest.commitment:
                 return act.room, False
-    for room, epochs in looks.book.epochs.items():
+    for room, epochs in issued:
         if any(epoch_commitment(secret, one.nonce) == one.commitment for one in epochs.issued):
             return room, True
     return None, False
