@@ -677,3 +677,28 @@ def test_a_further_desk_of_the_capital_reads_the_same(stage: Stage) -> None:
     assert minister.talks.roster.book.epochs
     stage.join(head, "Adviser")
     go_on(stage)
+
+
+@pytest.mark.parametrize("label", ["roster", "plenary", "caucus"])
+def test_false_secrets_of_the_common_rooms_make_no_capital_differ(stage: Stage, label: str) -> None:
+    """A colleague hands over false secrets in the caucus, before the capital comes and before each true hand-over."""
+    head = stage.desks[0]
+    adviser = stage.join(head, "Adviser")
+    stage.say(adviser, "From the start.")
+    minister: Desk | None = None
+    for name in ("Minister", "Another", "Last"):
+        stage.settle()
+        false = tuple(
+            EpochSecret(manifest=adviser.standing(room).manifest, secret=secret)
+            for room in ("roster", "plenary")
+            for secret in (bytes(32), b"short", adviser.epochs.secret(adviser.standing("caucus").manifest))
+        )
+        event = EpochsHandedOver(room=adviser.rooms[label], epochs=false)
+        verdicts = post(stage, adviser, signed(adviser, act_of(adviser, event, "caucus")), "caucus")
+        void(verdicts, "epoch-secret-wrong" if label == "roster" else "epoch-unknown")
+        joined = stage.join(head, name, capital=name == "Minister")
+        minister = minister or joined
+    assert minister is not None
+    said = [line.act.event for line in minister.common.lines() if line.act]
+    assert StatementMade(text="From the start.", language="en") in said
+    go_on(stage)
