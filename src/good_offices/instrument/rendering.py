@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from good_offices.instrument.finding import Finding
+from good_offices.instrument.finding import Finding, Signed
 
 _HOW: Final = {
     "initialled": "initialled",
@@ -28,6 +28,9 @@ _RULE: Final = "-" * 72
 def as_json(finding: Finding) -> dict[str, Any]:
     """Return the finding as plain values, under the names that `verify --json` prints."""
     values = asdict(finding)
+    # Who initials authenticates the text (VCLT 10) and is bound by nothing: no signatory.
+    values["initials"] = [one for one in values["signatories"] if one["how"] == "initialled"]
+    values["signatories"] = [one for one in values["signatories"] if one["how"] != "initialled"]
     values["deposit"] = values["deposits"][0] if values["deposits"] else None
     return {name: list(one) if isinstance(one, tuple) else one for name, one in values.items()}
 
@@ -35,14 +38,9 @@ def as_json(finding: Finding) -> dict[str, Any]:
 def as_text(finding: Finding, *, language: str | None = None) -> str:
     """Return the finding as lines for a terminal; the text in one language, or in all if none is named."""
     lines = [*_verdict(finding), *_numbers(finding)]
-    if finding.signatories:
-        lines += ["", "Signatories"]
-        lines += [
-            f"  {_line(one.name)}, {_line(one.capacity)}, for {_line(one.delegation)}: "
-            f"{_HOW[one.how]} {_line(one.instrument)} "
-            f"(entry {one.index}, {when(one.claimed_ms)} by the author's clock)"
-            for one in finding.signatories
-        ]
+    signed = tuple(one for one in finding.signatories if one.how != "initialled")
+    lines += _marks("Signatories", signed)
+    lines += _marks("Initialled by", tuple(one for one in finding.signatories if one not in signed))
     lines += [
         f"  deposited with {_line(one.depositary)}, {_line(one.place) or 'no place named'}"
         for one in finding.deposits
@@ -62,6 +60,16 @@ def as_text(finding: Finding, *, language: str | None = None) -> str:
         if language in (None, name):
             lines += ["", _RULE, f"Text ({name})", _RULE, _visible(text.rstrip("\n"))]
     return "\n".join(lines) + "\n"
+
+
+def _marks(title: str, marks: tuple[Signed, ...]) -> list[str]:
+    """Return who signed or initialled, under a title."""
+    lines = [
+        f"  {_line(one.name)}, {_line(one.capacity)}, for {_line(one.delegation)}: {_HOW[one.how]} "
+        f"{_line(one.instrument)} (entry {one.index}, {when(one.claimed_ms)} by the author's clock)"
+        for one in marks
+    ]
+    return ["", title, *lines] if lines else []
 
 
 def _line(text: str) -> str:

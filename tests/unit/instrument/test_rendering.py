@@ -19,6 +19,8 @@ def test_json_has_the_names_that_are_promised(honest):
     assert printed["trust"] == "unestablished"
     assert printed["text"]["ru"].startswith("Договор о реке")
     assert {"delegation", "name", "capacity"} <= printed["signatories"][0].keys()
+    assert {one["how"] for one in printed["signatories"]} == {"signed"}
+    assert {one["how"] for one in printed["initials"]} == {"initialled"}
     assert printed["deposit"]["place"] == "Meridon"
     assert {
         "proves",

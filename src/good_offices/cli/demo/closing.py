@@ -96,8 +96,7 @@ def verdict(table: Table, bundle: Path) -> None:
     found = json.loads(printed) if printed else {}
     if status or not found.get("valid") or found.get("trust") != "established":
         raise OperationalError("demo-not-verified", path=bundle)
-    signed = [one for one in found["signatories"] if one.get("how") == "signed"]
-    for one in signed or found["signatories"]:
+    for one in found["signatories"]:
         story.tell(_("signed by"), f"{one['name']}, {one['capacity']} ({one['delegation']})")
     story.tell(_("languages"), ", ".join(found["text"]))
     for title, sentences in ((_("proves"), found["proves"]), (_("does not prove"), found["does_not_prove"])):
