@@ -67,7 +67,8 @@ class Stage:
 
     def settle(self) -> None:
         for _ in range(6):
-            if not any([desk.sync() for desk in self.desks]):
+            fresh = [desk.sync() for desk in self.desks]
+            if not any(fresh):
                 return
 
     def open(self) -> None:
