@@ -11,7 +11,9 @@ DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=0, help="sudden ends in each fault test (0: the quick number)")
+    parser.addoption(
+        "--kills", type=int, default=0, help="sudden ends in each fault test (0: the quick number)"
+    )
 
 
 @pytest.hookimpl(hookwrapper=True)

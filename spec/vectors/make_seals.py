@@ -22,7 +22,11 @@ def _bytes(name: str, length: int = 32) -> bytes:
 def envelopes() -> dict:
     valid = []
     for length in (0, 1, 1020, 1021, 5000):
-        secret, salt, content = _bytes(f"secret {length}"), _bytes(f"salt {length}"), _bytes("content", length)
+        secret, salt, content = (
+            _bytes(f"secret {length}"),
+            _bytes(f"salt {length}"),
+            _bytes("content", length),
+        )
         valid.append(
             {
                 "secret": secret.hex(),
@@ -35,16 +39,31 @@ def envelopes() -> dict:
     good = bytes.fromhex(valid[1]["envelope"])
     key = valid[1]["message_key"]
     invalid = [
-        {"why": "version 2", "envelope": (b"\x02" + good[1:]).hex(), "message_key": key, "code": "unknown-version"},
+        {
+            "why": "version 2",
+            "envelope": (b"\x02" + good[1:]).hex(),
+            "message_key": key,
+            "code": "unknown-version",
+        },
         {"why": "cut short", "envelope": good[:500].hex(), "message_key": key, "code": "not-canonical"},
-        {"why": "another key", "envelope": good.hex(), "message_key": _bytes("x").hex(), "code": "seal-invalid"},
+        {
+            "why": "another key",
+            "envelope": good.hex(),
+            "message_key": _bytes("x").hex(),
+            "code": "seal-invalid",
+        },
         {
             "why": "a flipped bit in the tag",
             "envelope": (good[:-1] + bytes([good[-1] ^ 1])).hex(),
             "message_key": key,
             "code": "seal-invalid",
         },
-        {"why": "one byte more", "envelope": (good + b"\x00").hex(), "message_key": key, "code": "seal-invalid"},
+        {
+            "why": "one byte more",
+            "envelope": (good + b"\x00").hex(),
+            "message_key": key,
+            "code": "seal-invalid",
+        },
     ]
     return {"spec": "spec/envelope.md", "valid": valid, "invalid": invalid}
 

@@ -143,11 +143,12 @@ def told(smith: Talksmith) -> list[dict[str, Any]]:
             row["genesis"] = body.hex()
         elif isinstance(content, Introduction):
             row["introduction"] = pack(content).hex()
-        row["verdict"] = msgspec.to_builtins(verdict, builtin_types=()) | {"effects": [
-            type(one).__name__ for one in verdict.effects
-        ]}
+        row["verdict"] = msgspec.to_builtins(verdict, builtin_types=()) | {
+            "effects": [type(one).__name__ for one in verdict.effects]
+        }
         row["state"] = {
-            room: replay.state_hash(room, replay.size).hex() for room in (smith.roster_room, smith.plenary_room)
+            room: replay.state_hash(room, replay.size).hex()
+            for room in (smith.roster_room, smith.plenary_room)
         }
         rows.append(row)
     return rows

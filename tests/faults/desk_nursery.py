@@ -52,9 +52,8 @@ def main() -> None:
         if child == 0:
             try:
                 {"venue": venue, "desk": desk}[what](*words)
-            except (
-                Exception
-            ) as broken:  # the venue may be dead: the parent looks at what is on the disk, not at this
+            # The venue may be dead: the parent looks at what is on the disk, not at this.
+            except Exception as broken:  # noqa: BLE001
                 os.write(2, f"{type(broken).__name__}: {broken}\n".encode())
                 os._exit(1)
             os._exit(0)

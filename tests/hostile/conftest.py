@@ -83,7 +83,9 @@ class Stage:
             people.confirm(desk, number, self.root(desk))
         self.settle()
 
-    def join(self, head: Desk, name: str, powers: tuple[str, ...] = ("speak",), *, capital: bool = False) -> Desk:
+    def join(
+        self, head: Desk, name: str, powers: tuple[str, ...] = ("speak",), *, capital: bool = False
+    ) -> Desk:
         """Return the desk of a further member, invited and admitted."""
         handover = people.invite(head, name, "Adviser", "experts", powers, capital=capital)
         desk = Desk.create(self.folder / f"desk-{name}", PASSPHRASE, pack(handover))
@@ -113,7 +115,9 @@ def _opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[HostileHost, Path
 
 
 @pytest.fixture
-def stage(_opened: tuple[HostileHost, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(
+    _opened: tuple[HostileHost, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Stage]:
     """Two desks whose plenary is open."""
     host, folder = _opened
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)

@@ -52,9 +52,12 @@ def found(folder: Path, words: tuple[str, ...]) -> list[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             data = path.read_bytes()
-            for text in words:
-                if any(form in piece for piece in (data, *inflated(data)) for form in forms(text)):
-                    hits.append((path.name, text))
+            pieces = (data, *inflated(data))
+            hits += [
+                (path.name, text)
+                for text in words
+                if any(form in piece for piece in pieces for form in forms(text))
+            ]
     return hits
 
 

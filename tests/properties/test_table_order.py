@@ -85,10 +85,16 @@ def events(draw: st.DrawFn, table: Table) -> Any:
         StanceTaken(instrument=T, unit=unit, says="supports"),
         LanguageTextSet(
             instrument=T,
-            texts=(LanguageText(unit=unit, base=base, language=draw(st.sampled_from(LANGUAGES)), runs=BAD["other"]),),
+            texts=(
+                LanguageText(
+                    unit=unit, base=base, language=draw(st.sampled_from(LANGUAGES)), runs=BAD["other"]
+                ),
+            ),
         ),
         BracketsRemoved(
-            instrument=T, choices=(Choice(slot="s", keep=(0,)),), units=table.bound(*table.text.instrument.places)
+            instrument=T,
+            choices=(Choice(slot="s", keep=(0,)),),
+            units=table.bound(*table.text.instrument.places),
         ),
         ProvisionAgreed(instrument=T, units=table.bound(*table.text.instrument.places), level="experts"),
         AnnexFiled(annex=name, title=name, media="text/plain", size=1, digest=bytes(32)),
@@ -96,15 +102,22 @@ def events(draw: st.DrawFn, table: Table) -> Any:
         FullPowersProduced(member=table.smith.desk("A").member, ex_officio=True),
         InstrumentSigned(instrument=T, digest=table.text.instrument.digest),
     ]
-    choices += [FullPowersFoundInOrder(produced=one.produced.act) for one in table.smith.replay.plenary.powers.values()]
+    choices += [
+        FullPowersFoundInOrder(produced=one.produced.act)
+        for one in table.smith.replay.plenary.powers.values()
+    ]
     if pending:
         one = pending[draw(st.integers(0, len(pending) - 1))]
-        choices += [AmendmentAccepted(instrument=T, proposal=one.proposals[0].split(".")[0], amendment=one.content)] * 3
+        choices += [
+            AmendmentAccepted(instrument=T, proposal=one.proposals[0].split(".")[0], amendment=one.content)
+        ] * 3
     return draw(st.sampled_from(choices))
 
 
 @given(data=st.data(), seed=st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_live_restored_and_shuffled_go_on_alike(data: st.DataObject, seed: int) -> None:
     order = random.Random(seed)
     table = Table(3)

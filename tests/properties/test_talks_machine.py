@@ -67,7 +67,9 @@ def words_in(event: Any) -> set[tuple[str, str, tuple]]:
     found: set[tuple[str, str, tuple]] = set()
     match event:
         case TextTabled():
-            found = {(one.id, lang, runs) for one in event.instrument.units for lang, runs in one.texts.items()}
+            found = {
+                (one.id, lang, runs) for one in event.instrument.units for lang, runs in one.texts.items()
+            }
         case AmendmentProposed():
             found = {(one.unit, lang, runs) for one in event.changes for lang, runs in one.texts.items()}
         case LanguageTextSet():
@@ -145,7 +147,12 @@ class Talks(RuleBasedStateMachine):
             event = self.smith.common.entries[first.index].content.act.event
         self.do(name, event, behind)
 
-    @rule(unit=units, first=st.sampled_from("AB"), behind=late, between=st.sampled_from([None, "speak", "agree"]))
+    @rule(
+        unit=units,
+        first=st.sampled_from("AB"),
+        behind=late,
+        between=st.sampled_from([None, "speak", "agree"]),
+    )
     def acceptances_cross(self, unit: str, first: str, behind: int, between: str | None) -> None:
         """Let A accept what B proposed and B what A proposed, the second without having seen the first."""
         second = "B" if first == "A" else "A"
@@ -159,7 +166,9 @@ class Talks(RuleBasedStateMachine):
         size = self.smith.common.tree.size
         for name, theirs in ((first, proposed[second]), (second, proposed[first])):
             accept = AmendmentAccepted(instrument=T, proposal=theirs.proposal, amendment=theirs.content)
-            self.do(name, accept, max(0, self.smith.common.tree.size - size + (behind if name == second else 0)))
+            self.do(
+                name, accept, max(0, self.smith.common.tree.size - size + (behind if name == second else 0))
+            )
             if between == "speak":
                 self.do("A.second", StatementMade(text="Between.", language="en"), 0)
             if between == "agree":
@@ -291,7 +300,14 @@ def pool_of(table: Table) -> dict[type, list[Any]]:
     rooms = [smith.roster_room, smith.plenary_room]
     return {
         str: ["", "x", T, *ALL[:2], "p1", "s1", "en", "ru", *known, *rooms],
-        bytes: [b"", bytes(32), *digests[:2], one.content, table.text.instrument.digest, table.text.instrument.outline],
+        bytes: [
+            b"",
+            bytes(32),
+            *digests[:2],
+            one.content,
+            table.text.instrument.digest,
+            table.text.instrument.outline,
+        ],
         int: [0, 1, 2, -1, 2**40],
         bool: [True, False],
         Instrument: [draft(1), msgspec.structs.replace(draft(1), id="other")],
@@ -299,7 +315,9 @@ def pool_of(table: Table) -> dict[type, list[Any]]:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_no_act_stops_a_replay(data: st.DataObject) -> None:
     table = Table()
     table.post("B", table.amendment("p1", "Known."))

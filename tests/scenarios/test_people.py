@@ -54,7 +54,9 @@ def test_the_caucus_is_not_served_to_the_other_side(tmp_path):
 
 
 def _states(desk):
-    return [desk.talks.state_hash(desk.rooms[room], desk.common.ledger.size) for room in ("roster", "plenary")]
+    return [
+        desk.talks.state_hash(desk.rooms[room], desk.common.ledger.size) for room in ("roster", "plenary")
+    ]
 
 
 def test_the_capital_sees_the_common_rooms_and_has_no_place_in_them(tmp_path):
@@ -65,7 +67,10 @@ def test_the_capital_sees_the_common_rooms_and_has_no_place_in_them(tmp_path):
         capital = house.join(upper, "Minister", capital=True)
         assert _said(capital) == ["First."]
         drafter = house.join(lower, "Drafter", powers=("speak",))
-        assert drafter.act("plenary", StatementMade(text="In a later epoch.", language="en")).verdict.status == "valid"
+        assert (
+            drafter.act("plenary", StatementMade(text="In a later epoch.", language="en")).verdict.status
+            == "valid"
+        )
         house.settle()
         assert _said(capital) == ["First.", "In a later epoch."]
         assert _states(capital) == _states(upper) == _states(lower)
@@ -128,7 +133,9 @@ def test_who_of_the_capital_was_recalled_is_handed_nothing_later(tmp_path):
         upper.act("plenary", StatementMade(text="Without Gone.", language="en"))
         house.settle()
         assert _said(stays) == ["Without Gone."]
-        held = [line for line in upper.caucus.lines() if line.act and line.act.event.name == "EpochsHandedOver"]
+        held = [
+            line for line in upper.caucus.lines() if line.act and line.act.event.name == "EpochsHandedOver"
+        ]
         manifest = upper.epoch("plenary").manifest
         (last,) = [line for line in held if manifest in [one.manifest for one in line.act.event.epochs]]
         sealed_under = upper.home.epoch(last.index).manifest
@@ -235,7 +242,9 @@ def test_the_capital_waits_only_when_it_cannot_tell_who_has_acted(tmp_path):
         upper.sync()
         capital.sync()
         assert blind_from(capital) is None
-        assert capital.act("caucus", InstructionsGiven(text="And on.", language="en")).verdict.status == "valid"
+        assert (
+            capital.act("caucus", InstructionsGiven(text="And on.", language="en")).verdict.status == "valid"
+        )
         house.settle()
         assert not upper.doubts()
         assert not capital.doubts()
@@ -250,7 +259,9 @@ def _handed_over(desk):
     return [
         one.manifest
         for line in desk.caucus.lines()
-        if line.act and line.act.event.name == "EpochsHandedOver" and line.act.event.room != desk.rooms["caucus"]
+        if line.act
+        and line.act.event.name == "EpochsHandedOver"
+        and line.act.event.room != desk.rooms["caucus"]
         for one in line.act.event.epochs
     ]
 

@@ -116,7 +116,9 @@ def _handed_over(desk):
     return [
         one.manifest
         for line in desk.caucus.lines()
-        if line.act and line.act.event.name == "EpochsHandedOver" and line.act.event.room != desk.rooms["caucus"]
+        if line.act
+        and line.act.event.name == "EpochsHandedOver"
+        and line.act.event.room != desk.rooms["caucus"]
         for one in line.act.event.epochs
     ]
 

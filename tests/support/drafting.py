@@ -27,7 +27,12 @@ def words(text: str) -> tuple[Words]:
 
 def draft(count: int = 4) -> Instrument:
     units = tuple(
-        Unit(id=f"u{n}", kind="article", label=str(n), texts={"en": words(f"Article {n} text."), "ru": words(f"Статья {n}.")})
+        Unit(
+            id=f"u{n}",
+            kind="article",
+            label=str(n),
+            texts={"en": words(f"Article {n} text."), "ru": words(f"Статья {n}.")},
+        )
         for n in range(count)
     )
     return Instrument(id=T, titles={"en": "Treaty"}, authentic=("en", "ru"), units=units)
@@ -56,12 +61,15 @@ class Table:
 
     def amendment(self, name: str, text: str, *units: str, **fields: Any) -> AmendmentProposed:
         changes = tuple(
-            Change(unit=one, base=self.unit(one).digest, texts={"en": words(text)}) for one in units or ("u1",)
+            Change(unit=one, base=self.unit(one).digest, texts={"en": words(text)})
+            for one in units or ("u1",)
         )
         return AmendmentProposed(instrument=T, proposal=name, changes=changes, **fields)
 
     def accept(self, amendment: AmendmentProposed, **fields: Any) -> AmendmentAccepted:
-        return AmendmentAccepted(instrument=T, proposal=amendment.proposal, amendment=amendment.content, **fields)
+        return AmendmentAccepted(
+            instrument=T, proposal=amendment.proposal, amendment=amendment.content, **fields
+        )
 
     @property
     def size(self) -> int:
@@ -70,6 +78,7 @@ class Table:
 
 def certified(table: Table, *names: str) -> ConcordanceCertified:
     units = tuple(
-        Certified(unit=name, texts={one: words_digest(table.unit(name), one) for one in ("en", "ru")}) for name in names
+        Certified(unit=name, texts={one: words_digest(table.unit(name), one) for one in ("en", "ru")})
+        for name in names
     )
     return ConcordanceCertified(instrument=T, units=units)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Self
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
@@ -33,7 +34,7 @@ class Venue:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> Venue:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._started.wait(20)
         return self
@@ -65,7 +66,7 @@ class House:
         self.sync = sync
         self.desks: list[Desk] = []
 
-    def __enter__(self) -> House:
+    def __enter__(self) -> Self:
         self.venue.__enter__()
         offered = offer(
             self.venue.folder, parties=self.parties, out=self.path / "invitations", url=self.venue.url
@@ -99,7 +100,8 @@ class House:
     def settle(self) -> None:
         """Sync every desk until nothing more comes."""
         for _ in range(6):
-            if not any([desk.sync() for desk in self.desks]):
+            fresh = [desk.sync() for desk in self.desks]
+            if not any(fresh):
                 return
 
     def root(self, desk: Desk, kit: str = "root.kit"):

@@ -164,9 +164,13 @@ def _tell(work: Work, line: Line) -> None:
 
 @desk.command(
     "new-epoch",
-    help=_("Seal what comes under new keys from now on, because you suspect something; in all rooms, or in some."),
+    help=_(
+        "Seal what comes under new keys from now on, because you suspect something; in all rooms, or in some."
+    ),
 )
-@click.option("--room", "rooms", multiple=True, type=click.Choice(ROOMS), help=_("One room; repeat. Else all."))
+@click.option(
+    "--room", "rooms", multiple=True, type=click.Choice(ROOMS), help=_("One room; repeat. Else all.")
+)
 @verb
 def new_epoch(work: Work, rooms: tuple[str, ...]) -> int:
     """Begin epochs."""

@@ -114,9 +114,7 @@ class Epochs:
             self._forget(claim)
             if is_true(claim.secret):
                 self._put(
-                    Claim(
-                        manifest=manifest, secret=claim.secret, room=claim.room, key=claim.key, proven=True
-                    )
+                    Claim(manifest=manifest, secret=claim.secret, room=claim.room, key=claim.key, proven=True)
                 )
                 self._use(claim.room, claim.key)
 

@@ -258,11 +258,11 @@ class Ledger:
 
     def _kept_notes(self) -> list[tuple[str, bytes]]:
         """Return the notes of the host that our tree did not cover when they came, by name."""
-        views = [(name, self._storage.get(name) or b"") for name in self._storage.names(f"ahead/{self.register}/")]
-        names = self._storage.names(f"receipt/{self.register}/")
-        return views + [
-            (name, unpack(self._storage.get(name) or b"", KeptReceipt).note) for name in names
+        views = [
+            (name, self._storage.get(name) or b"") for name in self._storage.names(f"ahead/{self.register}/")
         ]
+        names = self._storage.names(f"receipt/{self.register}/")
+        return views + [(name, unpack(self._storage.get(name) or b"", KeptReceipt).note) for name in names]
 
     def _compare_whole(self, note: bytes) -> None:
         """Pass unless the host shows that `note` stands for another history than ours (rule 2).

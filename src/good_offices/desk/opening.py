@@ -145,9 +145,7 @@ def _envelope(body: bytes, epochs: Epochs) -> _Opening:
     return _Opening(Read(None, fit.key, act), fit.secret, problem, signed)
 
 
-def _begin(
-    opening: _Opening, signed: SignedAct, looks: Looks, checker: ThreadPoolExecutor
-) -> _Opening:
+def _begin(opening: _Opening, signed: SignedAct, looks: Looks, checker: ThreadPoolExecutor) -> _Opening:
     """Return the opening with its signatures being checked, if the author is known by now."""
     act = opening.read.act
     statement = None if act is None else looks.certificate(act)

@@ -91,9 +91,8 @@ def _check(
         # Most text is ASCII without control characters; asked here, it costs no call. Likewise below.
         if not (value.isascii() and value.isprintable()):
             check_text(value, what=what, error=error)
-    elif kind is int:
-        if not _INT_MIN <= value <= _INT_MAX:
-            raise error("not-canonical", what=what, why="an integer of more than 64 bits")
+    elif kind is int and _INT_MIN <= value <= _INT_MAX:
+        return
     elif kind is list or kind is tuple or kind is dict:
         if depth == 0:
             raise error("not-canonical", what=what, why="nested too deep")
@@ -103,7 +102,8 @@ def _check(
             if type(item) is not bytes:
                 _check(item, depth - 1, error, what)
     else:
-        raise error("not-canonical", what=what, why=f"the type {kind.__name__}")
+        why = "an integer of more than 64 bits" if kind is int else f"the type {kind.__name__}"
+        raise error("not-canonical", what=what, why=why)
 
 
 def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], what: str) -> None:

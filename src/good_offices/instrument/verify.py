@@ -119,7 +119,9 @@ def established(
         )
         for name, one in sorted(reading.roster.delegations.items())
     )
-    if not anchors.required <= {had for one in reading.roster.delegations.values() for had in _fingerprints(one)}:
+    if not anchors.required <= {
+        had for one in reading.roster.delegations.values() for had in _fingerprints(one)
+    }:
         raise RemoteError("root-differs")
     trusted = {one.delegation for one in roots if one.trusted}
     needed = set(reading.genesis.delegations) if delegation is None else {delegation}

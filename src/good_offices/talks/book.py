@@ -138,7 +138,9 @@ class Book(State, frozen=True, kw_only=True):
 
     def desks_at(self, size: int) -> list[tuple[bytes, Desk]]:
         """Return all desks certified and not recalled at a size of the register, by certificate."""
-        found = [(bytes.fromhex(name), self.desk_at(bytes.fromhex(name), size)) for name in sorted(self.desks)]
+        found = [
+            (bytes.fromhex(name), self.desk_at(bytes.fromhex(name), size)) for name in sorted(self.desks)
+        ]
         return [(name, desk) for name, desk in found if desk]
 
     def epoch_at(self, room: str, size: int) -> Issued | None:
@@ -166,8 +168,10 @@ def introduce(book: Book, introduction: Introduction, index: int, *, certified: 
     if any(len(public) != KEM_PUBLIC for public in introduction.kems.values()):
         raise LocalError("kem-invalid")
     shown = Introduced(statement=introduction.statement, kems=introduction.kems, since=index)
-    return _certified(book, shown, index) if certified else evolve(
-        book, introduced={**book.introduced, name: shown}
+    return (
+        _certified(book, shown, index)
+        if certified
+        else evolve(book, introduced={**book.introduced, name: shown})
     )
 
 

@@ -57,7 +57,9 @@ class CaucusState(State, frozen=True, kw_only=True):
     book: Book = field(default_factory=Book)
 
 
-class CaucusSnapshot(Record, frozen=True, kw_only=True, tag="good-offices/caucus-snapshot/1", tag_field="form"):
+class CaucusSnapshot(
+    Record, frozen=True, kw_only=True, tag="good-offices/caucus-snapshot/1", tag_field="form"
+):
     """Everything a replay of a caucus holds at one size."""
 
     size: int
@@ -165,9 +167,7 @@ class CaucusReplay:
 
     def snapshot(self) -> bytes:
         """Return everything this replay holds, as bytes."""
-        held = CaucusSnapshot(
-            size=self.size, caucus=self.caucus, log=self._log, history=self._history.rows()
-        )
+        held = CaucusSnapshot(size=self.size, caucus=self.caucus, log=self._log, history=self._history.rows())
         return pack(held)
 
     @classmethod

@@ -95,11 +95,15 @@ def closing_record(
         modalities=plenary.modalities.content if plenary.modalities else None,
         agenda=tuple(bytes.fromhex(key) for key in sorted(plenary.agenda) if plenary.agenda[key].agreed),
         instruments=tuple(
-            ClosingInstrument(instrument=one.instrument.id, digest=one.instrument.digest, adopted=bool(one.phase))
+            ClosingInstrument(
+                instrument=one.instrument.id, digest=one.instrument.digest, adopted=bool(one.phase)
+            )
             for one in texts
         ),
         texts=tuple(
-            ClosingText(instrument=one.instrument.id, language=name, digest=language_digest(one.instrument, name))
+            ClosingText(
+                instrument=one.instrument.id, language=name, digest=language_digest(one.instrument, name)
+            )
             for one in texts
             for name in one.instrument.authentic
         ),

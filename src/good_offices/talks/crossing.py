@@ -54,16 +54,16 @@ def would_complete(plenary: PlenaryState, roster: RosterState, place: Place, con
     joint = plenary.joint.get(content.hex())
     if joint is None:
         return False
-    standing = {
-        name for name, one in joint.accepted.items() if one.until is None or one.until >= place.time
-    }
+    standing = {name for name, one in joint.accepted.items() if one.until is None or one.until >= place.time}
     return set(roster.expected) - {place.delegation} <= standing
 
 
 def touched(undo: dict[str, Undo], subjects: Iterable[str]) -> dict[str, Undo]:
     """Return the settlements, with those late on which an act about these subjects is built."""
     about = set(subjects)
-    late = {key: _late(one) for key, one in undo.items() if not one.late and not about.isdisjoint(one.subjects)}
+    late = {
+        key: _late(one) for key, one in undo.items() if not one.late and not about.isdisjoint(one.subjects)
+    }
     return put(undo, late) if late else undo
 
 

@@ -15,7 +15,9 @@ from good_offices.talks.credentials import Manifest, Root, Statement
 from good_offices.talks.event import Happened, Level, Power
 
 
-class DelegationAccreditation(Record, frozen=True, kw_only=True, tag="good-offices/delegation/1", tag_field="form"):
+class DelegationAccreditation(
+    Record, frozen=True, kw_only=True, tag="good-offices/delegation/1", tag_field="form"
+):
     """What a root states of its delegation: the name it gives itself, and for whom it negotiates."""
 
     talks: bytes

@@ -105,7 +105,13 @@ def permit(state: PlenaryState, roster: RosterState, place: Place, event: Any, r
 
 
 def perform(
-    state: PlenaryState, roster: RosterState, place: Place, event: Any, *, register: Register, state_at: StateAt
+    state: PlenaryState,
+    roster: RosterState,
+    place: Place,
+    event: Any,
+    *,
+    register: Register,
+    state_at: StateAt,
 ) -> Step:
     """Return the plenary after an event that may happen, and its effects; one without powers is kept (R-24).
 

@@ -280,7 +280,12 @@ class CommonReplay:
         case.plenary = saw(case.plenary, self.roster, place)
         permit(case.plenary, self.roster, place, act.event, room)
         case.plenary, effects = perform(
-            case.plenary, self.roster, place, act.event, register=self.register, state_at=self._history[room].at
+            case.plenary,
+            self.roster,
+            place,
+            act.event,
+            register=self.register,
+            state_at=self._history[room].at,
         )
         case.effects += effects
 
@@ -319,5 +324,3 @@ class CommonReplay:
         # A reader of the plenary has credentials until it is recalled; said here because all later rules rely on it.
         if room == "plenary" and self.roster.book.member_at(desk.member, index) is None:
             raise LocalError("member-not-accredited")
-
-

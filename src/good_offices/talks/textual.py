@@ -207,7 +207,9 @@ def _accepted(
     if kind in wording.CHANGING and would_complete(plenary, roster, place, content):
         wiped = [one for one in unseen(plenary, place, subjects) if one.joint.event in wording.STANDING]
         if wiped:
-            return _uncrossed(plenary, roster, place, event, content, LocalError("crossed-late", index=wiped[0].index))
+            return _uncrossed(
+                plenary, roster, place, event, content, LocalError("crossed-late", index=wiped[0].index)
+            )
     fresh = Joint(event=kind, content=content, subjects=subjects, accepted={})
     plenary, joint, complete, effects = accepted(plenary, roster, place, fresh, until)
     if not complete:
@@ -238,7 +240,9 @@ def _settled(
     if words and len(before.instrument.units) != len(after.instrument.units):
         subjects = tuple(sorted({*subjects, f"{instrument}/{wording.ORDER}"}))
     if joint.event in ("TextAdopted", "TextReopened"):
-        about = {one for undo in plenary.undo.values() if undo.instrument == instrument for one in undo.subjects}
+        about = {
+            one for undo in plenary.undo.values() if undo.instrument == instrument for one in undo.subjects
+        }
         marked = evolve(plenary, undo=touched(plenary.undo, about))
         return with_text(marked, instrument, after)
     pruned: dict[str, Joint] = {}
@@ -259,9 +263,7 @@ def _settled(
     )
     rest = put(plenary.joint, {}, without=pruned) if pruned else plenary.joint
     kept = touched(plenary.undo, subjects)
-    return evolve(
-        with_text(plenary, instrument, after), joint=rest, undo=put(kept, {str(place.index): undo})
-    )
+    return evolve(with_text(plenary, instrument, after), joint=rest, undo=put(kept, {str(place.index): undo}))
 
 
 def _small(
@@ -279,7 +281,8 @@ def _of(text: TextState, names: set[str], *, words: bool) -> TextState:
     places = sorted(text.instrument.places[name] for name in names if name in text.instrument.places)
     units = tuple(text.instrument.units[place] for place in places) if words else ()
     parts: dict[str, Any] = {
-        part: {name: one for name in sorted(names) if (one := getattr(text, part).get(name))} for part in _BY_UNIT
+        part: {name: one for name in sorted(names) if (one := getattr(text, part).get(name))}
+        for part in _BY_UNIT
     }
     if words:
         for part in ("stances", "proposals"):

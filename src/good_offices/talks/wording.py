@@ -148,7 +148,9 @@ def _brackets_removed(text: TextState, event: BracketsRemoved, _party: str, _eve
     return acts.settle_slots(text, event.choices, bases(event.units), result=event.result)
 
 
-def _language_text_set(text: TextState, event: LanguageTextSet, _party: str, _everyone: Everyone) -> TextState:
+def _language_text_set(
+    text: TextState, event: LanguageTextSet, _party: str, _everyone: Everyone
+) -> TextState:
     for one in event.texts:
         text = acts.set_language_text(text, one.unit, one.base, one.language, one.runs)
     return text

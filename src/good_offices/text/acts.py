@@ -248,7 +248,9 @@ def changed_by_all(
     }
     # A table that stays equal stays the same object, and its hash is not computed again.
     sections = {
-        name: put(getattr(state, name), new, without=old) for name, (new, old) in changed.items() if new or old
+        name: put(getattr(state, name), new, without=old)
+        for name, (new, old) in changed.items()
+        if new or old
     }
     return evolve(state, instrument=instrument, **sections)
 

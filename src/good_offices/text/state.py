@@ -163,7 +163,9 @@ def based(state: TextState, bases: Bases, wanted: tuple[str, ...]) -> list[Unit]
         if base is None:
             raise LocalError("base-missing", unit=name_of(unit))
         if base != unit.digest:
-            raise LocalError("stale-base", unit=name_of(unit), base=base.hex()[:12], current=unit.digest.hex()[:12])
+            raise LocalError(
+                "stale-base", unit=name_of(unit), base=base.hex()[:12], current=unit.digest.hex()[:12]
+            )
     return units
 
 

@@ -4,6 +4,7 @@ import math
 
 import cbor2
 import pytest
+import unicodedataplus as tables
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from good_offices.encoding import Record, decode, encode, pack, unpack
 from good_offices.errors import LocalError, RemoteError
 
 plain = st.text(st.characters(categories=("Lu", "Ll", "Nd", "Zs"), max_codepoint=0x500), max_size=20)
+plain = plain.map(lambda text: tables.normalize("NFC", text))
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.binary(max_size=40) | plain,
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(plain, inner, max_size=5),
@@ -27,21 +29,19 @@ class Thing(Record, kw_only=True, tag="good-offices/thing/1", tag_field="form"):
 
 @given(values)
 def test_a_value_has_one_encoding(value):
-    try:
-        data = encode(value)
-    except LocalError as refused:
-        assert refused.code == "text-not-plain"  # a decomposed character in a generated text
-        return
+    data = encode(value)
     assert decode(data) == value
     assert encode(decode(data)) == data
 
 
 @given(st.binary(max_size=60))
 def test_bytes_are_read_or_refused_and_nothing_else(data):
+    code = None
     try:
         assert encode(decode(data)) == data
     except RemoteError as refused:
-        assert refused.code in {"not-canonical", "text-not-plain"}
+        code = refused.code
+    assert code in {None, "not-canonical", "text-not-plain"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,16 @@ def test_the_tables_are_the_pinned_ones():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a\tb\nc", "Стороны, café № 5", "Қазақстан «әділ»", "العربية", "日本語のテキスト", "한국어", "x\u0301"],
+    [
+        "",
+        "a\tb\nc",
+        "Стороны, café № 5",
+        "Қазақстан «әділ»",
+        "العربية",
+        "日本語のテキスト",
+        "한국어",
+        "x\u0301",
+    ],
 )
 def test_plain_text_passes(text):
     check_text(text)
@@ -63,6 +72,8 @@ def test_words_that_could_deceive_are_refused(text, position, why):
     assert (refused.value.facts["position"], refused.value.facts["why"]) == (position, why)
 
 
-@pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "статья 5bis", "漢字かなカナ", "CO₂-нейтральный"])
+@pytest.mark.parametrize(
+    "text", ["می\u200cخواهم", "क्\u200dष", "статья 5bis", "漢字かなカナ", "CO₂-нейтральный"]
+)
 def test_what_an_orthography_needs_passes(text):
     check_words(text)

@@ -90,7 +90,11 @@ def test_another_secret_has_no_key():
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(lambda e: e[:100], "not-canonical"), (lambda e: b"\x02" + e[1:], "unknown-version"), (lambda e: b"", "not-canonical")],
+    [
+        (lambda e: e[:100], "not-canonical"),
+        (lambda e: b"\x02" + e[1:], "unknown-version"),
+        (lambda e: b"", "not-canonical"),
+    ],
 )
 def test_what_is_no_envelope_is_refused(change, code):
     envelope = change(seal(b"x", SECRET))
@@ -319,4 +323,6 @@ def test_the_wrap_vectors_pin_the_draft():
     for case in vectors["valid"]:
         key = KemKey(bytes.fromhex(case["seed"]))
         assert key.public.hex() == case["public"]
-        assert key.unwrap(bytes.fromhex(case["block"]), bytes.fromhex(case["info"])) == bytes.fromhex(case["secret"])
+        assert key.unwrap(bytes.fromhex(case["block"]), bytes.fromhex(case["info"])) == bytes.fromhex(
+            case["secret"]
+        )

@@ -66,7 +66,10 @@ def test_the_capital_sees_and_instructs(smith: Talksmith) -> None:
     assert said(smith.caucus_post("A.capital", InstructionsGiven(text="Yes", language="en"))) == VALID
     assert smith.desk("A.capital").certificate not in smith.replay.roster.readers(smith.roster_room, 99)
     assert said(smith.caucus_post("A", smith.recall("A.capital"))) == VALID
-    assert said(smith.caucus_post("A.capital", HELLO, seen=smith.caucus("A")[0].tree.size - 1)) == ("void", "desk-recalled")
+    assert said(smith.caucus_post("A.capital", HELLO, seen=smith.caucus("A")[0].tree.size - 1)) == (
+        "void",
+        "desk-recalled",
+    )
     assert said(smith.caucus_post("A", smith.recall("A"))) == ("void", "member-unknown")
 
 
@@ -83,10 +86,16 @@ def test_secrets_of_the_common_rooms_are_handed_over_for_the_capital(smith: Talk
         manifest, secret = smith.replay.epoch(room).manifest, smith.secret(room, 0)
         assert said(smith.caucus_post("A", handed(room, manifest, secret))) == VALID
         assert said(smith.caucus_post("A.capital", handed(room, manifest, secret))) == VALID
-        assert said(smith.caucus_post("A", handed(room, manifest, bytes(32)))) == ("void", "epoch-secret-wrong")
+        assert said(smith.caucus_post("A", handed(room, manifest, bytes(32)))) == (
+            "void",
+            "epoch-secret-wrong",
+        )
         assert said(smith.caucus_post("A", handed(room, bytes(32), secret))) == ("void", "epoch-unknown")
         # A manifest is one of the room that is named, and of no other.
-        assert said(smith.caucus_post("A", handed(replay.room, manifest, secret))) == ("void", "epoch-unknown")
+        assert said(smith.caucus_post("A", handed(replay.room, manifest, secret))) == (
+            "void",
+            "epoch-unknown",
+        )
     crossed = handed(smith.roster_room, smith.replay.epoch(smith.plenary_room).manifest, secret)
     assert said(smith.caucus_post("A", crossed)) == ("void", "epoch-unknown")
     assert replay.caucus.digest == state
@@ -101,7 +110,9 @@ def test_a_secret_is_handed_over_by_the_common_record_that_counts(smith: Talksmi
     with_capital(smith)
     before = smith.common.tree.size
     assert smith.issue("A", smith.roster_room).status == "valid"
-    event = handed(smith.roster_room, smith.replay.epoch(smith.roster_room).manifest, smith.secret(smith.roster_room, 1))
+    event = handed(
+        smith.roster_room, smith.replay.epoch(smith.roster_room).manifest, smith.secret(smith.roster_room, 1)
+    )
     assert said(smith.caucus_post("A", event, common=before)) == ("void", "epoch-unknown")
     assert said(smith.caucus_post("A", event, common=before + 1)) == VALID
 
@@ -112,7 +123,9 @@ def test_introductions_there_are_of_the_capital(smith: Talksmith) -> None:
     desk = smith.new_desk("A.capital", capital=True)
     assert said(smith.caucus_introduce(smith.introduction(desk, first=True))) == ("void", "capital-apart")
     foreign = smith.introduction(desk, first=False)
-    foreign = msgspec.structs.replace(foreign, statement=msgspec.structs.replace(desk.statement, talks=bytes(32)))
+    foreign = msgspec.structs.replace(
+        foreign, statement=msgspec.structs.replace(desk.statement, talks=bytes(32))
+    )
     assert said(smith.caucus_introduce(foreign)) == ("void", "statement-foreign")
     register, replay = smith.caucus("A")
     broken = register.append(Kind.INTRODUCTION, b"x", Broken("introduction-invalid"), replay, 1)
@@ -181,14 +194,19 @@ def test_refusals(smith: Talksmith) -> None:
     assert put(act(elsewhere)) == ("void", "room-unknown")
     wrong = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
     assert put(act(wrong, manifest=bytes(32))) == ("void", "manifest-not-in-force")
-    ghost = ManifestIssued(manifest=smith.caucus_manifest("A", readers=[seed("ghost", size=32)]), wraps=bytes(32))
+    ghost = ManifestIssued(
+        manifest=smith.caucus_manifest("A", readers=[seed("ghost", size=32)]), wraps=bytes(32)
+    )
     assert put(act(ghost)) == ("void", "manifest-readers")
     assert put(smith.caucus_act("A", HELLO)) == VALID
     unreadable = smith.caucus("A")[0].append(
         Kind.ENVELOPE, b"?", Opened(replay.room, None, bytes(32), "act-unreadable"), replay, 1
     )
     assert said(unreadable) == ("void", "act-unreadable")
-    assert said(smith.caucus_put(act(), smith.desk("A"), problem="seen-unsigned")) == ("void", "seen-unsigned")
+    assert said(smith.caucus_put(act(), smith.desk("A"), problem="seen-unsigned")) == (
+        "void",
+        "seen-unsigned",
+    )
     with pytest.raises(LocalError):
         replay.apply(Entry(index=77, leaf_hash=bytes(32), kind=4, time=0, content=None))
 
@@ -230,7 +248,9 @@ def test_a_first_epoch_that_is_void_leaves_no_trace() -> None:
     smith.caucus_issue = lambda name: None  # type: ignore[assignment,method-assign]
     replay = smith.caucus("A")[1]
     before = replay.state_hash(replay.size)
-    ghost = ManifestIssued(manifest=smith.caucus_manifest("A", readers=[seed("ghost", size=32)]), wraps=bytes(32))
+    ghost = ManifestIssued(
+        manifest=smith.caucus_manifest("A", readers=[seed("ghost", size=32)]), wraps=bytes(32)
+    )
     assert said(smith.caucus_post("A", ghost)) == ("void", "manifest-readers")
     assert replay.state_hash(replay.size) == before
     assert replay.chain(smith.desk("A").certificate).sequence == 0

@@ -79,7 +79,10 @@ class TestForm:
         assert verdict.room == smith.plenary_room
         assert smith.replay.state_hash(smith.plenary_room, smith.replay.size) != before
         opened = Opened(smith.plenary_room, None, bytes(32))
-        assert said(smith.common.append(Kind.ENVELOPE, b"??", opened, smith.replay, 1)) == ("void", "act-unreadable")
+        assert said(smith.common.append(Kind.ENVELOPE, b"??", opened, smith.replay, 1)) == (
+            "void",
+            "act-unreadable",
+        )
 
     def test_of_other_talks_or_rooms(self, smith: Talksmith) -> None:
         assert said(smith.post("A", HELLO, talks=bytes(32))) == ("void", "other-talks")

@@ -85,7 +85,10 @@ class TestInitials:
         assert table.text.phase == "adopted"
         assert said(table.post("B", initial)) == VALID
         assert table.text.phase == "initialled"
-        assert said(table.post("B", TextInitialled(instrument=T, digest=bytes(32)))) == ("void", "instrument-differs")
+        assert said(table.post("B", TextInitialled(instrument=T, digest=bytes(32)))) == (
+            "void",
+            "instrument-differs",
+        )
 
     def test_only_an_adopted_and_concordant_text(self) -> None:
         table = Table()
@@ -163,10 +166,14 @@ class TestSignature:
 
     def test_a_signed_text_is_not_reopened(self, table: Adopted) -> None:
         table.post("A", SignedAdReferendum(instrument=T, digest=table.digest))
-        assert said(table.post("A", TextReopened(instrument=T, digest=table.digest))) == ("void", "text-signed")
+        assert said(table.post("A", TextReopened(instrument=T, digest=table.digest))) == (
+            "void",
+            "text-signed",
+        )
 
-
-    def test_of_two_full_powers_those_produced_first_count_in_any_order_of_the_table(self, table: Adopted) -> None:
+    def test_of_two_full_powers_those_produced_first_count_in_any_order_of_the_table(
+        self, table: Adopted
+    ) -> None:
         smith = table.smith
         first = table.full_powers("A")
         while min(table.full_powers("A"), first) == first:
@@ -307,4 +314,7 @@ def test_a_text_of_one_language_needs_no_concordance() -> None:
     smith.both(ProvisionAgreed(instrument=T, units=bound, level="leaders"))
     smith.both(ProvisionLocked(instrument=T, units=bound))
     smith.both(TextAdopted(instrument=T, digest=plain.digest))
-    assert [said(one) for one in smith.both(TextInitialled(instrument=T, digest=plain.digest))] == [VALID, VALID]
+    assert [said(one) for one in smith.both(TextInitialled(instrument=T, digest=plain.digest))] == [
+        VALID,
+        VALID,
+    ]

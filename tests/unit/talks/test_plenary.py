@@ -41,7 +41,9 @@ def said(verdict) -> tuple[str, str | None]:
 def terms(smith: Talksmith, **fields) -> Modalities:
     ids = [party.id for party in smith.parties.values()]
     names = {one: {other: f"Side {ids.index(other)}" for other in ids} for one in ids}
-    return Modalities(**({"names": names, "authentic": ("en", "ru"), "working": ("en",), "levels": ("experts",)} | fields))
+    return Modalities(
+        **({"names": names, "authentic": ("en", "ru"), "working": ("en",), "levels": ("experts",)} | fields)
+    )
 
 
 @pytest.fixture
@@ -111,8 +113,13 @@ class TestModalities:
         assert smith.replay.plenary.modalities is None
         smith.post("B", ModalitiesAccepted(modalities=first.content))
         assert smith.replay.plenary.modalities.modalities == first.modalities
-        assert said(smith.post("B", ModalitiesAccepted(modalities=first.content))) == ("void", "modalities-in-force")
-        second = ModalitiesProposed(modalities=terms(smith, confidentiality="chatham-house"), base=first.content)
+        assert said(smith.post("B", ModalitiesAccepted(modalities=first.content))) == (
+            "void",
+            "modalities-in-force",
+        )
+        second = ModalitiesProposed(
+            modalities=terms(smith, confidentiality="chatham-house"), base=first.content
+        )
         assert [said(one) for one in smith.both(second)] == [VALID, VALID]
         assert smith.replay.plenary.modalities.content == second.content
 
@@ -120,8 +127,14 @@ class TestModalities:
         post = lambda event: said(smith.post("A", event))  # noqa: E731
         assert post(ModalitiesAccepted(modalities=bytes(32))) == ("void", "modalities-unknown")
         assert post(ModalitiesProposed(modalities=terms(smith, names={}))) == ("void", "modalities-invalid")
-        assert post(ModalitiesProposed(modalities=terms(smith, release=("x",)))) == ("void", "modalities-invalid")
-        assert post(ModalitiesProposed(modalities=terms(smith, authentic=()))) == ("void", "modalities-invalid")
+        assert post(ModalitiesProposed(modalities=terms(smith, release=("x",)))) == (
+            "void",
+            "modalities-invalid",
+        )
+        assert post(ModalitiesProposed(modalities=terms(smith, authentic=()))) == (
+            "void",
+            "modalities-invalid",
+        )
         stale = ModalitiesProposed(modalities=terms(smith), base=bytes(32))
         assert post(stale) == ("void", "modalities-stale")
 
@@ -183,7 +196,10 @@ class TestModalities:
         undo = next(iter(smith.replay.plenary.undo.values()))
         assert not undo.late
         smith.post("A.second", ModalitiesAccepted(modalities=again.content))
-        assert said(smith.post("A", ModalitiesAccepted(modalities=theirs.content), seen=size)) == ("void", "modalities-stale")
+        assert said(smith.post("A", ModalitiesAccepted(modalities=theirs.content), seen=size)) == (
+            "void",
+            "modalities-stale",
+        )
 
 
 class TestAgenda:
@@ -251,7 +267,12 @@ class TestRecord:
     def test_what_is_said_and_filed(self, smith: Talksmith) -> None:
         annex = AnnexFiled(annex="map-1", title="map.png", media="image/png", size=10, digest=bytes(32))
         told = PublicStatementRecorded(
-            speaker="A minister", date="2026-01-01", medium="radio", reported_by="B", language="en", quotation=bytes(32)
+            speaker="A minister",
+            date="2026-01-01",
+            medium="radio",
+            reported_by="B",
+            language="en",
+            quotation=bytes(32),
         )
         assert said(smith.post("A", annex)) == VALID
         assert said(smith.post("B", annex)) == ("void", "annex-twice")

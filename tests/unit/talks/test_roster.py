@@ -80,7 +80,9 @@ class TestIntroductions:
         assert said(smith.introduce(smith.introduction(desk, first=False))) == ("void", "capital-apart")
 
     def test_that_does_not_verify(self, smith: Talksmith) -> None:
-        broken = msgspec.structs.replace(smith.introduction(smith.new_desk("A.late"), first=False), handover=None)
+        broken = msgspec.structs.replace(
+            smith.introduction(smith.new_desk("A.late"), first=False), handover=None
+        )
         assert smith.introduce(broken).status == "void"
 
     @pytest.mark.parametrize("first", [True, False])
@@ -88,7 +90,9 @@ class TestIntroductions:
         desk = smith.new_desk("A.late")
         plain = smith.introduction(desk, first=first)
         mixed = msgspec.structs.replace(plain, certificate=None if first else bytes(3), possession=b"")
-        signed = msgspec.structs.replace(mixed, possession=desk.signer.sign(Domain.INTRODUCTION, mixed.unsigned()))
+        signed = msgspec.structs.replace(
+            mixed, possession=desk.signer.sign(Domain.INTRODUCTION, mixed.unsigned())
+        )
         assert said(smith.introduce(signed)) == ("void", "introduction-invalid")
 
     def test_with_a_member_of_another_delegation(self, smith: Talksmith) -> None:
@@ -109,7 +113,10 @@ class TestIntroductions:
 
 class TestAccreditation:
     def test_numbers_go_up(self, smith: Talksmith) -> None:
-        assert said(smith.post("A", smith.accreditation("A", number=0), room="roster")) == ("void", "number-not-next")
+        assert said(smith.post("A", smith.accreditation("A", number=0), room="roster")) == (
+            "void",
+            "number-not-next",
+        )
         less = smith.accreditation("A", number=3, powers=("speak",))
         assert said(smith.post("A", less, room="roster")) == ("valid", None)
         assert smith.replay.roster.book.member_at(smith.desk("A").member, 99).powers == ("speak",)
@@ -140,11 +147,20 @@ class TestAccreditation:
 
     def test_certificates_need_an_introduction_with_the_same_keys(self, smith: Talksmith) -> None:
         desk = smith.new_desk("A.late")
-        assert said(smith.post("A", smith.certificate("A.late"), room="roster")) == ("void", "desk-not-introduced")
+        assert said(smith.post("A", smith.certificate("A.late"), room="roster")) == (
+            "void",
+            "desk-not-introduced",
+        )
         smith.introduce(smith.introduction(desk, first=False))
         desk.statement = msgspec.structs.replace(desk.statement, note=bytes(32))
-        assert said(smith.post("A", smith.certificate("A.late"), room="roster")) == ("void", "desk-not-introduced")
-        assert said(smith.post("B", smith.certificate("A.late"), room="roster")) == ("void", "statement-foreign")
+        assert said(smith.post("A", smith.certificate("A.late"), room="roster")) == (
+            "void",
+            "desk-not-introduced",
+        )
+        assert said(smith.post("B", smith.certificate("A.late"), room="roster")) == (
+            "void",
+            "statement-foreign",
+        )
 
     def test_a_desk_that_is_not_certified_is_nobody(self, smith: Talksmith) -> None:
         desk = smith.new_desk("A.late")
@@ -159,7 +175,10 @@ class TestAccreditation:
         assert desk.certificate in smith.replay.roster.readers(smith.roster_room, 99)
         assert desk.certificate not in smith.replay.roster.readers(smith.plenary_room, 99)
         assert said(smith.post("A.late", HELLO)) == ("void", "not-reader")
-        assert said(smith.post("A.late", KeyRenewed(room=smith.roster_room, kem=KEM), room="roster")) == ("valid", None)
+        assert said(smith.post("A.late", KeyRenewed(room=smith.roster_room, kem=KEM), room="roster")) == (
+            "valid",
+            None,
+        )
 
 
 class TestRecall:
@@ -167,7 +186,10 @@ class TestRecall:
         smith.joined("A.second")
         assert said(smith.post("A", smith.recall("A.second"), room="roster")) == ("valid", None)
         # Even with an epoch and a view from before the recall.
-        assert said(smith.post("A.second", HELLO, seen=smith.common.tree.size - 1)) == ("void", "desk-recalled")
+        assert said(smith.post("A.second", HELLO, seen=smith.common.tree.size - 1)) == (
+            "void",
+            "desk-recalled",
+        )
         again = smith.accreditation("A.second", number=1)
         assert said(smith.post("A", again, room="roster")) == ("void", "member-recalled")
         assert said(smith.post("A", smith.recall("A.second"), room="roster")) == ("void", "member-recalled")
@@ -271,7 +293,9 @@ class TestEpochs:
     def test_the_first_valid_successor_wins(self, smith: Talksmith) -> None:
         size = smith.common.tree.size
         mine = ManifestIssued(manifest=smith.manifest(smith.roster_room, size), wraps=bytes(32))
-        theirs = ManifestIssued(manifest=smith.manifest(smith.roster_room, size, nonce=seed("x", size=32)), wraps=bytes(32))
+        theirs = ManifestIssued(
+            manifest=smith.manifest(smith.roster_room, size, nonce=seed("x", size=32)), wraps=bytes(32)
+        )
         assert said(smith.post("A", mine, room="roster", seen=size)) == ("valid", None)
         assert said(smith.post("B", theirs, room="roster", seen=size)) == ("void", "manifest-superseded")
         assert smith.replay.epoch(smith.roster_room).manifest == mine.manifest.hash
@@ -288,12 +312,21 @@ class TestEpochs:
 
     def test_keys_are_renewed_room_by_room(self, smith: Talksmith) -> None:
         new = bytes([7]) * len(KEM)
-        assert said(smith.post("A", KeyRenewed(room=smith.plenary_room, kem=new), room="roster")) == ("valid", None)
+        assert said(smith.post("A", KeyRenewed(room=smith.plenary_room, kem=new), room="roster")) == (
+            "valid",
+            None,
+        )
         assert smith.replay.kem(smith.plenary_room, smith.desk("A").certificate) == new
         assert smith.replay.kem(smith.roster_room, smith.desk("A").certificate) == KEM
         assert smith.replay.kem(smith.roster_room, bytes(32)) is None
-        assert said(smith.post("A", KeyRenewed(room=smith.plenary_room, kem=b""), room="roster")) == ("void", "kem-invalid")
-        assert said(smith.post("A", KeyRenewed(room=ident("x"), kem=new), room="roster")) == ("void", "room-unknown")
+        assert said(smith.post("A", KeyRenewed(room=smith.plenary_room, kem=b""), room="roster")) == (
+            "void",
+            "kem-invalid",
+        )
+        assert said(smith.post("A", KeyRenewed(room=ident("x"), kem=new), room="roster")) == (
+            "void",
+            "room-unknown",
+        )
 
     @pytest.mark.parametrize("room", ["roster", "plenary"])
     def test_earlier_epochs_are_handed_over_in_their_room(self, smith: Talksmith, room: str) -> None:

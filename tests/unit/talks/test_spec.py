@@ -27,7 +27,11 @@ def test_the_table_of_the_specification_is_the_table_of_the_code() -> None:
 
 def test_every_rule_that_is_cited_is_written() -> None:
     written = set(re.findall(r"\*\*(R-\d+)\*\*", SPEC))
-    files = [*(ROOT / "src/good_offices/talks").glob("*.py"), *(ROOT / "docs/decisions").glob("001*.md"), ROOT / "spec/rooms.md"]
+    files = [
+        *(ROOT / "src/good_offices/talks").glob("*.py"),
+        *(ROOT / "docs/decisions").glob("001*.md"),
+        ROOT / "spec/rooms.md",
+    ]
     cited = {rule for path in files for rule in re.findall(r"R-\d+", path.read_text())}
     assert cited <= written
 
@@ -35,4 +39,8 @@ def test_every_rule_that_is_cited_is_written() -> None:
 def test_every_section_that_is_cited_is_written() -> None:
     for path in (ROOT / "src/good_offices/talks").glob("*.py"):
         for chapter, section in re.findall(r"spec/(\w+)\.md section (\d+)", path.read_text()):
-            assert f"\n## {section}. " in (ROOT / f"spec/{chapter}.md").read_text(), (path.name, chapter, section)
+            assert f"\n## {section}. " in (ROOT / f"spec/{chapter}.md").read_text(), (
+                path.name,
+                chapter,
+                section,
+            )

@@ -109,13 +109,22 @@ class TestAmendments:
         one = table.amendment("p1", "First.")
         assert post(one) == VALID
         assert post(table.amendment("p1", "Other.")) == ("void", "proposal-twice")
-        assert post(AmendmentAccepted(instrument=T, proposal="p1", amendment=bytes(32))) == ("void", "amendment-unknown")
+        assert post(AmendmentAccepted(instrument=T, proposal="p1", amendment=bytes(32))) == (
+            "void",
+            "amendment-unknown",
+        )
         assert post(AmendmentWithdrawn(instrument=T, proposal="p9")) == ("void", "amendment-unknown")
-        assert said(table.post("B", AmendmentWithdrawn(instrument=T, proposal="p1"))) == ("void", "proposal-not-yours")
+        assert said(table.post("B", AmendmentWithdrawn(instrument=T, proposal="p1"))) == (
+            "void",
+            "proposal-not-yours",
+        )
 
     def test_withdrawn_ones_cannot_be_accepted(self, table: Table) -> None:
         one, two = table.amendment("p1", "First."), table.amendment("p2", "x", "u1", "u2")
-        for amendment, how in ((one, AmendmentWithdrawn(instrument=T, proposal="p1")), (two, AcceptanceWithdrawn(content=two.content))):
+        for amendment, how in (
+            (one, AmendmentWithdrawn(instrument=T, proposal="p1")),
+            (two, AcceptanceWithdrawn(content=two.content)),
+        ):
             table.post("A", amendment)
             assert said(table.post("A", how)) == VALID
             assert table.smith.replay.plenary.joint == {}
@@ -142,8 +151,16 @@ class TestAmendments:
 
 class TestOneSided:
     def test_brackets_leave_the_words(self, table: Table) -> None:
-        runs = (Words(text="Article 1 "), Open(slot="s1", variant=0, of=1), Words(text="text"), Close(slot="s1", variant=0), Words(text="."))
-        place = BracketsPlaced(instrument=T, changes=(Change(unit="u1", base=table.unit("u1").digest, texts={"en": runs}),))
+        runs = (
+            Words(text="Article 1 "),
+            Open(slot="s1", variant=0, of=1),
+            Words(text="text"),
+            Close(slot="s1", variant=0),
+            Words(text="."),
+        )
+        place = BracketsPlaced(
+            instrument=T, changes=(Change(unit="u1", base=table.unit("u1").digest, texts={"en": runs}),)
+        )
         assert said(table.post("B", place)) == VALID
         assert table.unit("u1").slots == {"s1"}
         assert said(table.post("B", place)) == ("void", "stale-base")
@@ -154,14 +171,20 @@ class TestOneSided:
         stance = StanceTaken(instrument=T, says="retain", unit="u1", slot="s1")
         assert said(table.post("A", stance)) == VALID
         assert said(table.post("A", msgspec.structs.replace(stance, slot="s9"))) == ("void", "slot-unknown")
-        settle = BracketsRemoved(instrument=T, units=table.bound("u1"), choices=(Choice(slot="s1", keep=(0,)),))
+        settle = BracketsRemoved(
+            instrument=T, units=table.bound("u1"), choices=(Choice(slot="s1", keep=(0,)),)
+        )
         assert [said(one) for one in table.both(settle)] == [VALID, VALID]
         assert table.en("u1") == "Article 1 text."
 
     def test_options_over_whole_units(self, table: Table) -> None:
-        place = OptionsPlaced(instrument=T, slot="o", groups=(("u1",), ("u2",)), units=table.bound("u1", "u2"))
+        place = OptionsPlaced(
+            instrument=T, slot="o", groups=(("u1",), ("u2",)), units=table.bound("u1", "u2")
+        )
         assert said(table.post("A", place)) == VALID
-        settle = BracketsRemoved(instrument=T, units=table.bound("u1", "u2"), choices=(Choice(slot="o", keep=(1,)),))
+        settle = BracketsRemoved(
+            instrument=T, units=table.bound("u1", "u2"), choices=(Choice(slot="o", keep=(1,)),)
+        )
         table.both(settle)
         assert [unit.id for unit in table.text.instrument.units] == ["u0", "u2", "u3"]
 
@@ -177,9 +200,15 @@ class TestOrder:
         assert table.text.instrument.places["u1bis"] == 2
         assert said(table.post("A", add)) == ("void", "stale-base")
         outline = table.text.instrument.outline
-        table.both(UnitMoved(instrument=T, outline=outline, moves=(Move(unit="u1bis"), Move(unit="u3", after="u1bis"))))
+        table.both(
+            UnitMoved(
+                instrument=T, outline=outline, moves=(Move(unit="u1bis"), Move(unit="u3", after="u1bis"))
+            )
+        )
         assert [unit.id for unit in table.text.instrument.units][:2] == ["u1bis", "u3"]
-        table.both(UnitRelabelled(instrument=T, labels=(Label(unit="u3", base=table.unit("u3").digest, label="2"),)))
+        table.both(
+            UnitRelabelled(instrument=T, labels=(Label(unit="u3", base=table.unit("u3").digest, label="2"),))
+        )
         assert table.unit("u3").label == "2"
         table.both(UnitRemoved(instrument=T, units=table.bound("u1bis", "u3")))
         assert [unit.id for unit in table.text.instrument.units] == ["u0", "u1", "u2"]
@@ -218,14 +247,19 @@ class TestLadder:
         assert table.text.phase == ""
         table.post("B", adopt)
         assert table.text.phase == "adopted"
-        assert said(table.post("B", ProvisionReopened(instrument=T, units=table.bound("u1")))) == ("void", "text-closed")
+        assert said(table.post("B", ProvisionReopened(instrument=T, units=table.bound("u1")))) == (
+            "void",
+            "text-closed",
+        )
         table.both(TextReopened(instrument=T, digest=table.text.instrument.digest))
         assert table.text.phase == ""
         table.both(ProvisionReopened(instrument=T, units=table.bound("u1")))
         assert table.text.status("u1") == "open"
 
     def test_ad_referendum_waits_for_every_capital(self, table: Table) -> None:
-        table.both(ProvisionAgreed(instrument=T, units=table.bound("u1"), level="experts", ad_referendum=True))
+        table.both(
+            ProvisionAgreed(instrument=T, units=table.bound("u1"), level="experts", ad_referendum=True)
+        )
         lock = ProvisionLocked(instrument=T, units=table.bound("u1"))
         confirm = AdReferendumConfirmed(instrument=T, units=table.bound("u1"))
         assert said(table.post("A", lock)) == ("void", "not-all-confirmed")
@@ -235,7 +269,9 @@ class TestLadder:
         assert [said(one) for one in table.both(lock)] == [VALID, VALID]
 
     def test_languages_are_set_and_certified(self, table: Table) -> None:
-        new = LanguageText(unit="u1", base=table.unit("u1").digest, language="ru", runs=words("Статья первая."))
+        new = LanguageText(
+            unit="u1", base=table.unit("u1").digest, language="ru", runs=words("Статья первая.")
+        )
         table.both(LanguageTextSet(instrument=T, texts=(new,)))
         assert table.unit("u1").texts["ru"] == words("Статья первая.")
         table.both(certified(table, "u1"))
@@ -286,7 +322,9 @@ class TestCrossing:
             table.post(first, table.accept(acts[first]), seen=size)
             table.post(second, table.accept(acts[second]), seen=size)
             plenary = table.smith.replay.plenary
-            outcomes.append((table.text.digest, {key: set(one.accepted) for key, one in plenary.joint.items()}))
+            outcomes.append(
+                (table.text.digest, {key: set(one.accepted) for key, one in plenary.joint.items()})
+            )
         assert outcomes[0] == outcomes[1]
 
     def test_who_has_seen_is_refused(self, table: Table) -> None:
@@ -309,16 +347,26 @@ class TestCrossing:
         table.post("B", other)
         size = table.size
         table.post("A", table.accept(theirs), seen=size)
-        assert said(table.post("A.second", table.accept(other), seen=size)) == ("void", "proposal-not-pending")
+        assert said(table.post("A.second", table.accept(other), seen=size)) == (
+            "void",
+            "proposal-not-pending",
+        )
         assert mine.content.hex() not in table.smith.replay.plenary.joint
 
     def test_what_was_built_upon_stays(self, table: Table) -> None:
         table.smith.joined("A.second")
         mine, theirs, size = self.proposed(table)
         table.post("B", table.accept(mine), seen=size)
-        runs = (Words(text="Mine"), Open(slot="s", variant=0, of=1), Words(text="!"), Close(slot="s", variant=0))
+        runs = (
+            Words(text="Mine"),
+            Open(slot="s", variant=0, of=1),
+            Words(text="!"),
+            Close(slot="s", variant=0),
+        )
         brackets = (*runs[:1], Open(slot="s", variant=0, of=1), Words(text="."), Close(slot="s", variant=0))
-        place = BracketsPlaced(instrument=T, changes=(Change(unit="u1", base=table.unit("u1").digest, texts={"en": brackets}),))
+        place = BracketsPlaced(
+            instrument=T, changes=(Change(unit="u1", base=table.unit("u1").digest, texts={"en": brackets}),)
+        )
         assert said(table.post("B", place)) == VALID
         verdict = table.post("A", table.accept(theirs), seen=size)
         assert said(verdict) == ("void", "crossed-late")
@@ -328,7 +376,12 @@ class TestCrossing:
         """Even when something late stands between: the author learns what to mend."""
         mine, _, size = self.proposed(table)
         table.post("B", table.accept(mine), seen=size)
-        runs = (Words(text="Mine"), Open(slot="s", variant=0, of=1), Words(text="."), Close(slot="s", variant=0))
+        runs = (
+            Words(text="Mine"),
+            Open(slot="s", variant=0, of=1),
+            Words(text="."),
+            Close(slot="s", variant=0),
+        )
         change = Change(unit="u1", base=table.unit("u1").digest, texts={"en": runs})
         table.post("B", BracketsPlaced(instrument=T, changes=(change,)))
         repeated = ProvisionAgreed(instrument=T, units=table.bound("u1", "u1"), level="experts")
@@ -350,7 +403,9 @@ class TestCrossing:
         table.post("B", AmendmentWithdrawn(instrument=T, proposal="p2"), seen=size)
         table.post("B", table.accept(mine), seen=size)
         assert said(table.post("A", table.accept(theirs), seen=size)) == ("void", "proposal-not-pending")
-        bad = UnitRelabelled(instrument=T, labels=(Label(unit="u1", base=theirs.changes[0].base, label="\u200b"),))
+        bad = UnitRelabelled(
+            instrument=T, labels=(Label(unit="u1", base=theirs.changes[0].base, label="\u200b"),)
+        )
         assert said(table.post("A", bad, seen=size)) == ("void", "stale-base")
         assert table.en("u1") == "Mine."
 

@@ -21,7 +21,10 @@ def slot(text: str, role: str = "", of: int = 1) -> tuple:
 
 def both(en: tuple, ru: tuple) -> list[Unit]:
     texts = {"en": en, "ru": ru}
-    return [Unit(id="u", kind="article", texts={one: texts[one] for one in order}) for order in (("en", "ru"), ("ru", "en"))]
+    return [
+        Unit(id="u", kind="article", texts={one: texts[one] for one in order})
+        for order in (("en", "ru"), ("ru", "en"))
+    ]
 
 
 def text(*units: Unit) -> Instrument:

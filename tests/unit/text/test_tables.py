@@ -32,13 +32,19 @@ def by_the_book(table: dict) -> bytes:
         if keys:
             names = "\x00".join(keys).encode()
             rows = [v.to_bytes(8) if isinstance(v := table[key], int) else v.digest for key in keys]
-            whole += bytes([number]) + hashlib.sha256(len(names).to_bytes(8) + names + b"".join(rows)).digest()
+            whole += (
+                bytes([number]) + hashlib.sha256(len(names).to_bytes(8) + names + b"".join(rows)).digest()
+            )
     return hashlib.sha256(whole).digest()
 
 
 @given(
     st.dictionaries(KEYS, KEYS.map(Entry), max_size=6),
-    st.lists(st.tuples(st.dictionaries(KEYS, KEYS.map(Entry), max_size=4), st.lists(KEYS, max_size=4), st.booleans())),
+    st.lists(
+        st.tuples(
+            st.dictionaries(KEYS, KEYS.map(Entry), max_size=4), st.lists(KEYS, max_size=4), st.booleans()
+        )
+    ),
 )
 def test_what_is_remembered_is_what_is_computed_anew(start, steps):
     table, plain = start, dict(start)
