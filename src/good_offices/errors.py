@@ -127,7 +127,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "passphrase-wrong": Entry(
         "the passphrase does not open {what}",
-        "type it again; without it the folder cannot be opened by anyone, and a recovery kit is needed",
+        "type it again; a kit opens by the passphrase it was made with. If it is lost, restore a backup whose passphrase you know, or have the member recalled and invited again",
     ),
     "at-rest-damaged": Entry(
         "a sealed item of this folder is damaged ({what})",
@@ -335,7 +335,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "number-differs": Entry(
         "the number that was compared is not the number of these keys",
-        "stop: somebody stands between you. Compare the number again by voice, and confirm nothing before it is equal",
+        "stop: somebody may stand between you. Compare the number again by voice, and confirm nothing before it is equal",
     ),
     "keys-not-compared": Entry(
         "the author's delegation has not compared keys yet",
@@ -347,14 +347,15 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "full-powers-missing": Entry(
         "the author's full powers have not been found in order by all; the signature has no effect yet",
-        "produce full powers and wait until every other delegation has found them in order; then confirm",
+        "produce full powers and wait until every other delegation has found them in order; then sign, or confirm a signature that is on record",
     ),
     "full-powers-empty": Entry(
         "full powers need a document, or the word that they are held ex officio",
-        "file the document, then produce it",
+        "name the document with --document; or add --ex-officio for a head of state or government, or a foreign minister",
     ),
     "full-powers-unknown": Entry(
-        "no full powers were produced by that act", "choose full powers from the list"
+        "no full powers were produced by that act, or it is not clear which are meant",
+        "see `goodoffices outcome show`, and name the entry; sync first if it shows none",
     ),
     "full-powers-own": Entry(
         "a delegation cannot find its own full powers in order", "wait for the other delegations"
@@ -376,8 +377,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "read what was settled; propose again over the present text",
     ),
     "modalities-unknown": Entry(
-        "no such modalities were proposed",
-        "run `goodoffices desk sync` to fetch what others have proposed, or propose them",
+        "no such modalities were proposed, or it is not clear which are meant",
+        "run `goodoffices desk sync`, then name one of those that `goodoffices modalities show` prints, by its number",
     ),
     "modalities-invalid": Entry(
         "the modalities do not name every delegation, or no language",
@@ -415,10 +416,12 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the delegation has signed this text", "confirm the signature if it was ad referendum"
     ),
     "signature-unknown": Entry(
-        "there is no signature ad referendum of your delegation by that act", "choose one from the list"
+        "there is no signature ad referendum of your delegation by that act", "see `goodoffices outcome show`"
     ),
     "signatures-missing": Entry("not every delegation has signed", "wait until all have signed"),
-    "text-signed": Entry("the text has been signed by a delegation", "correct it, or negotiate another text"),
+    "text-signed": Entry(
+        "the text has been signed by a delegation", "negotiate another text, such as a protocol to it"
+    ),
     "depositary-other": Entry(
         "another delegation is named as depositary", "the depositary itself records the deposit"
     ),
@@ -437,7 +440,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "closing-differs": Entry(
         "the closing record does not say what the record says ({part})",
-        "draw it up again from the present record and sign that",
+        "sync; when all have signed the text, draw it up again with `goodoffices outcome close --new`",
     ),
     # transport
     "request-not-signed": Entry(
@@ -747,7 +750,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "closing-not-complete": Entry(
         "the closing record is not signed by every delegation",
-        "let each delegation run `goodoffices outcome close`, then sync and export again",
+        "let one delegation run `goodoffices outcome close`, and each of the others sync and run it after that; then sync and export again",
     ),
     "cosignatures-missing": Entry(
         "{missing} delegations have not yet confirmed the register as it now stands",
@@ -799,7 +802,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "look at its status, and take the steps in their order",
     ),
     "text-closed": Entry(
-        "the text is {phase}; its words stand", "correct an error by the act for corrections"
+        "the text is {phase}; its words stand",
+        "if nobody has signed it, all can reopen it together: `goodoffices text reopen --whole`",
     ),
     "text-phase": Entry(
         "the text is {phase}, from which it cannot become {wanted}", "take the steps in their order"
@@ -1095,7 +1099,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the word names no delegation of these talks, or more than one", "name one of: {names}"
     ),
     "no-text-tabled": Entry(
-        "no text is on the table", "table a draft with `goodoffices text table`, or sync first"
+        "no text is on the table",
+        "run `goodoffices desk sync` first; if nobody has tabled a draft, `goodoffices text table` does so",
     ),
     "text-not-named": Entry("several texts are on the table", "name one with --text: {names}"),
     "unit-ambiguous": Entry("several provisions are labelled {unit}", "name one of them by its id: {ids}"),

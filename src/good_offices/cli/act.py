@@ -79,7 +79,7 @@ def pending(work: Work) -> None:
             names=", ".join(one["accepted"]),
             ours=""
             if one["ours"]
-            else _(" (yours is missing: `goodoffices act accept {index}`)").format(**one),
+            else _(" (awaits your delegation: `goodoffices act accept {index}`)").format(**one),
         )
         for one in joint
     ]

@@ -366,7 +366,7 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
     lines.append(compared)
     for name, room in data["rooms"].items():
         standing = (
-            _("open, {readers} readers").format(readers=room["readers"]) if room["open"] else _("not open")
+            _("open, readers: {readers}").format(readers=room["readers"]) if room["open"] else _("not open")
         )
         lines.append(f"  {name}: {standing}")
     if data["by_courier"]:

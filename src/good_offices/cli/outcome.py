@@ -61,7 +61,7 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
 
 
 initial = _simple(
-    "initial", _("Initial the adopted text: it is authentic and definitive (VCLT 10)."), events.TextInitialled
+    "initial", _("Initial the adopted text, as authentic and definitive (VCLT 10)."), events.TextInitialled
 )
 sign = _simple(
     "sign", _("Sign, with full powers that all have found in order (VCLT 7)."), events.InstrumentSigned
@@ -101,11 +101,11 @@ def powers() -> None:
 
 
 @powers.command(
-    help=_("Produce a member's full powers: a document by its hash, or the word that they are ex officio.")
+    help=_("Produce a member's full powers: a document by its hash, or the office that needs none.")
 )
 @click.argument("member", required=False)
 @click.option(
-    "--ex-officio", is_flag=True, help=_("Head of state or government, or foreign minister (VCLT 7).")
+    "--ex-officio", is_flag=True, help=_("A head of state or government, or foreign minister (VCLT 7, 2a).")
 )
 @click.option(
     "--document", type=_PATH, help=_("The document; its hash goes on record, the file stays with you.")
@@ -121,7 +121,9 @@ def produce(work: Work, member: str | None, document: Path | None, words: str, *
 
 
 @powers.command(
-    help=_("Find another delegation's full powers in order: the only ones that wait, or those of this entry.")
+    help=_(
+        "Having examined them, find another delegation's full powers in order: the only ones, or this entry's."
+    )
 )
 @click.argument("entry", required=False)
 @verb
@@ -142,7 +144,7 @@ def find(work: Work, entry: str | None) -> int:
     return work.act("plenary", FullPowersFoundInOrder(produced=produced))
 
 
-@outcome.command(help=_("Record, as depositary, that you have received the signed instrument."))
+@outcome.command(help=_("Record, as depositary, that you hold the signed original (VCLT 76, 77)."))
 @click.option("--place", default="", help=_("Where it is kept, in words."))
 @text_option
 @verb

@@ -56,9 +56,9 @@ def words_of(words: str | None, file: Path | None) -> str:
 
 def until_option(command: F) -> F:
     """Add the time after which one's own acceptance no longer stands."""
-    return click.option("--until", help=_("Your acceptance stands until then, such as 2026-03-01T12:00."))(
-        command
-    )
+    return click.option(
+        "--until", help=_("Your acceptance lapses after it, such as 2026-03-01T12:00 (UTC, or with +03:00).")
+    )(command)
 
 
 def _room_option(command: F) -> F:
@@ -68,7 +68,7 @@ def _room_option(command: F) -> F:
         type=click.Choice(["plenary", "caucus"]),
         default="plenary",
         show_default=True,
-        help=_("The caucus is your own delegation alone."),
+        help=_("Who hears it: plenary, all delegations; caucus, yours alone."),
     )(command)
 
 
@@ -299,7 +299,12 @@ def course() -> None:
     """Group the verbs of the course."""
 
 
-@course.command("break-off", help=_("Break off the talks; everybody keeps the record."))
+@course.command(
+    "break-off",
+    help=_(
+        "Break off the talks, at once and by your word alone; it takes all to resume. Everybody keeps the record."
+    ),
+)
 @click.argument("words", required=False, default="")
 @click.option("--language", default="en", show_default=True, help=_("The language of the words."))
 @verb
@@ -317,7 +322,7 @@ def resume(work: Work, until: str | None) -> int:
 
 
 @course.command(help=_("Adjourn; has effect when all have done so in the same words."))
-@click.option("--date", default="", help=_("Until when, in words that all use."))
+@click.option("--date", default="", help=_("When the talks are to go on, in words that all use."))
 @click.option("--place", default="", help=_("Where to meet again, in words that all use."))
 @until_option
 @verb
@@ -326,7 +331,7 @@ def adjourn(work: Work, date: str, place: str, until: str | None) -> int:
     return work.act("plenary", events.TalksAdjourned(date=date, place=place, until=names.until(until)))
 
 
-@course.command(help=_("Conclude the talks; has effect when all have done so."))
+@course.command(help=_("Conclude the talks (not a treaty); has effect when all have done so."))
 @until_option
 @verb
 def conclude(work: Work, until: str | None) -> int:
