@@ -74,7 +74,7 @@ def command_line() -> str:
         "  [errors.md](errors.md).",
         "- `--json` prints one object on one line; bytes are hexadecimal. An act prints `act` (its hash), `index` (its",
         "  entry, null while it waits), `status` (`valid`, `void`, `ineffective` or `waiting`), `code`, `message` and `hint`",
-        "  (null when it stands), and `effects`. `valid` and `waiting` end with 0, `void` and `ineffective` with 3. A verb",
+        "  (null when it stands), `effects` and `room` (`roster`, `plenary`, `caucus`). `valid` and `waiting` end with 0, `void` and `ineffective` with 3. A verb",
         "  that does several acts puts those before the last under `before`.",
         "- A joint act has effect when every delegation has accepted the same: `complete` is then true, and false before;",
         "  for acts that need nobody else it is null.",

@@ -81,7 +81,7 @@ def test_every_line_is_answered_by_one_line(folder):
 
 def test_people_get_words_and_the_shell_goes_on(folder):
     done = shell(folder, ["text show\n", "statement make hello\n", "exit-not\n"])
-    assert b"it stands" in done.stdout
+    assert b", plenary (read by all delegations): it stands." in done.stdout
     assert done.stderr.decode().splitlines()[0] == "error: no text is on the table"
     assert done.returncode == 2
 

@@ -46,11 +46,16 @@ class Work:
     def act(self, room: str, event: Happened, *, without_powers: bool = False) -> int:
         """Do an act, tell what became of it, and return the exit status."""
         done = acted(self.desk, room, event, unconfirmed=without_powers)
-        return self.tell([done], joint=RULES[event.name].joint)
+        return self.tell([done], joint=RULES[event.name].joint, room=room)
 
-    def tell(self, done: list[Done], *, joint: bool = False) -> int:
+    def tell(self, done: list[Done], *, joint: bool = False, room: str = "") -> int:
         """Print what became of acts (as JSON: the last one, with those before it under `before`)."""
-        told = [outcome_of(one, joint=joint) for one in done]
+        rooms = {identity: name for name, identity in self.desk.rooms.items()}
+        told = [
+            outcome_of(one, joint=joint)
+            | {"room": rooms.get(one.verdict.room, room) if one.verdict else room}
+            for one in done
+        ]
         answer = dict(told[-1])
         if len(told) > 1:
             answer["before"] = told[:-1]
@@ -158,15 +163,19 @@ def _lines(told: dict[str, Any]) -> list[str]:
     if told["status"] == "waiting":
         return [_("The act is sealed and waits in the outbox.")]
     standing = {
-        "valid": _("Entry {index}: it stands."),
-        "void": _("Entry {index}: void. It never had effect."),
-        "ineffective": _("Entry {index}: without effect."),
+        "valid": _("it stands."),
+        "void": _("void. It never had effect."),
+        "ineffective": _("without effect."),
     }
     if told["status"] == "valid" and told["complete"] is False:
-        standing["valid"] = _(
-            "Entry {index}: it stands, and has effect when every delegation has accepted the same."
-        )
-    line = standing.get(told["status"], _("Entry {index}.")).format(index=told["index"])
+        standing["valid"] = _("it stands, and has effect when every delegation has accepted the same.")
+    where = {
+        "plenary": _("Entry {index}, plenary (read by all delegations)"),
+        "caucus": _("Entry {index}, caucus (only your delegation)"),
+        "roster": _("Entry {index}, roster (read by all delegations)"),
+    }
+    place = where.get(told["room"], _("Entry {index}")).format(index=told["index"])
+    line = f"{place}: {standing[told['status']]}" if told["status"] in standing else f"{place}."
     return [line, *(f"  {one}" for one in effects_in_words(told["effects"]))]
 
 
