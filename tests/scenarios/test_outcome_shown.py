@@ -43,3 +43,42 @@ def test_a_record_that_time_has_passed_by_is_not_signed_unawares(tmp_path):
             outcome.check_present(lower, outcome.proposed_closing(lower))
         assert refused.value.code == "closing-differs"
         assert refused.value.facts["part"] == "agenda"
+
+
+def sign(desk, record):
+    return desk.act("plenary", ClosingRecordSigned(record=record)).verdict
+
+
+def test_a_record_that_one_side_signs_later_takes_nothing_from_the_one_in_force(tmp_path):
+    with House(tmp_path) as house:
+        upper, lower = house.desks
+        sign(upper, outcome.propose_closing(upper))
+        lower.sync()
+        waits = outcome.awaited_closing(lower)
+        assert waits == outcome.proposed_closing(lower)
+        sign(lower, waits)
+        house.settle()
+        assert outcome.awaited_closing(lower) is None
+        newer = outcome.propose_closing(upper)
+        assert newer != waits
+        assert sign(upper, newer).status == "valid"
+        house.settle()
+        for desk in (upper, lower):
+            assert desk.talks.plenary.closing == ClosingRecordSigned(record=waits).content
+            assert len(verify_outcome(outcome.export(desk)).cosigned_by) == 2
+        assert outcome.awaited_closing(upper) is None
+        assert outcome.awaited_closing(lower) == newer
+
+
+def test_what_one_signed_last_does_not_hide_what_the_other_signed_before(tmp_path):
+    with House(tmp_path) as house:
+        upper, lower = house.desks
+        first = outcome.propose_closing(upper)
+        sign(upper, first)
+        lower.sync()
+        second = outcome.propose_closing(lower)
+        sign(lower, second)
+        house.settle()
+        assert outcome.proposed_closing(lower) == second
+        assert outcome.awaited_closing(lower) == first
+        assert outcome.awaited_closing(upper) == second

@@ -19,7 +19,6 @@ from good_offices.cli.text_acts import text_option
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, plain, verb
 from good_offices.desk import outcome as outcomes
-from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.talks import events_outcome as events
 from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
@@ -165,21 +164,12 @@ def deposit(work: Work, place: str, instrument: str | None) -> int:
 def close(work: Work, disclose: tuple[str, ...], *, new: bool) -> int:
     """Sign the closing record."""
     desk = work.desk
-    record = None if new or disclose else _pending(desk)
+    record = None if new or disclose else outcomes.awaited_closing(desk)
     if record is None:
         extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
         record = outcomes.propose_closing(desk, extra)
     outcomes.check_present(desk, record)
     return work.act("plenary", events.ClosingRecordSigned(record=record))
-
-
-def _pending(desk: Desk) -> events.ClosingRecord | None:
-    """Return the closing record that others have signed and this delegation has not, if there is one."""
-    record = outcomes.proposed_closing(desk)
-    if record is None:
-        return None
-    joint = desk.talks.plenary.joint.get(events.ClosingRecordSigned(record=record).content.hex())
-    return record if joint and desk.identity.place.delegation not in joint.accepted else None
 
 
 @outcome.command(help=_("Write the outcome into one file that anyone can verify, offline, in any year."))
@@ -246,7 +236,7 @@ def show(work: Work) -> None:
         }
         for one in plenary.powers.values()
     ]
-    record = _pending(desk)
+    record = outcomes.awaited_closing(desk)
     data = {
         "texts": texts,
         "powers": produced,

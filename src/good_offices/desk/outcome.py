@@ -50,10 +50,30 @@ def propose_closing(desk: Desk, extra: Iterable[bytes] = ()) -> ClosingRecord:
 
 def proposed_closing(desk: Desk) -> ClosingRecord | None:
     """Return the closing record that was signed last by anybody and still stands, if any."""
-    found = None
+    return next(reversed(_signed_closings(desk).values()), None)
+
+
+def awaited_closing(desk: Desk) -> ClosingRecord | None:
+    """Return the pending closing record, the one signed last, that waits for this desk's delegation, if any.
+
+    All pending ones are looked at: what this delegation signed last must not hide what others have signed before.
+    """
+    joint, own = desk.talks.plenary.joint, desk.identity.place.delegation
+    for content, record in reversed(_signed_closings(desk).items()):
+        pending = joint.get(content.hex())
+        if pending is not None and own not in pending.accepted:
+            return record
+    return None
+
+
+def _signed_closings(desk: Desk) -> dict[bytes, ClosingRecord]:
+    """Return every closing record that anybody has signed, by its content; the one signed last comes last."""
+    found: dict[bytes, ClosingRecord] = {}
     for line in desk.common.lines():
         if line.act and isinstance(line.act.event, ClosingRecordSigned) and line.verdict.status == "valid":
-            found = line.act.event.record
+            event = line.act.event
+            found.pop(event.content, None)
+            found[event.content] = event.record
     return found
 
 
@@ -80,7 +100,9 @@ def check_present(desk: Desk, record: ClosingRecord) -> None:
 
 
 def export(desk: Desk) -> bytes:
-    """Return the outcome bundle, verified (spec/outcome.md).
+    """Return the outcome bundle of the closing record in force, verified (spec/outcome.md).
+
+    A record that somebody signed after it changes nothing until all have signed that one too.
 
     Raises:
         LocalError: `closing-not-complete`, `cosignatures-missing`.
@@ -88,8 +110,8 @@ def export(desk: Desk) -> bytes:
         RemoteError: what was assembled does not verify; its code says why.
     """
     plenary = desk.talks.plenary
-    record = proposed_closing(desk)
-    if record is None or plenary.closing != ClosingRecordSigned(record=record).content:
+    record = _signed_closings(desk).get(plenary.closing) if plenary.closing else None
+    if record is None:
         raise LocalError("closing-not-complete")
     ledger = desk.common.ledger
     outcome = assemble(
