@@ -357,6 +357,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "no full powers were produced by that act, or it is not clear which are meant",
         "see `goodoffices outcome show`, and name the entry; sync first if it shows none",
     ),
+    "full-powers-none": Entry(
+        "no full powers of another delegation wait to be found in order",
+        "run `goodoffices desk sync`; `goodoffices outcome show` lists those found already",
+    ),
+    "full-powers-several": Entry(
+        "several full powers wait to be found in order: {waiting}",
+        "examine them one by one, and name the entry of each: `goodoffices outcome powers find N`",
+    ),
     "full-powers-own": Entry(
         "a delegation cannot find its own full powers in order", "wait for the other delegations"
     ),
@@ -751,6 +759,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "closing-not-complete": Entry(
         "the closing record is not signed by every delegation",
         "let one delegation run `goodoffices outcome close`, and each of the others sync and run it after that; then sync and export again",
+    ),
+    "closing-unsigned": Entry(
+        "the text {instrument} is adopted, and not signed by every delegation",
+        "let all sign, and confirm what was signed ad referendum, then sync and close; if the talks end without signature, say so with `goodoffices outcome close --unsigned`",
     ),
     "cosignatures-missing": Entry(
         "{missing} delegations have not yet confirmed the register as it now stands",

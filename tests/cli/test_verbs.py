@@ -289,6 +289,29 @@ def kits_and_passphrases(table, tmp_path):
     open_keyring(keyring, "another passphrase", what="the desk")
 
 
+def full_powers_are_shown_before_they_are_found(table, path):
+    upper, lower = table
+    (path / "powers.txt").write_text("full powers")
+    first = lower.do("outcome", "powers", "produce", "--document", path / "powers.txt")
+    upper.do("desk", "sync")
+    found = upper("outcome", "powers", "find").out.splitlines()
+    assert found[0].startswith(f"full powers at entry {first['index']}: ")
+    assert "for Lower Basin; document sha256 " in found[0]
+    assert found[1].endswith("plenary (read by all delegations): it stands.")
+    lower.do("desk", "sync")
+    second = lower.do("outcome", "powers", "produce", "--ex-officio", "--text", "by office")
+    third = lower.do("outcome", "powers", "produce", "--ex-officio")
+    upper.do("desk", "sync")
+    refused = code(upper.refused("outcome", "powers", "find"))
+    assert all(f"entry {one['index']}: " in refused for one in (second, third))
+    shown = upper("outcome", "show").out
+    assert "ex officio, “by office”" in shown
+    assert "others produce a document" in shown
+    assert "found in order by Upper Basin" in shown
+    assert "found in order by Upper Basin" in upper("record", "show", "--room", "plenary").out
+    lower.do("desk", "sync")
+
+
 STEPS = (
     a_settlement_is_shown_before_it_is_accepted,
     an_acceptance_can_be_taken_back,
@@ -302,6 +325,7 @@ STEPS = (
     the_course_and_what_passes_a_break,
     what_is_said_filed_and_instructed,
     a_member_is_invited_admitted_and_recalled,
+    full_powers_are_shown_before_they_are_found,
     the_number_must_match,
     words_that_the_eye_would_not_see_never_leave,
     new_keys_on_suspicion,

@@ -94,10 +94,16 @@ def test_from_modalities_to_a_verified_outcome(talks, tmp_path):
         assert completed(both(upper, lower, "text", step, "--all")), step
     assert completed(both(upper, lower, "text", "adopt"))
     for seat, other in ((upper, lower), (lower, upper)):
-        seat.do("outcome", "powers", "produce", "--ex-officio")
+        assert "no full powers of another" in other.refused("outcome", "powers", "find").error
+        produced = seat.do("outcome", "powers", "produce", "--ex-officio")
         other.do("desk", "sync")
-        other.do("outcome", "powers", "find")
+        found = other.do("outcome", "powers", "find")["powers"]
+        assert (found["index"], found["ex_officio"], found["found_by"]) == (produced["index"], True, [])
         seat.do("desk", "sync")
+        held = [one["powers"] for one in seat.do("record", "show")["entries"] if one["powers"]]
+        assert held[-1] == held[-2]
+        assert len(held[-1]["found_by"]) == 1
+    assert seat.do("outcome", "show")["powers"][-1] == held[-1]
     for verb_ in ("initial", "sign"):
         both(upper, lower, "outcome", verb_)
     upper.do("outcome", "deposit", "--place", "The capital")

@@ -5,23 +5,23 @@ This module decides how the last acts read. A file of the outcome is verified by
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from good_offices.cli import names
-from good_offices.cli.files import read_bytes, write_new
+from good_offices.cli.files import write_new
+from good_offices.cli.full_powers import found_line, powers, powers_lines, powers_state
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
 from good_offices.cli.text_acts import text_option
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, plain, verb
 from good_offices.desk import outcome as outcomes
+from good_offices.desk.closing import check_signed
 from good_offices.errors import LocalError
 from good_offices.talks import events_outcome as events
-from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
 from good_offices.text.ladder import obstacles
 
 _PATH = click.Path(path_type=Path)
@@ -94,53 +94,7 @@ def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
     return work.act("plenary", events.SignatureConfirmed(**named, signature=signature))
 
 
-@outcome.group(help=_("Full powers: produce them, and find those of others in order."))
-def powers() -> None:
-    """Group the verbs of full powers."""
-
-
-@powers.command(
-    help=_("Produce a member's full powers: a document by its hash, or the office that needs none.")
-)
-@click.argument("member", required=False)
-@click.option(
-    "--ex-officio", is_flag=True, help=_("A head of state or government, or foreign minister (VCLT 7, 2a).")
-)
-@click.option(
-    "--document", type=_PATH, help=_("The document; its hash goes on record, the file stays with you.")
-)
-@click.option("--text", "words", default="", help=_("What it says, in words."))
-@verb
-def produce(work: Work, member: str | None, document: Path | None, words: str, *, ex_officio: bool) -> int:
-    """Produce full powers; one's own if nobody is named."""
-    whose = names.member(work.desk, member) if member else work.desk.identity.person.member
-    digest = hashlib.sha256(read_bytes(document)).digest() if document else None
-    event = FullPowersProduced(member=whose, ex_officio=ex_officio, document=digest, text=words)
-    return work.act("plenary", event)
-
-
-@powers.command(
-    help=_(
-        "Having examined them, find another delegation's full powers in order: the only ones, or this entry's."
-    )
-)
-@click.argument("entry", required=False)
-@verb
-def find(work: Work, entry: str | None) -> int:
-    """Find full powers in order."""
-    own = work.desk.identity.place.delegation
-    if entry is not None:
-        produced = names.hash_of(names.act_at(work.desk.common, entry).act)
-    else:
-        waiting = [
-            one.produced.act
-            for one in work.desk.talks.plenary.powers.values()
-            if one.delegation != own and own not in one.found
-        ]
-        if len(waiting) != 1:
-            raise LocalError("full-powers-unknown")
-        produced = waiting[0]
-    return work.act("plenary", FullPowersFoundInOrder(produced=produced))
+outcome.add_command(powers)
 
 
 @outcome.command(help=_("Record, as depositary, that you hold the signed original (VCLT 76, 77)."))
@@ -160,15 +114,21 @@ def deposit(work: Work, place: str, instrument: str | None) -> int:
 )
 @click.option("--disclose", multiple=True, help=_("An entry to show as well, such as a statement; repeat."))
 @click.option("--new", is_flag=True, help=_("Draw it up anew from the present record."))
+@click.option(
+    "--unsigned",
+    is_flag=True,
+    help=_("Close although a text is adopted that not all have signed: the talks end without signature."),
+)
 @verb
-def close(work: Work, disclose: tuple[str, ...], *, new: bool) -> int:
-    """Sign the closing record."""
+def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -> int:
+    """Sign the closing record; that it says what is on record is the desk's to check (`desk.ahead`)."""
     desk = work.desk
+    if not unsigned:
+        check_signed(desk.talks)
     record = None if new or disclose else outcomes.awaited_closing(desk)
     if record is None:
         extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
         record = outcomes.propose_closing(desk, extra)
-    outcomes.check_present(desk, record)
     return work.act("plenary", events.ClosingRecordSigned(record=record))
 
 
@@ -224,18 +184,7 @@ def show(work: Work) -> None:
                 "deposited": held.deposited if held else None,
             }
         )
-    produced = [
-        {
-            "index": one.produced.index,
-            "act": one.produced.act,
-            "delegation": called.get(one.delegation, one.delegation),
-            "member": one.member,
-            "ex_officio": one.ex_officio,
-            "document": one.document,
-            "found_by": [called.get(who, who) for who in one.found],
-        }
-        for one in plenary.powers.values()
-    ]
+    produced = [powers_state(desk, one) for one in plenary.powers.values()]
     record = outcomes.awaited_closing(desk)
     data = {
         "texts": texts,
@@ -271,12 +220,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
         if one["deposited"]:
             lines.append(_("  deposited with {name}").format(name=one["depositary"]))
     for each in data["powers"]:
-        found = ", ".join(each["found_by"]) or _("nobody yet")
-        lines.append(
-            _("full powers at entry {index} ({delegation}): found in order by {names}").format(
-                index=each["index"], delegation=each["delegation"], names=found
-            )
-        )
+        lines += [*powers_lines(each), found_line(each)]
     if data["closed"]:
         lines.append(_("The closing record is signed by all."))
     elif data["closing_waits"]:

@@ -14,6 +14,7 @@ import click
 from good_offices.cli import names
 from good_offices.cli.describing import described
 from good_offices.cli.files import write_new
+from good_offices.cli.full_powers import found_line, powers_lines, powers_state
 from good_offices.cli.groups import Verbs
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, effects_in_words, plain, verb, verdict_of
@@ -21,6 +22,7 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import disclosure, receipt_file
 from good_offices.desk.record import Book, Line
 from good_offices.register.leaf import Kind
+from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
 
 _PATH = click.Path(path_type=Path)
 
@@ -90,6 +92,10 @@ def receipt(work: Work, index: int, file: Path) -> None:
 def _entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
     """Return one entry as values for JSON."""
     delegation, member = names.author(desk, line.act.author) if line.act else ("", "")
+    event = line.act.event if line.act else None
+    produced = names.hash_of(line.act) if isinstance(event, FullPowersProduced) else b""
+    produced = event.produced if isinstance(event, FullPowersFoundInOrder) else produced
+    held = desk.talks.plenary.powers.get(produced.hex())
     return {
         "index": line.index,
         "time_ms": line.leaf.time_ms,
@@ -102,6 +108,7 @@ def _entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
         "event": line.act.event.name if line.act else None,
         "what": plain(line.act.event) if line.act else None,
         "words": described(line.act.event) if line.act else None,
+        "powers": powers_state(desk, held) if held else None,
         **verdict_of(line.verdict),
     }
 
@@ -116,4 +123,8 @@ def _entry_lines(one: dict[str, Any]) -> list[str]:
         standing = _("VOID") if one["status"] == "void" else _("WITHOUT EFFECT")
         lines.append(f"        {standing}: {one['message']}")
         lines.append(f"        {one['hint']}")
+    if one["powers"]:
+        told = powers_lines(one["powers"])
+        whole = one["index"] == one["powers"]["index"]
+        lines += [f"        {text}" for text in ([*told, found_line(one["powers"])] if whole else told[:1])]
     return lines + [f"        {text}" for text in effects_in_words(one["effects"])]

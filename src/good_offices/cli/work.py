@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from good_offices.cli.session import Session, chosen, desk_options, json_option
-from good_offices.cli.voice import _, note, show
+from good_offices.cli.voice import _, note, say, show
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import Record, unpack
@@ -43,12 +43,30 @@ class Work:
         """Print a result."""
         show(data, lines, as_json=self.as_json)
 
-    def act(self, room: str, event: Happened, *, without_powers: bool = False) -> int:
-        """Do an act, tell what became of it, and return the exit status."""
+    def act(
+        self,
+        room: str,
+        event: Happened,
+        *,
+        without_powers: bool = False,
+        about: dict[str, Any] | None = None,
+        lines: Iterable[str] = (),
+    ) -> int:
+        """Do an act, tell what became of it, and return the exit status; `about` and `lines` say before it what it binds."""
+        if not self.as_json:
+            for line in lines:
+                say(line)
         done = acted(self.desk, room, event, unconfirmed=without_powers)
-        return self.tell([done], joint=RULES[event.name].joint, room=room)
+        return self.tell([done], joint=RULES[event.name].joint, room=room, about=about)
 
-    def tell(self, done: list[Done], *, joint: bool = False, room: str = "") -> int:
+    def tell(
+        self,
+        done: list[Done],
+        *,
+        joint: bool = False,
+        room: str = "",
+        about: dict[str, Any] | None = None,
+    ) -> int:
         """Print what became of acts (as JSON: the last one, with those before it under `before`)."""
         rooms = {identity: name for name, identity in self.desk.rooms.items()}
         told = [
@@ -56,7 +74,7 @@ class Work:
             | {"room": rooms.get(one.verdict.room, room) if one.verdict else room}
             for one in done
         ]
-        answer = dict(told[-1])
+        answer = told[-1] | (about or {})
         if len(told) > 1:
             answer["before"] = told[:-1]
         self.show(answer, [line for one in told for line in _lines(one)])
