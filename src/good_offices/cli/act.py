@@ -17,10 +17,12 @@ from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, plain, verb
+from good_offices.desk.closing import check_signed
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
+from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
     ActConfirmed,
@@ -186,13 +188,15 @@ def acceptance(desk: Desk, which: str, until: int | None) -> Event:
     """Return the event by which this delegation accepts what a word names: an entry, or a content hash.
 
     Raises:
-        LocalError: `not-pending`, and as `names.act_at`.
+        LocalError: `not-pending`, and as `names.act_at`; `closing-unsigned`: only `outcome close --unsigned` means that.
     """
     content = _content(desk, which)
     joint = desk.talks.plenary.joint[content.hex()]
     for held in sorted(joint.accepted.values(), key=lambda one: one.index):
         line = names.line(desk.common, held.index)
         event = line.act.event if line.act else None
+        if isinstance(event, ClosingRecordSigned):
+            check_signed(desk.talks)
         if isinstance(event, Acceptable):
             return _same(event, content, until)
     raise LocalError("not-pending")

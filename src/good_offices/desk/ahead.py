@@ -5,12 +5,15 @@ the same register. It never changes the state that the desk shows: that comes fr
 
 1. The waiting acts are judged on a copy of the state, as if they arrived next, in their order.
 2. What comes between them from others nobody can know; the verdict is the register's, then as always.
+3. A closing record must also say what is on record at its turn, whoever signed it first: every act of a desk passes here,
+   so nobody signs one unawares, by whatever verb.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from good_offices.desk.closing import check_present
 from good_offices.encoding import unpack
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.tree import Tree
@@ -18,6 +21,7 @@ from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.entries import Entry, Opened
+from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.replay import CommonReplay
 
 if TYPE_CHECKING:
@@ -25,11 +29,20 @@ if TYPE_CHECKING:
 
 
 def check_in_turn(desk: Desk, room: str, act: Act) -> None:
-    """Pass if the act, posted behind what waits, would be valid (rule 1).
+    """Pass if the act, posted behind what waits, would be valid (rules 1 and 3).
 
     Raises:
-        LocalError: the code with which it would be void; as `WithoutEffectError` if it would have no effect.
+        LocalError: the code with which it would be void; as `WithoutEffectError` if it would have no effect;
+            `closing-differs`.
     """
+    judge = _in_turn(desk, room)
+    judge.check(act)
+    if isinstance(judge, CommonReplay) and isinstance(act.event, ClosingRecordSigned):
+        check_present(judge, act.event.record)
+
+
+def _in_turn(desk: Desk, room: str) -> CommonReplay | CaucusReplay:
+    """Return the rules' view of a room behind what waits."""
     ledger = desk.book(room).ledger
     waiting = [
         body
@@ -39,8 +52,7 @@ def check_in_turn(desk: Desk, room: str, act: Act) -> None:
         if kind == Kind.ENVELOPE
     ]
     if not waiting:
-        (desk.home if room == "caucus" else desk.talks).check(act)
-        return
+        return desk.home if room == "caucus" else desk.talks
     tree = Tree.from_leaves(ledger.leaves())
     ahead: CommonReplay | CaucusReplay
     if room == "caucus":
@@ -49,7 +61,7 @@ def check_in_turn(desk: Desk, room: str, act: Act) -> None:
         ahead = CommonReplay.restored(desk.talks.snapshot(), tree)
     for body in waiting:
         ahead.apply(_next(desk, tree, body))
-    ahead.check(act)
+    return ahead
 
 
 def _next(desk: Desk, tree: Tree, body: bytes) -> Entry:

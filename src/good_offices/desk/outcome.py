@@ -77,28 +77,6 @@ def _signed_closings(desk: Desk) -> dict[bytes, ClosingRecord]:
     return found
 
 
-def check_present(desk: Desk, record: ClosingRecord) -> None:
-    """Pass if a record that others have signed still says what this desk's record says.
-
-    The rules let it be signed all the same, because the first signature stands (spec/talks.md R-63); nobody should do so
-    unawares.
-
-    Raises:
-        LocalError: `closing-differs`.
-    """
-    now = closing_record(
-        desk.talks.roster,
-        desk.talks.plenary,
-        head=record.head,
-        state=record.state,
-        disclosed=record.disclosed,
-        cosigners=record.cosigners,
-    )
-    for name in now.__struct_fields__:
-        if getattr(now, name) != getattr(record, name):
-            raise LocalError("closing-differs", part=name)
-
-
 def export(desk: Desk) -> bytes:
     """Return the outcome bundle of the closing record in force, verified (spec/outcome.md).
 
