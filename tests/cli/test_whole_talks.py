@@ -104,8 +104,14 @@ def test_from_modalities_to_a_verified_outcome(talks, tmp_path):
         assert held[-1] == held[-2]
         assert len(held[-1]["found_by"]) == 1
     assert seat.do("outcome", "show")["powers"][-1] == held[-1]
-    for verb_ in ("initial", "sign"):
-        both(upper, lower, "outcome", verb_)
+    both(upper, lower, "outcome", "initial")
+    digest = upper.do("text", "show")["digest"]
+    signed = upper("outcome", "sign").out
+    assert signed.splitlines()[0].startswith("text waters: ")
+    assert f"digest {' '.join(digest[at : at + 4] for at in (0, 4, 8, 12))}…" in signed
+    lower.do("desk", "sync")
+    assert [one["digest"] for one in lower.do("outcome", "sign")["bound"]] == [digest]
+    upper.do("desk", "sync")
     upper.do("outcome", "deposit", "--place", "The capital")
     lower.do("desk", "sync")
     assert lower.do("outcome", "show")["texts"][0]["depositary"] == "Upper Basin"

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from good_offices.cli import names
+from good_offices.cli.binding import act_on
 from good_offices.cli.files import write_new
 from good_offices.cli.full_powers import found_line, powers, powers_lines, powers_state
 from good_offices.cli.groups import Verbs
@@ -54,7 +55,10 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
     @text_option
     @verb
     def command(work: Work, instrument: str | None, *, without_powers: bool) -> int:
-        return work.act("plenary", event(**_named(work, instrument)), without_powers=without_powers)
+        text = names.text_named(work.desk.talks.plenary, instrument).instrument
+        return act_on(
+            work, event(instrument=text.id, digest=text.digest), [text], without_powers=without_powers
+        )
 
     return command
 
@@ -91,7 +95,8 @@ def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
         if not marks:
             raise LocalError("signature-unknown")
         signature = marks[0].done.act
-    return work.act("plenary", events.SignatureConfirmed(**named, signature=signature))
+    text = names.text_named(work.desk.talks.plenary, instrument).instrument
+    return act_on(work, events.SignatureConfirmed(**named, signature=signature), [text])
 
 
 outcome.add_command(powers)
@@ -129,7 +134,9 @@ def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -
     if record is None:
         extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
         record = outcomes.propose_closing(desk, extra)
-    return work.act("plenary", events.ClosingRecordSigned(record=record))
+    texts = desk.talks.plenary.texts
+    bound = [texts[one.instrument].instrument for one in record.instruments if one.instrument in texts]
+    return act_on(work, events.ClosingRecordSigned(record=record), bound)
 
 
 @outcome.command(help=_("Write the outcome into one file that anyone can verify, offline, in any year."))

@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 from good_offices.cli import names
+from good_offices.cli.binding import act_on
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import bound, text_option
@@ -195,9 +196,8 @@ def adopt(work: Work, instrument: str | None, until: str | None) -> int:
     """Adopt the text."""
     text = names.text_named(work.desk.talks.plenary, instrument)
     digest = text.instrument.digest
-    return work.act(
-        "plenary", events.TextAdopted(instrument=text.instrument.id, digest=digest, until=names.until(until))
-    )
+    event = events.TextAdopted(instrument=text.instrument.id, digest=digest, until=names.until(until))
+    return act_on(work, event, [text.instrument])
 
 
 STEPS: Final = (certify, agree, confirm, lock, reopen, adopt)

@@ -1,0 +1,45 @@
+"""What an act binds to, said before it is done: title, authentic languages and digest of each text.
+
+This module decides how a text is named to whoever is about to put a name to it. The whole digest is in the JSON; people
+get its beginning in groups, enough to compare by voice and not a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from good_offices.cli.voice import _
+from good_offices.cli.work import Work
+from good_offices.talks.event import Happened
+from good_offices.text.model import Instrument
+
+_DIGITS: Final = 16
+_GROUP: Final = 4
+
+
+def act_on(work: Work, event: Happened, texts: Iterable[Instrument], *, without_powers: bool = False) -> int:
+    """Say which texts an act binds to, do it in the plenary, tell what became of it, and return the exit status."""
+    bound = [
+        {
+            "text": one.id,
+            "titles": dict(one.titles),
+            "authentic": list(one.authentic),
+            "digest": one.digest,
+        }
+        for one in texts
+    ]
+    lines = [line for one in bound for line in _lines(one)]
+    return work.act("plenary", event, without_powers=without_powers, about={"bound": bound}, lines=lines)
+
+
+def _lines(one: dict[str, Any]) -> list[str]:
+    """Return a text for people."""
+    digits = one["digest"].hex()[:_DIGITS]
+    grouped = " ".join(digits[at : at + _GROUP] for at in range(0, _DIGITS, _GROUP))
+    return [
+        _("text {text}: {titles}").format(text=one["text"], titles="; ".join(one["titles"].values()) or "-"),
+        _("  authentic: {languages}; digest {digits}…").format(
+            languages=", ".join(one["authentic"]), digits=grouped
+        ),
+    ]
