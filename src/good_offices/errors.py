@@ -403,7 +403,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "annex-twice": Entry("an annex with this id is on record", "file it under a new id"),
     "talks-broken-off": Entry(
-        "the talks are broken off", "send an urgent note, notify an incident, or propose to resume"
+        "the talks are broken off",
+        "send an urgent note, notify an incident, or propose to resume; what was signed can still be confirmed, deposited and closed",
     ),
     "talks-running": Entry("the talks are running", "there is nothing to resume"),
     "talks-concluded": Entry(

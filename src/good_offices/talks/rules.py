@@ -5,7 +5,8 @@ the author's credentials must name; without it the act is not void but without e
 power confirms it (VCLT 8). `joint` events have effect when every delegation has accepted the same content; the others
 have effect by themselves. `binding` events are those that a desk whose state differs from another's does not send
 before a member has decided (R-15). `broken` events pass while the talks are broken off, `concluded` ones after their
-conclusion; all others are then void.
+conclusion; all others are then void. What completes the record of what was signed passes both: else one delegation could
+sign, break off, and so keep the others from the proof of it.
 
 The table does not say what an event does: that is in the module of its room, function by function. What is not in
 the table cannot happen. The rows of the roster and the caucus have no power: what binds there is the root's signature.
@@ -43,7 +44,7 @@ _OFFER: Final = Rule(rooms=("plenary",), power="propose", binding=True)
 _AGREE: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True)
 _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
-_AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, concluded=True)
+_AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
 
 RULES: Final[dict[str, Rule]] = {
     # credentials and epochs
@@ -71,9 +72,11 @@ RULES: Final[dict[str, Rule]] = {
     "InstructionsAsked": _HOME,
     "InstructionsGiven": _HOME,
     # full powers; one act confirms another of any kind, so the power is that of the act confirmed
-    "FullPowersProduced": Rule(rooms=("plenary",), power="speak", concluded=True),
-    "FullPowersFoundInOrder": Rule(rooms=("plenary",), power="agree", binding=True, concluded=True),
-    "ActConfirmed": Rule(rooms=("plenary",), binding=True, concluded=True),
+    "FullPowersProduced": Rule(rooms=("plenary",), power="speak", broken=True, concluded=True),
+    "FullPowersFoundInOrder": Rule(
+        rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True
+    ),
+    "ActConfirmed": Rule(rooms=("plenary",), binding=True, broken=True, concluded=True),
     "AcceptanceWithdrawn": Rule(rooms=("plenary",), power="agree", concluded=True),
     # course
     "TalksBrokenOff": _ONE,
@@ -107,5 +110,7 @@ RULES: Final[dict[str, Rule]] = {
     "SignatureConfirmed": _AFTER,
     "InstrumentSigned": _SIGN,
     "InstrumentDeposited": _AFTER,
-    "ClosingRecordSigned": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, concluded=True),
+    "ClosingRecordSigned": Rule(
+        rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
+    ),
 }

@@ -26,6 +26,7 @@ from good_offices.talks.events_plenary import (
     FullPowersProduced,
     ItemProposed,
     StatementMade,
+    TalksBrokenOff,
     TalksConcluded,
 )
 from good_offices.talks.events_text import (
@@ -225,6 +226,34 @@ class TestClosing:
         assert table.smith.replay.plenary.closing is None
         assert said(table.post("B", sign)) == VALID
         assert table.smith.replay.plenary.closing == sign.content
+
+    def test_who_breaks_off_after_signature_keeps_nobody_from_the_record(self, table: Adopted) -> None:
+        smith, same = table.smith, {"instrument": T, "digest": table.digest}
+        table.full_powers("A")
+        table.post("A", InstrumentSigned(**same))
+        smith.joined("A.junior", powers=("speak",))
+        smith.joined("B.junior", powers=("speak",))
+        initials = table.post("A.junior", TextInitialled(**same))
+        deposit = table.post("A.junior", InstrumentDeposited(**same, depositary=smith.id("A")))
+        signed = table.post("B", SignedAdReferendum(**same))
+        assert said(signed) == VALID
+        assert said(table.post("B", TalksBrokenOff())) == VALID
+        # Nothing new is signed or agreed; what was signed gets its full powers, confirmation, deposit and record.
+        broken = ("void", "talks-broken-off")
+        assert said(table.post("A", InstrumentSigned(**same))) == broken
+        assert said(table.post("A", TextReopened(**same))) == broken
+        kept = ActConfirmed(index=initials.index, act=smith.hash_of(initials))
+        assert said(table.post("A", kept)) == broken
+        table.full_powers("B")
+        confirm = SignatureConfirmed(**same, signature=smith.hash_of(signed))
+        assert said(table.post("B", confirm)) == VALID
+        assert table.text.phase == "signed"
+        kept = ActConfirmed(index=deposit.index, act=smith.hash_of(deposit))
+        assert said(table.post("A", kept)) == VALID
+        sign = ClosingRecordSigned(record=table.record())
+        assert [said(one) for one in table.both(sign)] == [VALID, VALID]
+        assert smith.replay.plenary.closing == sign.content
+        assert smith.replay.plenary.course.standing == "broken-off"
 
     def test_a_record_that_says_anything_else_is_void(self, table: Adopted) -> None:
         record = table.record()
