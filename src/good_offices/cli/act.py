@@ -6,6 +6,7 @@ This module decides how a pending act is found and repeated. A joint act is acce
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from good_offices.cli.talks import until_option
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, plain, verb
 from good_offices.desk.closing import check_signed
+from good_offices.desk.compose import write_act
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.talks.acts import Event
@@ -39,6 +41,8 @@ from good_offices.talks.events_text import (
     LanguageTextSet,
     UnitAdded,
 )
+from good_offices.talks.joint import Joint
+from good_offices.talks.verdict import WithoutEffectError
 from good_offices.text.model import Runs
 from good_offices.text.notation import print_runs
 from good_offices.text.settling import settle
@@ -49,7 +53,11 @@ def act() -> None:
     """Group the verbs about acts."""
 
 
-@act.command(help=_("Show what waits for an acceptance, and what waits for a member with the power."))
+@act.command(
+    help=_(
+        "Show what waits for an acceptance and can still have it, and what waits for a member with the power."
+    )
+)
 @verb
 def pending(work: Work) -> None:
     """Show what waits."""
@@ -60,6 +68,8 @@ def pending(work: Work) -> None:
     for one in plenary.joint.values():
         index = max(who.index for who in one.accepted.values())
         line = names.line(desk.common, index)
+        if not acceptable(desk, one):
+            continue
         joint.append(
             {
                 "index": index,
@@ -86,9 +96,13 @@ def pending(work: Work) -> None:
         for one in joint
     ]
     lines += [
-        _("entry {index}: done without powers; a member with the power may confirm it").format(
-            index=one["index"]
-        )
+        (
+            _(
+                "entry {index}: done without powers; a member with the power may `goodoffices act confirm {index}`"
+            )
+            if one["ours"]
+            else _("entry {index}: done without powers; its own delegation may confirm it")
+        ).format(index=one["index"])
         for one in unconfirmed
     ]
     work.show({"joint": joint, "unconfirmed": unconfirmed}, lines or [_("Nothing waits.")])
@@ -144,6 +158,27 @@ def confirm(work: Work, index: int) -> int:
     return work.act("plenary", ActConfirmed(index=index, act=names.hash_of(line.act)))
 
 
+def acceptable(desk: Desk, joint: Joint) -> bool:
+    """Tell whether the rules would let a pending joint act be accepted now.
+
+    One that others have overtaken stays pending in the rules, because whoever had not seen that may still cross it
+    (spec/talks.md R-35); to offer it would be to offer a void act. A desk that may not write here is no judge of it.
+    """
+    if desk.identity.person.capital or not desk.confirmed:
+        return True
+    event = _repeated(desk, joint, None)
+    try:
+        if event is not None:
+            standing = desk.standing("plenary")
+            chain = desk.talks.chain(standing.room, desk.certificate)
+            desk.talks.check(write_act(standing, chain, event, int(time.time() * 1000)))
+    except WithoutEffectError:
+        return True  # it stands, or another member makes it stand
+    except LocalError:
+        return False
+    return True
+
+
 def foreseen(desk: Desk, event: Any) -> list[dict[str, str]]:
     """Return what an event would make of the words of the present text: by provision and language, now and then."""
     text = desk.talks.plenary.texts.get(
@@ -190,16 +225,23 @@ def acceptance(desk: Desk, which: str, until: int | None) -> Event:
     Raises:
         LocalError: `not-pending`, and as `names.act_at`; `closing-unsigned`: only `outcome close --unsigned` means that.
     """
-    content = _content(desk, which)
-    joint = desk.talks.plenary.joint[content.hex()]
+    joint = desk.talks.plenary.joint[_content(desk, which).hex()]
+    event = _repeated(desk, joint, until)
+    if event is None:
+        raise LocalError("not-pending")
+    if isinstance(event, ClosingRecordSigned):
+        check_signed(desk.talks)
+    return event
+
+
+def _repeated(desk: Desk, joint: Joint, until: int | None) -> Event | None:
+    """Return the event that accepts a pending joint act, from the entries by which others have accepted it."""
     for held in sorted(joint.accepted.values(), key=lambda one: one.index):
         line = names.line(desk.common, held.index)
         event = line.act.event if line.act else None
-        if isinstance(event, ClosingRecordSigned):
-            check_signed(desk.talks)
         if isinstance(event, Acceptable):
-            return _same(event, content, until)
-    raise LocalError("not-pending")
+            return _same(event, joint.content, until)
+    return None
 
 
 def _same(event: Acceptable, content: bytes, until: int | None) -> Event:

@@ -20,7 +20,7 @@ from good_offices.cli.text_acts import text_option
 from good_offices.cli.voice import _
 from good_offices.cli.work import Work, plain, verb
 from good_offices.desk import outcome as outcomes
-from good_offices.desk.closing import check_signed
+from good_offices.desk.closing import check_present, check_signed
 from good_offices.errors import LocalError
 from good_offices.talks import events_outcome as events
 from good_offices.text.ladder import obstacles
@@ -126,7 +126,7 @@ def deposit(work: Work, place: str, instrument: str | None) -> int:
 )
 @verb
 def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -> int:
-    """Sign the closing record; that it says what is on record is the desk's to check (`desk.ahead`)."""
+    """Sign the closing record."""
     desk = work.desk
     if not unsigned:
         check_signed(desk.talks)
@@ -134,6 +134,8 @@ def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -
     if record is None:
         extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
         record = outcomes.propose_closing(desk, extra)
+    # The desk checks it again as it writes; here, before texts are shown that a stale record does not bind.
+    check_present(desk.talks, record)
     texts = desk.talks.plenary.texts
     bound = [texts[one.instrument].instrument for one in record.instruments if one.instrument in texts]
     return act_on(work, events.ClosingRecordSigned(record=record), bound)
