@@ -175,6 +175,7 @@ def the_course_and_what_passes_a_break(table, _path):
     upper.do("incident", "notify", "Shots.", "--place", "the bridge")
     lower.do("desk", "sync")
     assert lower.do("course", "show")["by"] == "Upper Basin"
+    assert "the talks are broken off: Enough for now." in lower("record", "show").out
     assert both(upper, lower, "course", "resume")["complete"]
     assert "running" in code(upper.refused("course", "resume"))
     assert "time cannot be read" in code(upper.refused("course", "adjourn", "--until", "soon"))
@@ -234,6 +235,7 @@ def a_member_is_invited_admitted_and_recalled(table, tmp_path):
     )
     cara.do("desk", "sync")
     assert cara.do("statement", "make", "I am new here.")["status"] == "valid"
+    assert "Cara, Adviser (Upper Basin; experts; powers: speak)" in cara("desk", "status").out
     assert "no power to" in code(cara.refused("course", "conclude"))
     upper.do("desk", "sync")
     upper.do("desk", "recall", "Cara")

@@ -1,4 +1,4 @@
-"""What an act binds to, said before it is done: title, authentic languages and digest of each text.
+"""What an act binds to, told with it: title, authentic languages and digest of each text.
 
 This module decides how a text is named to whoever is about to put a name to it. The whole digest is in the JSON; people
 get its beginning in groups, enough to compare by voice and not a proof.
@@ -19,7 +19,7 @@ _GROUP: Final = 4
 
 
 def act_on(work: Work, event: Happened, texts: Iterable[Instrument], *, without_powers: bool = False) -> int:
-    """Say which texts an act binds to, do it in the plenary, tell what became of it, and return the exit status."""
+    """Do an act in the plenary, tell which texts it binds to and what became of it, and return the exit status."""
     bound = [
         {
             "text": one.id,

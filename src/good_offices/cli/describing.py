@@ -36,9 +36,9 @@ _SENTENCES: Final = {
     "FullPowersFoundInOrder": _("full powers are found in order"),
     "ActConfirmed": _("the act at entry {index} is confirmed"),
     "AcceptanceWithdrawn": _("an acceptance is withdrawn"),
-    "TalksBrokenOff": _("the talks are broken off {text}"),
+    "TalksBrokenOff": _("the talks are broken off"),
     "TalksResumed": _("to resume the talks"),
-    "TalksAdjourned": _("to adjourn the talks {date} {place}"),
+    "TalksAdjourned": _("to adjourn the talks"),
     "TalksConcluded": _("to conclude the talks"),
     "TextTabled": _("text tabled: {instrument.id}, {units} provisions"),
     "UnitAdded": _("{instrument}: to add {where}"),
@@ -48,7 +48,7 @@ _SENTENCES: Final = {
     "AmendmentProposed": _("{instrument}: proposal {proposal} on {where}"),
     "AmendmentWithdrawn": _("{instrument}: proposal {proposal} is withdrawn"),
     "AmendmentAccepted": _("{instrument}: proposal {proposal} is accepted"),
-    "StanceTaken": _("{instrument}: {says} {unit} {slot} {condition}"),
+    "StanceTaken": _("{instrument}: {says} {unit}"),
     "BracketsPlaced": _("{instrument}: brackets placed in {where}"),
     "OptionsPlaced": _("{instrument}: {where} set as options"),
     "BracketsRemoved": _("{instrument}: to settle {slots}"),
@@ -64,8 +64,15 @@ _SENTENCES: Final = {
     "SignedAdReferendum": _("{instrument}: signed ad referendum"),
     "SignatureConfirmed": _("{instrument}: the signature ad referendum is confirmed"),
     "InstrumentSigned": _("{instrument}: signed"),
-    "InstrumentDeposited": _("{instrument}: deposited {place}"),
+    "InstrumentDeposited": _("{instrument}: deposited"),
     "ClosingRecordSigned": _("the closing record is signed"),
+}
+# What may be left out, and what separates it from the sentence when it is there.
+_TAILS: Final = {
+    "TalksBrokenOff": (": ", ("text",)),
+    "TalksAdjourned": (": ", ("date", "place")),
+    "StanceTaken": (", ", ("slot", "condition")),
+    "InstrumentDeposited": (": ", ("place",)),
 }
 _MANY: Final = 4
 
@@ -87,7 +94,9 @@ def described(event: Any) -> str:
     facts["units"] = len(listed)
     facts["slots"] = shortened([one.slot for one in facts.get("choices", ())])
     sentence = _SENTENCES.get(event.name, event.name).format(**facts)
-    line = " ".join(sentence.split())
+    separator, names = _TAILS.get(event.name, ("", ()))
+    tail = ", ".join(facts[name] for name in names if facts[name])
+    line = " ".join(f"{sentence}{separator}{tail}".split() if tail else sentence.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 

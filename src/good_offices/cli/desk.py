@@ -79,7 +79,14 @@ def open_desk(
             ),
             _("and take the files out of this folder when the others have been admitted."),
         ]
-    lines.append(_("Next: `goodoffices desk sync`, then `goodoffices desk compare`."))
+        lines.append(_("Next: `goodoffices desk sync`, then `goodoffices desk compare`."))
+    else:
+        lines.append(
+            _(
+                "Next: `goodoffices desk sync`; then your head of delegation admits you with "
+                "`goodoffices desk admit`, and you sync again."
+            )
+        )
     answer = {
         "folder": str(folder),
         "talks": opened.identity.place.talks,
@@ -377,9 +384,9 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
     for one in data["members"]:
         recalled = _(" (recalled)") if one["recalled"] else ""
         capital = _(", capital") if one["capital"] else ""
-        lines.append(
-            f"  {one['id'][:8]}  {one['name']}, {one['capacity']} ({titles[one['delegation']]}{capital}; {one['level']}){recalled}"
-        )
+        standing = f"{titles[one['delegation']]}{capital}; {one['level']}"
+        powers = _("; powers: {powers}").format(powers=", ".join(one["powers"]) or _("none"))
+        lines.append(f"  {one['id'][:8]}  {one['name']}, {one['capacity']} ({standing}{powers}){recalled}")
     lines += [_("  invited: {name}").format(name=one["name"]) for one in data["invited"]]
     return lines
 

@@ -208,6 +208,8 @@ def _unit_lines(unit: dict[str, Any]) -> list[str]:
     for slot in unit["slots"]:
         offered: list[str] = next(iter(slot["words"].values()), [])
         words = " | ".join(f"{number}: {each or _('(no words)')}" for number, each in enumerate(offered, 1))
+        if words and slot["variants"] == 1:
+            words = _("{words}, or omit").format(words=words)
         lines.append(
             f"    {slot['slot']}  {words or _('reaches over {count} provisions').format(count=len(slot['units']))}"
         )

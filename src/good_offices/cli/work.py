@@ -52,11 +52,12 @@ class Work:
         about: dict[str, Any] | None = None,
         lines: Iterable[str] = (),
     ) -> int:
-        """Do an act, tell what became of it, and return the exit status; `about` and `lines` say before it what it binds."""
+        """Do an act, tell what became of it, and return the exit status; `about` and `lines` say with it what it binds."""
+        done = acted(self.desk, room, event, unconfirmed=without_powers)
+        # Only now: of an act that the rules refuse, nothing is printed as if it had been done.
         if not self.as_json:
             for line in lines:
                 say(line)
-        done = acted(self.desk, room, event, unconfirmed=without_powers)
         return self.tell([done], joint=RULES[event.name].joint, room=room, about=about)
 
     def tell(
