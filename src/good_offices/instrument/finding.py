@@ -54,6 +54,10 @@ class Signed:
     act: str
     full_powers: str | None
     claimed_ms: int
+    # For people alone; spec/outcome.md section 10.3 lists what the JSON holds.
+    first_how: str = ""
+    confirmed: int | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

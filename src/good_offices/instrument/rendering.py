@@ -28,6 +28,9 @@ _RULE: Final = "-" * 72
 def as_json(finding: Finding) -> dict[str, Any]:
     """Return the finding as plain values, under the names that `verify --json` prints."""
     values = asdict(finding)
+    for one in values["signatories"]:
+        for name in ("first_how", "confirmed", "basis"):
+            del one[name]
     # Who initials authenticates the text (VCLT 10) and is bound by nothing: no signatory.
     values["initials"] = [one for one in values["signatories"] if one["how"] == "initialled"]
     values["signatories"] = [one for one in values["signatories"] if one["how"] != "initialled"]
@@ -41,8 +44,10 @@ def as_text(finding: Finding, *, language: str | None = None) -> str:
     signed = tuple(one for one in finding.signatories if one.how != "initialled")
     lines += _marks("Signatories", signed)
     lines += _marks("Initialled by", tuple(one for one in finding.signatories if one not in signed))
+    lines += ["", "Deposit"] if finding.deposits else []
     lines += [
-        f"  deposited with {_line(one.depositary)}, {_line(one.place) or 'no place named'}"
+        f"  {_line(one.instrument)}: deposited with {_line(one.depositary)}, "
+        f"{_line(one.place) or 'no place named'} (entry {one.index})"
         for one in finding.deposits
     ]
     if finding.agenda:
@@ -64,11 +69,16 @@ def as_text(finding: Finding, *, language: str | None = None) -> str:
 
 def _marks(title: str, marks: tuple[Signed, ...]) -> list[str]:
     """Return who signed or initialled, under a title."""
-    lines = [
-        f"  {_line(one.name)}, {_line(one.capacity)}, for {_line(one.delegation)}: {_HOW[one.how]} "
-        f"{_line(one.instrument)} (entry {one.index}, {when(one.claimed_ms)} by the author's clock)"
-        for one in marks
-    ]
+    lines = []
+    for one in marks:
+        confirmed = f", confirmed (entry {one.confirmed})" if one.confirmed is not None else ""
+        lines.append(
+            f"  {_line(one.name)}, {_line(one.capacity)}, for {_line(one.delegation)}: "
+            f"{_HOW[one.first_how or one.how]} {_line(one.instrument)} "
+            f"(entry {one.index}, {when(one.claimed_ms)} by the author's clock){confirmed}"
+        )
+        if one.basis:
+            lines.append(f"    full powers: {_line(one.basis)}")
     return ["", title, *lines] if lines else []
 
 
@@ -96,7 +106,10 @@ def _verdict(finding: Finding) -> list[str]:
         return [f"NOT VALID: {_line(finding.failed.what)}", f"hint: {finding.failed.remedy}"]
     if finding.trust == "established":
         return ["VALID, by roots that you have compared"]
-    return ["VALID in itself; not yet established whose it is", "compare these numbers with the parties:"]
+    return [
+        "CONSISTENT IN ITSELF; whose it is, is not established",
+        "compare these numbers with the parties:",
+    ]
 
 
 def _numbers(finding: Finding) -> list[str]:

@@ -20,7 +20,9 @@ from good_offices.instrument.finding import (
 )
 from good_offices.instrument.reading import HOW, STANDING, Reading, ShownAct
 from good_offices.talks.credentials import comparison_number
+from good_offices.talks.event import Happened
 from good_offices.talks.events_outcome import ClosingRecord, Signatory
+from good_offices.talks.events_plenary import FullPowersProduced
 from good_offices.text.rendering import render
 
 # What has a place of its own in a finding, or only carries others.
@@ -64,7 +66,7 @@ def texts_by_language(texts: Texts, record: ClosingRecord) -> dict[str, str]:
 
 def signatories(record: ClosingRecord, reading: Reading) -> tuple[Signed, ...]:
     """Return who initialled and signed, for people."""
-    times = {one.place.act: one.place.time for one in reading.acts}
+    acts = {one.place.act: one for one in reading.acts}
     return tuple(
         Signed(
             delegation=reading.name(one.delegation),
@@ -75,10 +77,22 @@ def signatories(record: ClosingRecord, reading: Reading) -> tuple[Signed, ...]:
             index=one.index,
             act=one.act.hex(),
             full_powers=one.full_powers.hex() if one.full_powers else None,
-            claimed_ms=times[one.act],
+            claimed_ms=acts[one.act].place.time,
+            first_how=HOW[acts[one.act].event.name],
+            confirmed=acts[one.confirmed].place.index if one.confirmed in acts else None,
+            basis=_basis(acts[one.full_powers].event) if one.full_powers in acts else "",
         )
         for one in record.signatories
     )
+
+
+def _basis(event: Happened) -> str:
+    """Return on what full powers rest, as the act that produced them says."""
+    if not isinstance(event, FullPowersProduced):
+        return ""
+    parts = ["ex officio"] if event.ex_officio else []
+    parts += [f"document sha256 {event.document.hex()}"] if event.document else []
+    return ", ".join([*parts, *([event.text] if event.text else [])])
 
 
 def statements(reading: Reading) -> tuple[Said, ...]:

@@ -6,7 +6,7 @@ import json
 
 from good_offices.instrument.anchors import anchors_of
 from good_offices.instrument.evidence import verify_any
-from good_offices.instrument.finding import Finding, Rooted
+from good_offices.instrument.finding import Finding, Rooted, Signed
 from good_offices.instrument.rendering import as_json, as_text, when
 from good_offices.instrument.verify import verify_outcome
 
@@ -18,7 +18,17 @@ def test_json_has_the_names_that_are_promised(honest):
     assert printed["failed"] is None
     assert printed["trust"] == "unestablished"
     assert printed["text"]["ru"].startswith("Договор о реке")
-    assert {"delegation", "name", "capacity"} <= printed["signatories"][0].keys()
+    assert printed["signatories"][0].keys() == {
+        "delegation",
+        "name",
+        "capacity",
+        "how",
+        "instrument",
+        "index",
+        "act",
+        "full_powers",
+        "claimed_ms",
+    }
     assert {one["how"] for one in printed["signatories"]} == {"signed"}
     assert {one["how"] for one in printed["initials"]} == {"initialled"}
     assert printed["deposit"]["place"] == "Meridon"
@@ -45,14 +55,15 @@ def test_text_for_people(honest):
     stage, data = honest
     text = as_text(verify_outcome(data))
     for part in (
-        "VALID in itself",
+        "CONSISTENT IN ITSELF; whose it is, is not established",
+        "    full powers: ",
         "compare these numbers",
         "number: ",
         "Mira Senn, Minister for Water, for Republic of Arda: signed treaty",
         "This does not prove",
         "Text (en)",
         "Text (ru)",
-        "deposited with Republic of Arda, Meridon",
+        "treaty: deposited with Republic of Arda, Meridon",
         "We thank the host.",
     ):
         assert part in text
@@ -61,6 +72,26 @@ def test_text_for_people(honest):
     established = as_text(verify_outcome(data, anchors_of(roots=roots)))
     assert established.startswith("VALID, by roots")
     assert "(known)" in established
+
+
+def test_a_signature_ad_referendum_names_its_confirmation():
+    one = Signed(
+        delegation="Arda",
+        name="Mira Senn",
+        capacity="Envoy",
+        how="signed",
+        instrument="treaty",
+        index=7,
+        act="a",
+        full_powers="b",
+        claimed_ms=0,
+        first_how="ad-referendum",
+        confirmed=9,
+        basis="ex officio",
+    )
+    text = as_text(Finding(form="x", valid=True, signatories=(one,)))
+    assert "signed ad referendum treaty (entry 7, 1970-01-01 00:00 UTC by the author's clock)" in text
+    assert ", confirmed (entry 9)\n    full powers: ex officio\n" in text
 
 
 def test_text_of_a_failure(honest):
