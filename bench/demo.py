@@ -25,10 +25,10 @@ def run(*, quick: bool) -> Iterator[Figure]:
     """Yield the wall time of the demo, of the empty program, and of the demo with a draft if one is there."""
     times = 1 if quick else 3
     nothing = wall(("--version",), times)
-    state = "venue, two desks with Argon2id, acts, outcome, verdict; everything synced to disk"
+    state = "venue, four desks with Argon2id, acts, outcome, verdict; everything synced to disk"
     yield Figure("goodoffices --version", nothing, "s")
     yield Figure(
-        "goodoffices demo --headless", wall(("demo", "--headless"), times), "s", limit=60, state=state
+        "goodoffices demo --headless", wall(("demo", "--headless"), times), "s", limit=20, state=state
     )
     with tempfile.TemporaryDirectory(prefix="good-offices-bench-") as folder:
         draft = Path(folder) / "draft.md"

@@ -23,6 +23,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import cbor2
@@ -120,7 +121,7 @@ class Sender(asyncio.Protocol):
 class Listener(asyncio.Protocol):
     """One open stream; records how long after its sending each message arrived."""
 
-    seen: dict[tuple[str, bytes], list[int]] = {}  # noqa: RUF012
+    seen: ClassVar[dict[tuple[str, bytes], list[int]]] = {}
 
     def __init__(self, desk: Desk, after: int, sent: dict[int, float], took: list[float]) -> None:
         self.after = after

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
 def write(path: Path, value: dict[str, object]) -> None:
     """Write one case a line, so that a change shows as one line."""
     head = {key: one for key, one in value.items() if key != "cases"}
-    rows = ",\n".join(json.dumps(case) for case in value["cases"])  # type: ignore[attr-defined]
+    rows = ",\n".join(json.dumps(case) for case in value["cases"])
     path.write_text(json.dumps(head)[:-1] + ', "cases": [\n' + rows + "\n]}\n")
 
 

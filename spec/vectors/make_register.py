@@ -282,15 +282,15 @@ def fork_cases() -> list[Case]:
             "fork-unproved",
         ),
         "prefix: an invented root": (
-            changed("prefix", lambda v: v["claim"].update(root=bytes(32))),  # type: ignore[attr-defined]
+            changed("prefix", lambda v: v["claim"].update(root=bytes(32))),
             "consistency-invalid",
         ),
         "entry: an invented leaf": (
-            changed("entry", lambda v: v["claim"].update(second_leaf=bytes(32))),  # type: ignore[attr-defined]
+            changed("entry", lambda v: v["claim"].update(second_leaf=bytes(32))),
             "inclusion-invalid",
         ),
         "entry: one leaf": (
-            changed("entry", lambda v: v["claim"].update(second_leaf=v["claim"]["first_leaf"])),  # type: ignore[attr-defined,index]
+            changed("entry", lambda v: v["claim"].update(second_leaf=v["claim"]["first_leaf"])),
             "fork-unproved",
         ),
         "entry: equal sizes": (changed("entry", lambda v: v.update(first=v["second"])), "fork-unproved"),
