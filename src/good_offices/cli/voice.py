@@ -10,21 +10,20 @@ This module decides the form of results, errors and hints. It never prints a key
 
 from __future__ import annotations
 
-import gettext
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
 from good_offices.errors import EquivocationError, GoodOfficesError
+from good_offices.locale import _, ngettext
+from good_offices.locale.refusals import spoken
 
-_CATALOGUE = gettext.translation("goodoffices", Path(__file__).parent / "locale", fallback=True)
-_ = _CATALOGUE.gettext
-ngettext = _CATALOGUE.ngettext
+# The verbs take the words from here with the rest of the voice.
+__all__ = ["_", "complain", "ngettext", "note", "progress", "say", "show", "warn"]
 
 
 def say(text: str) -> None:
@@ -44,8 +43,9 @@ def warn(text: str) -> None:
 
 def complain(error: GoodOfficesError) -> None:
     """Print an error with its hint, and where evidence is kept."""
-    click.echo(_("error: {text}").format(text=error), err=True)
-    click.echo(_("hint: {text}").format(text=error.remedy), err=True)
+    sentence, remedy = spoken(error)
+    click.echo(_("error: {text}").format(text=sentence), err=True)
+    click.echo(_("hint: {text}").format(text=remedy), err=True)
     if isinstance(error, EquivocationError):
         click.echo(_("hint: the evidence is kept; `goodoffices verify` reads it"), err=True)
 
