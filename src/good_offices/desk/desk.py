@@ -285,24 +285,40 @@ class Desk:
     def act(self, room: str, event: Event, *, unconfirmed: bool = False) -> Done:
         """Do one act in a room and return what became of it.
 
+        Raises:
+            LocalError: as `hand_in`; nothing has left this machine.
+            OperationalError: it waits in the outbox.
+        """
+        done = self.hand_in(room, event, unconfirmed=unconfirmed)
+        self.send()
+        # The act is posted now, and its receipt kept: that the venue does not answer again is no failure of the act.
+        with suppress(OperationalError):
+            self.receive()
+        return Done(done, self.book(room).verdicts.get(done))
+
+    def hand_in(self, room: str, event: Event, *, unconfirmed: bool = False) -> bytes:
+        """Return the hash of a member's act that now waits in the outbox for the next `send`.
+
         `unconfirmed` lets an act go that has no effect yet, such as one done without powers (VCLT 8): it stands in
         the record, without effect, until a member with the power confirms it.
 
         Raises:
             LocalError: the rules refuse it; nothing has left this machine.
-            OperationalError: it waits in the outbox.
         """
         self.may_go_on()
         if room != "caucus" and self.identity.person.capital:
             raise LocalError("capital-only-reads", room=room)
         if room != "caucus" and not self.confirmed:
             raise LocalError("keys-not-compared-here")
-        done = self.write(room, event, unconfirmed=unconfirmed)
-        self.send()
-        # The act is posted now, and its receipt kept: that the venue does not answer again is no failure of the act.
-        with suppress(OperationalError):
-            self.receive()
-        return Done(done, self.book(room).verdicts.get(done))
+        return self.write(room, event, unconfirmed=unconfirmed)
+
+    def check_passphrase(self, passphrase: str) -> None:
+        """Pass if this is the passphrase of the folder: asked again before a signature.
+
+        Raises:
+            LocalError: `passphrase-wrong`.
+        """
+        self.storage.check_passphrase(passphrase)
 
     def write(
         self,

@@ -70,6 +70,11 @@ class Line:
     act: Act | None
     verdict: Verdict
 
+    @property
+    def kind(self) -> str:
+        """Which kind of entry it is, as a word: `envelope`, `wraps` and so on."""
+        return Kind(self.leaf.kind).name.lower()
+
 
 J = TypeVar("J", bound=CommonReplay | CaucusReplay)
 
@@ -92,6 +97,8 @@ class Book(Generic[J]):
         """
         self.ledger = ledger
         self.verdicts: dict[bytes, Verdict] = {}
+        # How often the record was judged anew: whoever keeps lines of it reads them again then.
+        self.readings = 0
         self._storage = storage
         self._epochs = epochs
         self._begin = begin
@@ -154,6 +161,7 @@ class Book(Generic[J]):
         further, learned = False, True
         while learned:
             learned = False
+            self.readings += 1
             self.judge = self._begin(None)
             self.verdicts.clear()
             # A desk that was closed before this was done has cached what it could read then.

@@ -84,6 +84,14 @@ class Storage:
             lock.close()
             raise
 
+    def check_passphrase(self, passphrase: str) -> None:
+        """Pass if the passphrase opens the keyring of this folder.
+
+        Raises:
+            LocalError: `passphrase-wrong`, `key-file-damaged`.
+        """
+        open_keyring((self.folder / "keyring").read_bytes(), passphrase, what=str(self.folder))
+
     def close(self) -> None:
         """Close the database and give the folder free."""
         self._database.close()
@@ -211,7 +219,8 @@ def _hold(folder: Path) -> IO[bytes]:
 def _connect(path: Path) -> sqlite3.Connection:
     """Return a connection in the durable mode of rule 1, after checking the folder's version."""
     try:
-        database = sqlite3.connect(path, isolation_level=None)
+        # Used by one thread at a time, not always the same: whoever shares a desk sees to that (chancery/turn.py).
+        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA secure_delete = ON")
