@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from good_offices.cli.voice import _
+from good_offices.clerk.outcome_view import bound_to
 from good_offices.cli.work import Work
+from good_offices.locale import _
 from good_offices.talks.event import Happened
 from good_offices.text.model import Instrument
 
@@ -20,15 +21,7 @@ _GROUP: Final = 4
 
 def act_on(work: Work, event: Happened, texts: Iterable[Instrument], *, without_powers: bool = False) -> int:
     """Do an act in the plenary, tell which texts it binds to and what became of it, and return the exit status."""
-    bound = [
-        {
-            "text": one.id,
-            "titles": dict(one.titles),
-            "authentic": list(one.authentic),
-            "digest": one.digest,
-        }
-        for one in texts
-    ]
+    bound = bound_to(texts)
     lines = [line for one in bound for line in _lines(one)]
     return work.act("plenary", event, without_powers=without_powers, about={"bound": bound}, lines=lines)
 

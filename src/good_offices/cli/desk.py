@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from good_offices.cli import names
-from good_offices.cli.describing import described
+from good_offices.clerk import names
+from good_offices.clerk.describing import described
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.shell import shell
-from good_offices.cli.voice import _, complain, ngettext, progress, show
+from good_offices.cli.voice import complain, progress, show
 from good_offices.cli.work import Work, verb
 from good_offices.desk import following
 from good_offices.desk.desk import Desk, Done
@@ -28,6 +28,7 @@ from good_offices.desk.record import Line
 from good_offices.desk.storage import write_durably
 from good_offices.desk.suspicion import ROOMS, begin_anew
 from good_offices.errors import LocalError
+from good_offices.locale import _, ngettext
 from good_offices.seals.keyring import change_passphrase
 from good_offices.seals.kit import read_kit
 

@@ -15,8 +15,9 @@ from typing import Final
 
 import click
 
-from good_offices.cli.voice import _, complain, note
+from good_offices.cli.voice import complain, note
 from good_offices.errors import Exit, GoodOfficesError
+from good_offices.locale import _
 
 UNFORESEEN: Final = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells say it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from good_offices.cli.voice import _
+from good_offices.locale import _
 
 _WHOLE = 1_000
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import names
+from good_offices.clerk.plain import plain
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
-from good_offices.cli.voice import _
-from good_offices.cli.work import Work, plain, verb
+from good_offices.cli.work import Work, verb
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks.event import LEVELS
 from good_offices.talks.events_plenary import Modalities, ModalitiesAccepted, ModalitiesProposed
 from good_offices.talks.plenary import PlenaryState

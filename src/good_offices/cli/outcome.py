@@ -10,20 +10,19 @@ from typing import Any
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import closing, names
+from good_offices.clerk.outcome_view import found_line, outcome_state, powers_lines
 from good_offices.cli.binding import act_on
 from good_offices.cli.files import write_new
-from good_offices.cli.full_powers import found_line, powers, powers_lines, powers_state
+from good_offices.cli.full_powers import powers
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
 from good_offices.cli.text_acts import text_option
-from good_offices.cli.voice import _
-from good_offices.cli.work import Work, plain, verb
+from good_offices.cli.work import Work, verb
 from good_offices.desk import outcome as outcomes
-from good_offices.desk.closing import check_present, check_signed
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks import events_outcome as events
-from good_offices.text.ladder import obstacles
 
 _PATH = click.Path(path_type=Path)
 
@@ -33,12 +32,6 @@ _PATH = click.Path(path_type=Path)
 )
 def outcome() -> None:
     """Group the verbs of the outcome."""
-
-
-def _named(work: Work, instrument: str | None) -> dict[str, Any]:
-    """Return the text by name and hash, as the acts of the outcome name it."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
-    return {"instrument": text.instrument.id, "digest": text.instrument.digest}
 
 
 def _simple(name: str, text: str, event: Any) -> F | Any:
@@ -55,22 +48,18 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
     @text_option
     @verb
     def command(work: Work, instrument: str | None, *, without_powers: bool) -> int:
-        text = names.text_named(work.desk.talks.plenary, instrument).instrument
-        return act_on(
-            work, event(instrument=text.id, digest=text.digest), [text], without_powers=without_powers
-        )
+        state = names.text_named(work.desk.talks.plenary, instrument)
+        return act_on(work, event(state), [state.instrument], without_powers=without_powers)
 
     return command
 
 
 initial = _simple(
-    "initial", _("Initial the adopted text, as authentic and definitive (VCLT 10)."), events.TextInitialled
+    "initial", _("Initial the adopted text, as authentic and definitive (VCLT 10)."), closing.initialled
 )
-sign = _simple(
-    "sign", _("Sign, with full powers that all have found in order (VCLT 7)."), events.InstrumentSigned
-)
+sign = _simple("sign", _("Sign, with full powers that all have found in order (VCLT 7)."), closing.signed)
 ad_referendum = _simple(
-    "ad-referendum", _("Sign subject to confirmation by the capital (VCLT 12)."), events.SignedAdReferendum
+    "ad-referendum", _("Sign subject to confirmation by the capital (VCLT 12)."), closing.signed_ad_referendum
 )
 
 
@@ -82,21 +71,8 @@ ad_referendum = _simple(
 @verb
 def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
     """Confirm a signature."""
-    named, own = _named(work, instrument), work.desk.identity.place.delegation
-    if entry is not None:
-        signature = names.hash_of(names.act_at(work.desk.common, entry).act)
-    else:
-        held = work.desk.talks.plenary.outcomes.get(named["instrument"])
-        marks = [
-            one
-            for one in (held.marks if held else ())
-            if one.how == "ad-referendum" and one.delegation == own
-        ]
-        if not marks:
-            raise LocalError("signature-unknown")
-        signature = marks[0].done.act
-    text = names.text_named(work.desk.talks.plenary, instrument).instrument
-    return act_on(work, events.SignatureConfirmed(**named, signature=signature), [text])
+    text = names.text_named(work.desk.talks.plenary, instrument)
+    return act_on(work, closing.signature_confirmed(work.desk, text, entry), [text.instrument])
 
 
 outcome.add_command(powers)
@@ -108,10 +84,8 @@ outcome.add_command(powers)
 @verb
 def deposit(work: Work, place: str, instrument: str | None) -> int:
     """Deposit."""
-    own = work.desk.identity.place.delegation
-    return work.act(
-        "plenary", events.InstrumentDeposited(**_named(work, instrument), depositary=own, place=place)
-    )
+    text = names.text_named(work.desk.talks.plenary, instrument)
+    return work.act("plenary", closing.deposited(work.desk, text, place))
 
 
 @outcome.command(
@@ -127,17 +101,8 @@ def deposit(work: Work, place: str, instrument: str | None) -> int:
 @verb
 def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -> int:
     """Sign the closing record."""
-    desk = work.desk
-    if not unsigned:
-        check_signed(desk.talks)
-    record = None if new or disclose else outcomes.awaited_closing(desk)
-    if record is None:
-        extra = [names.hash_of(names.act_at(desk.common, one).act) for one in disclose]
-        record = outcomes.propose_closing(desk, extra)
-    # The desk checks it again as it writes; here, before texts are shown that a stale record does not bind.
-    check_present(desk.talks, record)
-    texts = desk.talks.plenary.texts
-    bound = [texts[one.instrument].instrument for one in record.instruments if one.instrument in texts]
+    record = closing.closing_record(work.desk, disclose, new=new, unsigned=unsigned)
+    bound = closing.texts_of(work.desk, record)
     return act_on(work, events.ClosingRecordSigned(record=record), bound)
 
 
@@ -167,40 +132,7 @@ def export(work: Work, file: Path) -> None:
 @verb
 def show(work: Work) -> None:
     """Show the outcome."""
-    desk = work.desk
-    plenary, called = desk.talks.plenary, names.delegations(desk)
-    texts = []
-    for name, text in plenary.texts.items():
-        held = plenary.outcomes.get(name)
-        texts.append(
-            {
-                "text": name,
-                "phase": text.phase or "open",
-                "digest": text.instrument.digest,
-                "obstacles": [plain(one) for one in obstacles(text)],
-                "marks": [
-                    {
-                        "how": one.how,
-                        "delegation": called.get(one.delegation, one.delegation),
-                        "name": one.name,
-                        "capacity": one.capacity,
-                        "index": one.done.index,
-                        "confirmed": one.confirmed.index if one.confirmed else None,
-                    }
-                    for one in (held.marks if held else ())
-                ],
-                "depositary": called.get(held.depositary, held.depositary) if held else "",
-                "deposited": held.deposited if held else None,
-            }
-        )
-    produced = [powers_state(desk, one) for one in plenary.powers.values()]
-    record = outcomes.awaited_closing(desk)
-    data = {
-        "texts": texts,
-        "powers": produced,
-        "closed": plenary.closing is not None,
-        "closing_waits": record is not None,
-    }
+    data = outcome_state(work.desk)
     work.show(data, _lines(data))
 
 

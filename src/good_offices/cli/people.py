@@ -16,15 +16,16 @@ from typing import Final
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import names
 from good_offices.cli.files import read_words, write_new
 from good_offices.cli.session import F
-from good_offices.cli.voice import _, note
+from good_offices.cli.voice import note
 from good_offices.cli.work import Work, verb
 from good_offices.desk import people
 from good_offices.desk.identity import MAX_FILE
 from good_offices.encoding import pack
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.seals.kit import read_kit, write_kit
 from good_offices.seals.pairs import ROOT, PairSigner
 from good_offices.talks.event import LEVELS, POWERS

@@ -11,18 +11,15 @@ from typing import Any
 
 import click
 
-from good_offices.cli import names
-from good_offices.cli.describing import described
+from good_offices.clerk import names
+from good_offices.clerk.outcome_view import found_line, powers_lines
+from good_offices.clerk.plain import effects_in_words
+from good_offices.clerk.record_view import entries
 from good_offices.cli.files import write_new
-from good_offices.cli.full_powers import found_line, powers_lines, powers_state
 from good_offices.cli.groups import Verbs
-from good_offices.cli.voice import _
-from good_offices.cli.work import Work, effects_in_words, plain, verb, verdict_of
-from good_offices.desk.desk import Desk
+from good_offices.cli.work import Work, verb
 from good_offices.desk.outcome import disclosure, receipt_file
-from good_offices.desk.record import Book, Line
-from good_offices.register.leaf import Kind
-from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
+from good_offices.locale import _
 
 _PATH = click.Path(path_type=Path)
 
@@ -43,18 +40,8 @@ def record() -> None:
 @verb
 def show(work: Work, room: str | None, first: int, *, everything: bool) -> None:
     """Show the record."""
-    desk = work.desk
-    rooms = {identity: name for name, identity in desk.rooms.items()}
-    books: list[Book[Any]] = (
-        [desk.caucus] if room == "caucus" else [desk.common] if room else [desk.common, desk.caucus]
-    )
-    entries = []
-    for book in books:
-        for line in book.lines(first):
-            where = rooms.get(line.verdict.room, "caucus" if book is desk.caucus else "")
-            if (line.act or everything) and room in (None, where):
-                entries.append(_entry(desk, line, where))
-    work.show({"entries": entries}, [text for one in entries for text in _entry_lines(one)])
+    found = entries(work.desk, room, first, everything=everything)
+    work.show({"entries": found}, [text for one in found for text in _entry_lines(one)])
 
 
 @record.command(
@@ -87,30 +74,6 @@ def receipt(work: Work, index: int, file: Path) -> None:
     write_new(file, receipt_file(work.desk, index))
     line = _("The receipt for entry {index} is {file}.").format(index=index, file=file)
     work.show({"file": str(file), "index": index}, [line])
-
-
-def _entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
-    """Return one entry as values for JSON."""
-    delegation, member = names.author(desk, line.act.author) if line.act else ("", "")
-    event = line.act.event if line.act else None
-    produced = names.hash_of(line.act) if isinstance(event, FullPowersProduced) else b""
-    produced = event.produced if isinstance(event, FullPowersFoundInOrder) else produced
-    held = desk.talks.plenary.powers.get(produced.hex())
-    return {
-        "index": line.index,
-        "time_ms": line.leaf.time_ms,
-        "kind": Kind(line.leaf.kind).name.lower(),
-        "room": room,
-        "act": names.hash_of(line.act) if line.act else None,
-        "delegation": delegation,
-        "author": member,
-        "claimed_ms": line.act.time if line.act else None,
-        "event": line.act.event.name if line.act else None,
-        "what": plain(line.act.event) if line.act else None,
-        "words": described(line.act.event) if line.act else None,
-        "powers": powers_state(desk, held) if held else None,
-        **verdict_of(line.verdict),
-    }
 
 
 def _entry_lines(one: dict[str, Any]) -> list[str]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from good_offices.cli.voice import _
 from good_offices.errors import LocalError
+from good_offices.locale import _
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk

@@ -24,9 +24,9 @@ import click
 
 from good_offices.cli.endings import UNFORESEEN, guarded, lowered, unforeseen_in_words
 from good_offices.cli.session import Session
-from good_offices.cli.voice import _
 from good_offices.cli.work import Work, verb
 from good_offices.errors import Exit, GoodOfficesError, LocalError
+from good_offices.locale import _
 
 
 @click.command(

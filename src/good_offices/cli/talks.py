@@ -15,13 +15,13 @@ from typing import Any
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import names
 from good_offices.cli.files import read_bytes, read_words
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
-from good_offices.cli.voice import _
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks import events_plenary as events
 
 _PATH = click.Path(path_type=Path)

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal, cast
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import names
+from good_offices.clerk.plain import plain
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import Session, json_option
@@ -21,9 +22,10 @@ from good_offices.cli.text_acts import ACTS
 from good_offices.cli.text_order import ORDER
 from good_offices.cli.text_show import show_text
 from good_offices.cli.text_steps import STEPS
-from good_offices.cli.voice import _, ngettext, progress, show
-from good_offices.cli.work import Work, plain, verb
+from good_offices.cli.voice import progress, show
+from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
+from good_offices.locale import _, ngettext
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.redline import Altered, Segment, in_words, redline_drafts
 from good_offices.text.rendering import render

@@ -17,15 +17,15 @@ from typing import Any, Final, get_args
 import click
 import msgspec
 
-from good_offices.cli import names
-from good_offices.cli.act import acceptance
+from good_offices.clerk import names
+from good_offices.clerk.pending import acceptance
+from good_offices.clerk.wording import bracketed, worded
 from good_offices.cli.files import read_bytes
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
-from good_offices.cli.voice import _
-from good_offices.cli.wording import bracketed, worded
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks import events_text as events
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.model import Unit

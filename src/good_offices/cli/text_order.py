@@ -12,13 +12,13 @@ from typing import Any, Final, get_args
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import names
+from good_offices.clerk.wording import worded
 from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import bound, draft_in, in_option, text_option, words_by_language
-from good_offices.cli.voice import _
-from good_offices.cli.wording import worded
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks import events_text as events
 from good_offices.text.model import Instrument, Kind, Runs, Unit
 from good_offices.text.notation import parse

@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import click
 
-from good_offices.cli import names
+from good_offices.clerk import names
 from good_offices.cli.binding import act_on
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import bound, text_option
-from good_offices.cli.voice import _
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks import events_text as events
 from good_offices.talks.event import LEVELS
 from good_offices.text.brackets import open_points

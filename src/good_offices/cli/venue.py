@@ -15,8 +15,9 @@ import click
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F, json_option
-from good_offices.cli.voice import _, note, say, show
+from good_offices.cli.voice import note, say, show
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.transport.pouch import MAX_LETTER
 from good_offices.venue import backup as backups
 from good_offices.venue import folder as folders

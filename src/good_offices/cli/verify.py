@@ -11,13 +11,14 @@ import click
 
 from good_offices.cli.files import read_bytes, read_words
 from good_offices.cli.session import json_option
-from good_offices.cli.voice import _, say, show
+from good_offices.cli.voice import say, show
 from good_offices.desk.carried import verify_pouch
 from good_offices.errors import Exit
 from good_offices.instrument.anchors import anchors_of
 from good_offices.instrument.evidence import FORMS, Beside, verify_any
 from good_offices.instrument.rendering import as_json as values_of
 from good_offices.instrument.rendering import as_text
+from good_offices.locale import _
 from good_offices.transport.pouch import POUCH
 
 _PATH = click.Path(path_type=Path)

@@ -15,15 +15,15 @@ from typing import Any
 
 import click
 
+from good_offices.clerk.acting import acted
+from good_offices.clerk.plain import effects_in_words, outcome_of
 from good_offices.cli.session import Session, chosen, desk_options, json_option
-from good_offices.cli.voice import _, note, say, show
-from good_offices.desk.compose import Outgoing
+from good_offices.cli.voice import note, say, show
 from good_offices.desk.desk import Desk, Done
-from good_offices.encoding import Record, unpack
-from good_offices.errors import CATALOGUE, Exit, OperationalError
+from good_offices.errors import Exit
+from good_offices.locale import _
 from good_offices.talks.event import Happened
 from good_offices.talks.rules import RULES
-from good_offices.talks.verdict import Completed, Verdict
 
 
 class Work:
@@ -102,81 +102,6 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
     return inner
 
 
-def acted(desk: Desk, room: str, event: Happened, *, unconfirmed: bool = False) -> Done:
-    """Return what became of an act; one that could not be sent is on the disk and waits.
-
-    Raises:
-        LocalError: the rules refuse it; nothing has left this machine.
-        OperationalError: the disk refused, so that nothing waits either.
-    """
-    before = len(desk.storage.outbox())
-    try:
-        return desk.act(room, event, unconfirmed=unconfirmed)  # type: ignore[arg-type] # every event is a member of the union
-    except OperationalError:
-        waiting = [unpack(content, Outgoing).act for _place, content in desk.storage.outbox()]
-        if len(waiting) <= before or waiting[-1] is None:
-            raise
-        return Done(waiting[-1], None)
-
-
-def plain(value: Any) -> Any:
-    """Return records, and whatever holds them, as dictionaries and lists; bytes as hexadecimal digits."""
-    if isinstance(value, Record):
-        config = type(value).__struct_config__
-        named = {str(config.tag_field): str(config.tag)} if config.tag else {}
-        return named | {name: plain(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple | frozenset):
-        return [plain(one) for one in value]
-    return value.hex() if isinstance(value, bytes) else value
-
-
-def verdict_of(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as values for JSON, with the sentence and the hint of its code."""
-    entry = CATALOGUE[verdict.code] if verdict.code else None
-    return {
-        "status": verdict.status,
-        "code": verdict.code,
-        "message": entry.message.format(**verdict.facts) if entry else None,
-        "hint": entry.remedy.format(**verdict.facts) if entry else None,
-        "effects": plain(verdict.effects),
-    }
-
-
-def outcome_of(done: Done, *, joint: bool = False) -> dict[str, Any]:
-    """Return what became of an act as values for JSON; `complete` is null for acts that need nobody else."""
-    if done.verdict is None:
-        waits: dict[str, Any] = {
-            "status": "waiting",
-            "code": None,
-            "message": None,
-            "hint": None,
-            "effects": [],
-        }
-        return {"act": done.act.hex(), "index": None, **waits, "complete": False if joint else None}
-    complete = any(isinstance(one, Completed) for one in done.verdict.effects)
-    return {
-        "act": done.act.hex(),
-        "index": done.verdict.index,
-        **verdict_of(done.verdict),
-        "complete": complete if joint else None,
-    }
-
-
-def effects_in_words(effects: Iterable[dict[str, Any]]) -> list[str]:
-    """Return what else an act has done, one sentence each; what its verdict says already is left out."""
-    words = {
-        "Completed": _("accepted by every delegation: it has effect now"),
-        "Confirmed": _("the act at entry {index} has effect from here"),
-        "Undone": _("the settlement at entry {index} is undone; both stand side by side"),
-        "AcceptanceExpired": _("an acceptance had expired and does not count"),
-        "StateDiffers": _("its author had computed another state; this is kept as evidence"),
-        "ForkSuspected": _("its author had seen another record; this is kept as evidence"),
-    }
-    return [words[one["effect"]].format(**one) for one in effects if one["effect"] in words]
-
-
 def _lines(told: dict[str, Any]) -> list[str]:
     """Return the result of an act for people."""
     if told["status"] == "waiting":
@@ -210,6 +135,3 @@ def _remark(told: dict[str, Any]) -> None:
 def _exit(told: dict[str, Any]) -> Exit:
     """Return the exit status of an act (rule 2)."""
     return Exit.LOCAL if told["status"] in ("void", "ineffective") else Exit.OK
-
-
-__all__ = ["Work", "acted", "effects_in_words", "json_option", "outcome_of", "plain", "verb", "verdict_of"]

@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 
 from good_offices.cli.demo.opening import Table
-from good_offices.cli.voice import _
 from good_offices.errors import OperationalError
+from good_offices.locale import _
 
 
 def together(table: Table, verb: tuple[str, ...], told: str) -> None:

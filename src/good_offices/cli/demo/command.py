@@ -18,8 +18,9 @@ from good_offices.cli.demo.draft import play_draft
 from good_offices.cli.demo.narrator import Narrator
 from good_offices.cli.demo.opening import open_talks
 from good_offices.cli.demo.stage import RefusedError, Stage
-from good_offices.cli.voice import _, note
+from good_offices.cli.voice import note
 from good_offices.errors import Exit, LocalError
+from good_offices.locale import _
 
 _PATH = click.Path(path_type=Path)
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from good_offices.cli.demo import closing
 from good_offices.cli.demo.host import Host, sight
 from good_offices.cli.demo.opening import Table
-from good_offices.cli.voice import _, progress
+from good_offices.cli.voice import progress
+from good_offices.locale import _
 
 _AT_ONCE: Final = 40
 _SHOWN: Final = 420

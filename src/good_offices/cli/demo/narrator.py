@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from good_offices.cli.voice import _, say
+from good_offices.cli.voice import say
+from good_offices.locale import _
 
 _WIDTH: Final = 92
 _WHO: Final = 14

@@ -11,7 +11,7 @@ from typing import Final
 
 from good_offices.cli.demo.narrator import Narrator
 from good_offices.cli.demo.stage import Seat, Stage
-from good_offices.cli.voice import _
+from good_offices.locale import _
 
 _DRAFTER: Final = ("speak", "table", "propose", "agree")
 

@@ -13,8 +13,8 @@ from good_offices.cli.demo import closing
 from good_offices.cli.demo.host import Host, sight
 from good_offices.cli.demo.opening import Cast, Member, Side, Table
 from good_offices.cli.demo.stage import RefusedError
-from good_offices.cli.voice import _
 from good_offices.errors import OperationalError
+from good_offices.locale import _
 
 _CASES: Final = Path(__file__).parent / "cases"
 _FLOW: Final = "u6"

@@ -1,4 +1,4 @@
-"""Words from the command line into a text: notation into runs, with the brackets that stand keeping their ids.
+"""Words that people typed, into a text: notation into runs, with the brackets that stand keeping their ids.
 
 This module decides which bracket of what a person typed is which bracket of the present text. It never decides whether
 the change is allowed: a wrong guess here gives a change that the rules of the text refuse.

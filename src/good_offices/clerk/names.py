@@ -1,6 +1,6 @@
 """What people call things, and what the record calls them.
 
-This module decides which delegation, provision, proposal, item or entry a word on the command line means. It never
+This module decides which delegation, provision, proposal, item or entry a word that somebody typed means. It never
 chooses between two: a word that could mean either is refused.
 """
 

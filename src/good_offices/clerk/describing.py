@@ -1,0 +1,113 @@
+"""What an act is, in one line for people.
+
+This module decides the words for each kind of act. It never decides whether the act has effect: that is its verdict.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from good_offices.locale import N_, _
+
+_LONGEST: Final = 160
+_SENTENCES: Final = {
+    "DelegationAccredited": N_("the delegation names itself: {accreditation.name}"),
+    "MemberAccredited": N_("credentials of {accreditation.name}, {accreditation.capacity}"),
+    "DeskCertified": N_("a desk is certified"),
+    "MemberRecalled": N_("a member is recalled"),
+    "RootSucceeded": N_("the successor root takes over"),
+    "KeysCompared": N_("keys were compared"),
+    "ManifestIssued": N_("new keys for the readers of a room"),
+    "KeyRenewed": N_("a desk renews its key"),
+    "EpochsHandedOver": N_("earlier keys are handed to those who joined"),
+    "ModalitiesProposed": N_("modalities are proposed"),
+    "ModalitiesAccepted": N_("modalities are accepted"),
+    "ItemProposed": N_("agenda item proposed: {title}"),
+    "ItemAccepted": N_("agenda item accepted"),
+    "ItemWithdrawn": N_("agenda item withdrawn"),
+    "StatementMade": N_("statement: {text}"),
+    "NotePassed": N_("note: {text}"),
+    "IncidentNotified": N_("incident: {text}"),
+    "AnnexFiled": N_("annex filed: {title}, {size} bytes"),
+    "PublicStatementRecorded": N_("reported by {reported_by}: {speaker} said something in public, {date}"),
+    "InstructionsAsked": N_("instructions asked: {text}"),
+    "InstructionsGiven": N_("instructions given: {text}"),
+    "FullPowersProduced": N_("full powers are produced"),
+    "FullPowersFoundInOrder": N_("full powers are found in order"),
+    "ActConfirmed": N_("the act at entry {index} is confirmed"),
+    "AcceptanceWithdrawn": N_("an acceptance is withdrawn"),
+    "TalksBrokenOff": N_("the talks are broken off"),
+    "TalksResumed": N_("to resume the talks"),
+    "TalksAdjourned": N_("to adjourn the talks"),
+    "TalksConcluded": N_("to conclude the talks"),
+    "TextTabled": N_("text tabled: {instrument.id}, {units} provisions"),
+    "UnitAdded": N_("{instrument}: to add {where}"),
+    "UnitMoved": N_("{instrument}: to move {where}"),
+    "UnitRemoved": N_("{instrument}: to take out {where}"),
+    "UnitRelabelled": N_("{instrument}: new labels for {where}"),
+    "AmendmentProposed": N_("{instrument}: proposal {proposal} on {where}"),
+    "AmendmentWithdrawn": N_("{instrument}: proposal {proposal} is withdrawn"),
+    "AmendmentAccepted": N_("{instrument}: proposal {proposal} is accepted"),
+    "StanceTaken": N_("{instrument}: {says} {unit}"),
+    "BracketsPlaced": N_("{instrument}: brackets placed in {where}"),
+    "OptionsPlaced": N_("{instrument}: {where} set as options"),
+    "BracketsRemoved": N_("{instrument}: to settle {slots}"),
+    "LanguageTextSet": N_("{instrument}: text in a language for {where}"),
+    "ConcordanceCertified": N_("{instrument}: the languages say the same in {where}"),
+    "ProvisionAgreed": N_("{instrument}: to agree {where}"),
+    "AdReferendumConfirmed": N_("{instrument}: the capital confirms {where}"),
+    "ProvisionLocked": N_("{instrument}: to lock {where}"),
+    "ProvisionReopened": N_("{instrument}: to reopen {where}"),
+    "TextAdopted": N_("{instrument}: to adopt the text"),
+    "TextReopened": N_("{instrument}: to reopen the adopted text"),
+    "TextInitialled": N_("{instrument}: initialled"),
+    "SignedAdReferendum": N_("{instrument}: signed ad referendum"),
+    "SignatureConfirmed": N_("{instrument}: the signature ad referendum is confirmed"),
+    "InstrumentSigned": N_("{instrument}: signed"),
+    "InstrumentDeposited": N_("{instrument}: deposited"),
+    "ClosingRecordSigned": N_("the closing record is signed"),
+}
+# What may be left out, and what separates it from the sentence when it is there.
+_TAILS: Final = {
+    "TalksBrokenOff": (": ", ("text",)),
+    "TalksAdjourned": (": ", ("date", "place")),
+    "StanceTaken": (", ", ("slot", "condition")),
+    "InstrumentDeposited": (": ", ("place",)),
+}
+_MANY: Final = 4
+
+
+def described(event: Any) -> str:
+    """Return one line that says what an event is."""
+    facts = {name: getattr(event, name) for name in event.__struct_fields__}
+    listed = next(
+        (
+            facts[name]
+            for name in ("units", "changes", "texts", "labels", "moves", "additions")
+            if name in facts
+        ),
+        (),
+    )
+    if event.name == "TextTabled":
+        listed = event.instrument.units
+    facts["where"] = shortened([_named(one) for one in listed])
+    facts["units"] = len(listed)
+    facts["slots"] = shortened([one.slot for one in facts.get("choices", ())])
+    sentence = _(_SENTENCES.get(event.name, event.name)).format(**facts)
+    separator, names = _TAILS.get(event.name, ("", ()))
+    tail = ", ".join(facts[name] for name in names if facts[name])
+    line = " ".join(f"{sentence}{separator}{tail}".split() if tail else sentence.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def shortened(names: list[str]) -> str:
+    """Return a list of names; a long one by its ends."""
+    if len(names) <= _MANY:
+        return ", ".join(names)
+    return _("{first} to {last} ({count})").format(first=names[0], last=names[-1], count=len(names))
+
+
+def _named(one: Any) -> str:
+    """Return the id of what an event lists: a provision, however it is wrapped."""
+    unit = getattr(one, "unit", None)
+    return str(unit if isinstance(unit, str) else getattr(unit or one, "id", ""))

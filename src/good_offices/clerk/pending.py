@@ -1,0 +1,214 @@
+"""Acts that wait: which can still be accepted, what they would change, and how one is accepted.
+
+This module decides how a pending act is found and repeated. A joint act is accepted by posting the same content, so the
+event of an acceptance is read from the act that somebody posted; it is never written anew.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+
+from good_offices.clerk import names
+from good_offices.clerk.describing import described
+from good_offices.clerk.plain import plain
+from good_offices.desk.closing import check_signed
+from good_offices.desk.compose import write_act
+from good_offices.desk.desk import Desk
+from good_offices.desk.record import Line
+from good_offices.errors import LocalError
+from good_offices.talks.acts import Event
+from good_offices.talks.event import Acceptable
+from good_offices.talks.events_outcome import ClosingRecordSigned
+from good_offices.talks.events_plenary import (
+    AcceptanceWithdrawn,
+    ActConfirmed,
+    ItemAccepted,
+    ItemProposed,
+    ModalitiesAccepted,
+    ModalitiesProposed,
+)
+from good_offices.talks.events_text import (
+    AmendmentAccepted,
+    AmendmentProposed,
+    BracketsPlaced,
+    BracketsRemoved,
+    LanguageTextSet,
+    UnitAdded,
+)
+from good_offices.talks.joint import Joint
+from good_offices.talks.verdict import WithoutEffectError
+from good_offices.text.model import Runs
+from good_offices.text.notation import print_runs
+from good_offices.text.settling import settle
+
+
+def pending(desk: Desk) -> dict[str, Any]:
+    """Return what waits: `joint`, which can still be accepted, and `unconfirmed`, done by a member without the power.
+
+    `ours` of a joint act says whether one's own delegation has accepted it, of an unconfirmed one whether it did it.
+    """
+    plenary, called = desk.talks.plenary, names.delegations(desk)
+    own = desk.identity.place.delegation
+    joint: list[dict[str, Any]] = []
+    for one in plenary.joint.values():
+        index = max(who.index for who in one.accepted.values())
+        line = names.line(desk.common, index)
+        if not acceptable(desk, one):
+            continue
+        joint.append(
+            {
+                "index": index,
+                "event": one.event,
+                "content": one.content,
+                "accepted": [called.get(who, who) for who in one.accepted],
+                "ours": own in one.accepted,
+                "what": described(line.act.event) if line.act else one.event,
+            }
+        )
+    unconfirmed = [
+        {"index": one.done.index, "act": one.done.act, "ours": one.desk.delegation == own, "code": one.code}
+        for one in plenary.unconfirmed.values()
+    ]
+    return {"joint": joint, "unconfirmed": unconfirmed}
+
+
+def shown(desk: Desk, line: Line) -> dict[str, Any]:
+    """Return the act at an entry of the common record whole, and what it would change in the present text."""
+    assert line.act is not None
+    event = line.act.event
+    return {"index": line.index, "event": event.name, "what": plain(event), "changes": foreseen(desk, event)}
+
+
+def withdrawal(desk: Desk, which: str) -> AcceptanceWithdrawn:
+    """Return the event that takes back this delegation's acceptance of what a word names.
+
+    Raises:
+        LocalError: `not-pending`.
+    """
+    return AcceptanceWithdrawn(content=_content(desk, which))
+
+
+def confirmation(desk: Desk, index: int) -> ActConfirmed:
+    """Return the event that confirms the act at an entry, done by a member without the power (VCLT 8).
+
+    Raises:
+        LocalError: as `names.act_at`.
+    """
+    line = names.act_at(desk.common, str(index))
+    return ActConfirmed(index=index, act=names.hash_of(line.act))
+
+
+def acceptable(desk: Desk, joint: Joint) -> bool:
+    """Tell whether the rules would let a pending joint act be accepted now.
+
+    One that others have overtaken stays pending in the rules, because whoever had not seen that may still cross it
+    (spec/talks.md R-35); to offer it would be to offer a void act. A desk that may not write here is no judge of it.
+    """
+    if desk.identity.person.capital or not desk.confirmed:
+        return True
+    event = _repeated(desk, joint, None)
+    try:
+        if event is not None:
+            standing = desk.standing("plenary")
+            chain = desk.talks.chain(standing.room, desk.certificate)
+            desk.talks.check(write_act(standing, chain, event, int(time.time() * 1000)))
+    except WithoutEffectError:
+        return True  # it stands, or another member makes it stand
+    except LocalError:
+        return False
+    return True
+
+
+def foreseen(desk: Desk, event: Any) -> list[dict[str, str]]:
+    """Return what an event would make of the words of the present text: by provision and language, now and then."""
+    text = desk.talks.plenary.texts.get(
+        getattr(event, "instrument", "") if event.name != "TextTabled" else ""
+    )
+    if text is None:
+        return []
+    then: dict[tuple[str, str], Runs] = {}
+    if isinstance(event, BracketsRemoved):
+        try:
+            settled = settle(text.instrument, event.choices)
+        except LocalError:
+            return []  # the brackets are no longer those of the act; it would be refused as stale
+        for one in event.units:
+            unit = text.instrument.unit(one.unit)
+            after = settled.unit(one.unit).texts if one.unit in settled.places else {}
+            then |= {(one.unit, language): after.get(language, ()) for language in unit.texts}
+    elif isinstance(event, AmendmentProposed | BracketsPlaced):
+        then = {(one.unit, language): runs for one in event.changes for language, runs in one.texts.items()}
+    elif isinstance(event, LanguageTextSet):
+        then = {(one.unit, one.language): one.runs for one in event.texts}
+    elif isinstance(event, UnitAdded):
+        then = {
+            (one.unit.id, language): runs
+            for one in event.additions
+            for language, runs in one.unit.texts.items()
+        }
+    called = names.delegations(desk)
+    units = {unit.id: unit.texts for unit in text.instrument.units}
+    return [
+        {
+            "unit": unit,
+            "language": language,
+            "now": print_runs(units.get(unit, {}).get(language, ()), names=called),
+            "then": print_runs(runs, names=called),
+        }
+        for (unit, language), runs in then.items()
+    ]
+
+
+def acceptance(desk: Desk, which: str, until: int | None) -> Event:
+    """Return the event by which this delegation accepts what a word names: an entry, or a content hash.
+
+    Raises:
+        LocalError: `not-pending`, and as `names.act_at`; `closing-unsigned`: only `outcome close --unsigned` means that.
+    """
+    joint = desk.talks.plenary.joint[_content(desk, which).hex()]
+    event = _repeated(desk, joint, until)
+    if event is None:
+        raise LocalError("not-pending")
+    if isinstance(event, ClosingRecordSigned):
+        check_signed(desk.talks)
+    return event
+
+
+def _repeated(desk: Desk, joint: Joint, until: int | None) -> Event | None:
+    """Return the event that accepts a pending joint act, from the entries by which others have accepted it."""
+    for held in sorted(joint.accepted.values(), key=lambda one: one.index):
+        line = names.line(desk.common, held.index)
+        event = line.act.event if line.act else None
+        if isinstance(event, Acceptable):
+            return _same(event, joint.content, until)
+    return None
+
+
+def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
+    """Return the event that accepts the same content as `event`, with one's own time limit."""
+    if isinstance(event, ModalitiesProposed | ModalitiesAccepted):
+        return ModalitiesAccepted(modalities=content, until=until)
+    if isinstance(event, ItemProposed | ItemAccepted):
+        return ItemAccepted(item=content, until=until)
+    if isinstance(event, AmendmentProposed | AmendmentAccepted):
+        return AmendmentAccepted(
+            instrument=event.instrument, proposal=event.proposal, amendment=content, until=until
+        )
+    same: Event = msgspec.structs.replace(event, until=until)  # type: ignore[assignment] # the same event again
+    return same
+
+
+def _content(desk: Desk, which: str) -> bytes:
+    """Return the content of the pending joint act that a word names."""
+    joint = desk.talks.plenary.joint
+    if which.isdigit():
+        found = [
+            one for one in joint.values() if any(held.index == int(which) for held in one.accepted.values())
+        ]
+        if not found:
+            raise LocalError("not-pending")
+        return found[0].content
+    return bytes.fromhex(names.key(which, joint, "not-pending"))
