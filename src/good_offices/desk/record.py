@@ -46,11 +46,14 @@ AGAIN: Final = "again"
 
 
 class Kept(Record, kw_only=True):
-    """One archived entry: leaf record, body, the message key that opens it (empty if none), and its verdict."""
+    """One archived entry: leaf record, body, the message key that opens it (empty if none), and its verdict.
 
-    leaf: bytes
-    body: bytes | None
+    The fields are in the order of the bytes, so that packing need not sort them; so are a verdict's.
+    """
+
     key: bytes
+    body: bytes | None
+    leaf: bytes
     verdict: Verdict
 
 

@@ -6,7 +6,8 @@ This module decides the bytes that are hashed and signed. It never guesses: what
    strings, booleans, null, arrays, and maps whose keys are text strings.
 2. No floats, no tags, no indefinite lengths, no `undefined`, no duplicate keys, no trailing bytes.
 3. At most `MAX_DEPTH` nested containers and `MAX_BYTES` bytes, unless the caller states a smaller limit.
-4. Reading is: parse, encode again, compare.
+4. Reading is: parse, encode again, compare. Maps are encoded again in the order in which they came, and that order is
+   checked: to sort each map anew takes most of the time of reading.
 5. Text strings pass `check_text`: NFC, assigned code points only, no control but LF and TAB.
 
 With text keys only, cbor2's canonical order (shorter encodings first) is the bytewise order of 4.2.1.
@@ -25,6 +26,11 @@ from good_offices.errors import LocalError, RemoteError
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 48
 _INT_MIN, _INT_MAX = -(2**63), 2**64 - 1
+# Keys of maps that were checked, and whether they are in canonical order. Of hostile messages at most `_KNOWN` maps
+# are remembered, each of at most `_KEYS` bytes.
+_ORDERS: Final[dict[tuple[Any, ...], bool]] = {}
+_KNOWN: Final = 1024
+_KEYS: Final = 256
 
 
 def encode(value: Any) -> bytes:
@@ -33,8 +39,8 @@ def encode(value: Any) -> bytes:
     Raises:
         LocalError: `not-canonical` if the value has a type outside rule 1; `text-not-plain` for rule 5.
     """
-    _check(value, MAX_DEPTH, LocalError)
-    return cbor2.dumps(value, canonical=True)
+    in_order = _check(value, MAX_DEPTH, LocalError)
+    return cbor2.dumps(value, canonical=not in_order)
 
 
 def decode(data: bytes, *, what: str = "the message", limit: int = MAX_BYTES) -> Any:
@@ -43,14 +49,14 @@ def decode(data: bytes, *, what: str = "the message", limit: int = MAX_BYTES) ->
     Raises:
         RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
     """
-    value = parse(data, what=what, limit=limit)
-    if cbor2.dumps(value, canonical=True) != data:
+    value, canonical = parse(data, what=what, limit=limit)
+    if not canonical:
         raise RemoteError("not-canonical", what=what, why="another encoding of the same value")
     return value
 
 
-def parse(data: bytes, *, what: str, limit: int) -> Any:
-    """Return the value of `data`, checked but for rule 4, which is left to the caller: `unpack` compares its record.
+def parse(data: bytes, *, what: str, limit: int) -> tuple[Any, bool]:
+    """Return the value of `data`, checked but for rule 4, and whether it keeps that too; the caller refuses it if not.
 
     Raises:
         RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
@@ -68,8 +74,8 @@ def parse(data: bytes, *, what: str, limit: int) -> Any:
     except Exception as broken:
         # cbor2 raises many kinds, some of them outside its own hierarchy, for hostile input.
         raise RemoteError("not-canonical", what=what, why="not well-formed CBOR") from broken
-    _check(value, MAX_DEPTH, RemoteError, what)
-    return value
+    in_order = _check(value, MAX_DEPTH, RemoteError, what)
+    return value, in_order and cbor2.dumps(value) == data
 
 
 def digest(value: Any) -> bytes:
@@ -82,34 +88,54 @@ def _check(
     depth: int,
     error: type[LocalError | RemoteError],
     what: str = "the message",
-) -> None:
-    """Refuse a value outside rules 1, 3 and 5; `error` says whose bytes they are."""
+) -> bool:
+    """Return whether all maps are in canonical order, after refusing a value outside rules 1, 3 and 5.
+
+    `error` says whose bytes they are.
+    """
+    kind = type(value)
+    if not (kind is dict or kind is list or kind is tuple):
+        _check_plain(value, error, what)
+        return True
+    if depth == 0:
+        raise error("not-canonical", what=what, why="nested too deep")
+    in_order = _check_keys(value, error, what) if kind is dict else True
+    for item in value.values() if kind is dict else value:
+        inner = type(item)
+        # Most text is ASCII without control characters; asked here, it costs no call.
+        if inner is bytes or (inner is str and item.isascii() and item.isprintable()):
+            continue
+        if not _check(item, depth - 1, error, what):
+            in_order = False
+    return in_order
+
+
+def _check_plain(value: Any, error: type[LocalError | RemoteError], what: str) -> None:
+    """Refuse a value that is no container and outside rules 1 and 5."""
     kind = type(value)
     if kind is bytes or kind is bool or value is None:
         return
     if kind is str:
-        # Most text is ASCII without control characters; asked here, it costs no call. Likewise below.
-        if not (value.isascii() and value.isprintable()):
-            check_text(value, what=what, error=error)
-    elif kind is int and _INT_MIN <= value <= _INT_MAX:
-        return
-    elif kind is list or kind is tuple or kind is dict:
-        if depth == 0:
-            raise error("not-canonical", what=what, why="nested too deep")
-        if kind is dict:
-            _check_keys(value, error, what)
-        for item in value.values() if kind is dict else value:
-            if type(item) is not bytes:
-                _check(item, depth - 1, error, what)
-    else:
-        why = "an integer of more than 64 bits" if kind is int else f"the type {kind.__name__}"
-        raise error("not-canonical", what=what, why=why)
+        check_text(value, what=what, error=error)
+    elif kind is not int:
+        raise error("not-canonical", what=what, why=f"the type {kind.__name__}")
+    elif not _INT_MIN <= value <= _INT_MAX:
+        raise error("not-canonical", what=what, why="an integer of more than 64 bits")
 
 
-def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], what: str) -> None:
-    """Refuse a map whose keys are not all plain text."""
-    for key in value:
+def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], what: str) -> bool:
+    """Return whether a map's keys are in canonical order, after refusing one whose keys are not all plain text."""
+    keys = tuple(value)
+    # Nearly all maps are records, of which there are few kinds. Types are asked apart: others may be equal to text.
+    known = _ORDERS.get(keys)
+    if known is not None and {*map(type, keys)} <= {str}:
+        return known
+    for key in keys:
         if type(key) is not str:
             raise error("not-canonical", what=what, why="a map key that is not text")
-        if not (key.isascii() and key.isprintable()):
-            check_text(key, what=what, error=error)
+        check_text(key, what=what, error=error)
+    encoded = [key.encode() for key in keys]
+    in_order = encoded == sorted(encoded, key=lambda one: (len(one), one))
+    if len(_ORDERS) < _KNOWN and sum(map(len, encoded)) <= _KEYS:
+        _ORDERS[keys] = in_order
+    return in_order

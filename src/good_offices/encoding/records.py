@@ -52,14 +52,18 @@ def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int =
     Raises:
         RemoteError: `too-large`, `not-canonical` or `text-not-plain`.
     """
-    value = parse(data, what=what, limit=limit)
+    value, canonical = parse(data, what=what, limit=limit)
     try:
         record: R = msgspec.convert(value, form, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError) as broken:
         decode(data, what=what, limit=limit)
         raise RemoteError("not-canonical", what=what, why=_where(broken)) from None
-    # Bytes that the record gives are the canonical bytes of its value: comparing once does for both rules.
-    if cbor2.dumps(msgspec.to_builtins(record, builtin_types=(bytes,)), canonical=True) != data:
+    again = msgspec.to_builtins(record, builtin_types=(bytes,))
+    # A record of the same value as canonical bytes has the same bytes. A tuple is never equal to a list, and no record
+    # takes a number for a truth value: what is not equal is asked for its bytes, what is equal is the same.
+    if canonical and again == value:
+        return record
+    if cbor2.dumps(again, canonical=True) != data:
         decode(data, what=what, limit=limit)
         raise RemoteError("not-canonical", what=what, why="another form of the same record")
     return record

@@ -81,11 +81,11 @@ Effect: TypeAlias = (
 class Verdict(Record, frozen=True, kw_only=True):
     """What replay says of one entry; `room` is empty for entries that belong to no room."""
 
-    index: int
-    room: str = ""
-    status: Status = "none"
     code: str | None = None
+    room: str = ""
     facts: dict[str, str | int] = field(default_factory=dict)
+    index: int
+    status: Status = "none"
     effects: tuple[Effect, ...] = ()
 
 
