@@ -11,8 +11,8 @@ from typing import Any
 
 from good_offices.desk.desk import Done
 from good_offices.encoding import Record
-from good_offices.errors import CATALOGUE
 from good_offices.locale import _
+from good_offices.locale.refusals import sentences
 from good_offices.talks.verdict import Completed, Verdict
 
 
@@ -31,12 +31,12 @@ def plain(value: Any) -> Any:
 
 def verdict_of(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as values for JSON, with the sentence and the hint of its code."""
-    entry = CATALOGUE[verdict.code] if verdict.code else None
+    message, hint = sentences(verdict.code, verdict.facts) if verdict.code else (None, None)
     return {
         "status": verdict.status,
         "code": verdict.code,
-        "message": entry.message.format(**verdict.facts) if entry else None,
-        "hint": entry.remedy.format(**verdict.facts) if entry else None,
+        "message": message,
+        "hint": hint,
         "effects": plain(verdict.effects),
     }
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from good_offices.clerk import names
-from good_offices.clerk.describing import described
+from good_offices.clerk import people_view
+from good_offices.clerk.record_view import arrived
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
@@ -22,15 +22,12 @@ from good_offices.cli.work import Work, verb
 from good_offices.desk import following
 from good_offices.desk.desk import Desk, Done
 from good_offices.desk.identity import MAX_FILE
-from good_offices.desk.people import waiting
+from good_offices.desk.kits import root_of
 from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.desk.record import Line
-from good_offices.desk.storage import write_durably
 from good_offices.desk.suspicion import ROOMS, begin_anew
 from good_offices.errors import LocalError
 from good_offices.locale import _, ngettext
-from good_offices.seals.keyring import change_passphrase
-from good_offices.seals.kit import read_kit
 
 _PATH = click.Path(path_type=Path)
 
@@ -163,11 +160,8 @@ def _follow(work: Work) -> None:
 
 def _tell(work: Work, line: Line) -> None:
     """Tell one act that has come."""
-    assert line.act is not None
-    delegation, member = names.author(work.desk, line.act.author)
-    words = described(line.act.event)
-    data = {"index": line.index, "delegation": delegation, "author": member, "words": words}
-    work.show(data | {"status": line.verdict.status}, [f"{line.index:>6}  {delegation}, {member}: {words}"])
+    told = arrived(work.desk, line)
+    work.show(told, ["{index:>6}  {delegation}, {author}: {words}".format(**told)])
 
 
 @desk.command(
@@ -191,7 +185,7 @@ def new_epoch(work: Work, rooms: tuple[str, ...]) -> int:
 @verb
 def status(work: Work) -> None:
     """Show the desk's state."""
-    data = _state(work.desk)
+    data = people_view.desk_state(work.desk)
     work.show(data, _state_lines(data))
 
 
@@ -241,7 +235,7 @@ def check(
 ) -> None:
     """Check a kit."""
     chosen(session, desk_folder, passphrase_file, passphrase_fd)
-    root = read_kit(read_words(file, limit=MAX_FILE), session.passphrase())
+    root = root_of(read_words(file, limit=MAX_FILE), session.passphrase())
     lines = [_("The kit is whole. Its root has the number"), f"  {root.fingerprint}"]
     show({"fingerprint": root.fingerprint}, lines, as_json=as_json or session.as_json)
 
@@ -266,90 +260,9 @@ def change(work: Work, new_passphrase_file: Path | None) -> None:
     )
     if not new:
         raise LocalError("passphrase-missing")
-    path = opened.storage.folder / "keyring"
-    write_durably(path, change_passphrase(path.read_bytes(), old, new, what=str(opened.storage.folder)))
+    opened.storage.change_passphrase(old, new)
     lines = [_("The passphrase is changed. Backups of the folder made before still open with the old one.")]
     work.show({"changed": True}, lines)
-
-
-def _state(opened: Desk) -> dict[str, Any]:
-    """Return how a desk stands as values for JSON."""
-    place, person = opened.identity.place, opened.identity.person
-    plenary = opened.talks.plenary
-    rooms = {}
-    for name in opened.rooms:
-        epoch = opened.epoch(name)
-        held = epoch is not None and opened.epochs.secret(epoch.manifest) is not None
-        rooms[name] = {
-            "open": held,
-            "epoch": epoch.epoch if epoch else None,
-            "readers": len(epoch.readers) if epoch else 0,
-        }
-    registers = {
-        name: {
-            "id": book.ledger.register,
-            "entries": book.ledger.size,
-            "root": book.ledger.root() if book.ledger.size else None,
-        }
-        for name, book in (("common", opened.common), ("caucus", opened.caucus))
-    }
-    return {
-        "folder": str(opened.storage.folder),
-        "venue": place.url,
-        "talks": place.talks,
-        "desk": opened.identity.statement.desk,
-        "delegation": {"id": place.delegation, "name": opened.identity.delegation_name},
-        "member": {
-            "id": person.member,
-            "name": person.name,
-            "capacity": person.capacity,
-            "capital": person.capital,
-        },
-        "first": opened.identity.enrolment is not None,
-        "compared": opened.confirmed,
-        "stopped": opened.storage.get("stopped") is not None,
-        "course": plenary.course.standing,
-        "rooms": rooms,
-        "registers": registers,
-        "outbox": len(opened.storage.outbox()),
-        "by_courier": opened.by_courier,
-        "delegations": _delegations(opened),
-        "members": _members(opened),
-        "invited": [{"desk": one.desk, "name": one.person.name} for one in waiting(opened)],
-        "texts": sorted(plenary.texts),
-    }
-
-
-def _delegations(opened: Desk) -> list[dict[str, Any]]:
-    """Return the delegations with what is known of them."""
-    roster = opened.talks.roster
-    return [
-        {"id": one, "name": name, "introduced": one in roster.delegations, "compared": roster.compared(one)}
-        for one, name in names.delegations(opened).items()
-    ]
-
-
-def _members(opened: Desk) -> list[dict[str, Any]]:
-    """Return everyone who was accredited, in the common rooms and in the caucus."""
-    found = []
-    for book in (opened.talks.roster.book, opened.home.caucus.book):
-        for one in book.members.values():
-            if not one.given:
-                continue
-            given = one.given[-1].accreditation
-            found.append(
-                {
-                    "id": one.id,
-                    "delegation": one.delegation,
-                    "name": given.name,
-                    "capacity": given.capacity,
-                    "level": given.level,
-                    "powers": list(given.powers),
-                    "capital": given.capital,
-                    "recalled": one.recalled is not None,
-                }
-            )
-    return found
 
 
 def _state_lines(data: dict[str, Any]) -> list[str]:

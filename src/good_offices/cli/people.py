@@ -9,7 +9,6 @@ This module decides how a head of delegation is asked. It never keeps a root key
 
 from __future__ import annotations
 
-import secrets
 import sys
 from pathlib import Path
 from typing import Final
@@ -17,17 +16,17 @@ from typing import Final
 import click
 
 from good_offices.clerk import names
+from good_offices.clerk.people_view import comparison, invited_one
 from good_offices.cli.files import read_words, write_new
 from good_offices.cli.session import F
 from good_offices.cli.voice import note
 from good_offices.cli.work import Work, verb
-from good_offices.desk import people
+from good_offices.desk import kits, people
 from good_offices.desk.identity import MAX_FILE
 from good_offices.encoding import pack
 from good_offices.errors import LocalError
 from good_offices.locale import _
-from good_offices.seals.kit import read_kit, write_kit
-from good_offices.seals.pairs import ROOT, PairSigner
+from good_offices.seals.pairs import PairSigner
 from good_offices.talks.event import LEVELS, POWERS
 
 _PATH = click.Path(path_type=Path)
@@ -57,7 +56,7 @@ def _root(
         if passphrase_file
         else work.session.passphrase()
     )
-    return read_kit(read_words(file, limit=MAX_FILE), passphrase)
+    return kits.root_of(read_words(file, limit=MAX_FILE), passphrase)
 
 
 def _needed(root: PairSigner | None) -> PairSigner:
@@ -71,25 +70,19 @@ def _needed(root: PairSigner | None) -> PairSigner:
 @verb
 def compare(work: Work) -> None:
     """Show the number."""
-    desk = work.desk
-    number = people.number(desk)
-    own = desk.identity.place.delegation
-    called = names.delegations(desk)
-    roots = [
-        {"delegation": one, "name": called[one], "fingerprint": held.root.fingerprint, "ours": one == own}
-        for one, held in sorted(desk.talks.roster.delegations.items())
-    ]
-    host = desk.common.ledger.keys.fingerprint
-    data = {"number": number, "compared": desk.confirmed, "roots": roots, "host": host}
+    data = comparison(work.desk)
     lines = [_("Read this number with every other delegation, by voice or in person:"), ""]
-    groups = number.split()
+    groups = data["number"].split()
     lines += ["    " + "  ".join(groups[at : at + 4]) for at in range(0, len(groups), 4)]
     lines += ["", _("It is made of these roots:")]
-    lines += [f"  {one['name']}{_(' (yours)') if one['ours'] else ''}: {one['fingerprint']}" for one in roots]
-    lines += [_("The host's number, for whoever knows the host: {host}").format(host=host)]
+    lines += [
+        f"  {one['name']}{_(' (yours)') if one['ours'] else ''}: {one['fingerprint']}"
+        for one in data["roots"]
+    ]
+    lines += [_("The host's number, for whoever knows the host: {host}").format(host=data["host"])]
     lines.append(
         _("It has been confirmed at this desk.")
-        if desk.confirmed
+        if data["compared"]
         else _("If it is equal: `goodoffices desk confirm`. If one digit differs: stop, and confirm nothing.")
     )
     work.show(data, lines)
@@ -172,20 +165,8 @@ def invite(
 @verb
 def admit(work: Work, who: str | None, root_kit: Path | None, kit_passphrase_file: Path | None) -> int:
     """Admit somebody."""
-    invited = people.waiting(work.desk)
-    found = [
-        one
-        for one in invited
-        if who is None
-        or one.person.name == who
-        or one.desk.startswith(who)
-        or one.person.member.startswith(who)
-    ]
-    if len(found) != 1:
-        raise LocalError(
-            "invited-unclear", names=", ".join(one.person.name for one in invited) or _("nobody")
-        )
-    return work.tell(people.admit(work.desk, found[0], _needed(_root(work, root_kit, kit_passphrase_file))))
+    chosen = invited_one(work.desk, who)
+    return work.tell(people.admit(work.desk, chosen, _needed(_root(work, root_kit, kit_passphrase_file))))
 
 
 @click.command(help=_("Recall a member for good: by the rules, in new keys, and at the venue's door."))
@@ -213,11 +194,11 @@ def succeed(work: Work, successor_kit: Path | None, new_kit: Path, kit_passphras
         if kit_passphrase_file
         else work.session.passphrase()
     )
-    seed = secrets.token_bytes(64)
+    root, words = kits.next_root(passphrase)
     # Before the act: a root that commits to a successor nobody holds could never be succeeded.
-    write_new(new_kit, write_kit(seed, passphrase).encode(), secret=True)
+    write_new(new_kit, words.encode(), secret=True)
     note(_("The next successor's kit is {file}: print it, and keep it apart.").format(file=new_kit))
-    return work.tell([people.succeed(work.desk, successor, ROOT.signer(seed))])
+    return work.tell([people.succeed(work.desk, successor, root)])
 
 
 PEOPLE: Final = (compare, confirm, invite, admit, recall, succeed)

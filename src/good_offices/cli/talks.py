@@ -8,14 +8,12 @@ This module decides how what is said gets from the command line into an act. It 
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from pathlib import Path
-from typing import Any
 
 import click
 
-from good_offices.clerk import names
+from good_offices.clerk import names, speaking
+from good_offices.clerk.talks_view import agenda_state, course_state
 from good_offices.cli.files import read_bytes, read_words
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
@@ -93,14 +91,8 @@ def make(
     to: tuple[str, ...],
 ) -> int:
     """Make a statement."""
-    book = work.desk.book(room)
-    event = events.StatementMade(
-        text=words_of(words, file),
-        language=language,
-        item=bytes.fromhex(names.item(work.desk.talks.plenary, item)) if item else None,
-        to=tuple(names.hash_of(names.act_at(book, one).act) for one in to),
-    )
-    return work.act(room, event)
+    text = words_of(words, file)
+    return work.act(room, speaking.statement(work.desk, room, text, language, item=item, to=to))
 
 
 @click.group("note", cls=Verbs, help=_("Notes verbales."))
@@ -164,14 +156,8 @@ def record(
     reported_by: str,
 ) -> int:
     """Record a public statement."""
-    quotation = hashlib.sha256(words_of(words, file).encode()).digest()
-    event = events.PublicStatementRecorded(
-        speaker=speaker,
-        date=date,
-        medium=medium,
-        reported_by=reported_by,
-        language=language,
-        quotation=quotation,
+    event = speaking.public_statement(
+        words_of(words, file), language, speaker=speaker, date=date, medium=medium, reported_by=reported_by
     )
     return work.act("plenary", event)
 
@@ -190,13 +176,7 @@ def annex() -> None:
 def file_annex(work: Work, path: Path, name: str | None, title: str | None, media: str) -> int:
     """File an annex."""
     data = read_bytes(path, limit=256 * 1024 * 1024)
-    event = events.AnnexFiled(
-        annex=name or secrets.token_hex(16),
-        title=title or path.name,
-        media=media,
-        size=len(data),
-        digest=hashlib.sha256(data).digest(),
-    )
+    event = speaking.annex(data, title=title or path.name, media=media, name=name)
     return work.act("plenary", event)
 
 
@@ -211,10 +191,8 @@ def instructions() -> None:
 @verb
 def ask(work: Work, words: str | None, file: Path | None, language: str, about: tuple[str, ...]) -> int:
     """Ask for instructions."""
-    acts = tuple(names.hash_of(names.act_at(work.desk.common, one).act) for one in about)
-    return work.act(
-        "caucus", events.InstructionsAsked(text=words_of(words, file), language=language, about=acts)
-    )
+    asked = speaking.instructions_asked(work.desk, words_of(words, file), language, about=about)
+    return work.act("caucus", asked)
 
 
 @instructions.command(help=_("Give instructions, in answer to entries of the caucus or unasked."))
@@ -223,10 +201,8 @@ def ask(work: Work, words: str | None, file: Path | None, language: str, about: 
 @verb
 def give(work: Work, words: str | None, file: Path | None, language: str, to: tuple[str, ...]) -> int:
     """Give instructions."""
-    acts = tuple(names.hash_of(names.act_at(work.desk.caucus, one).act) for one in to)
-    return work.act(
-        "caucus", events.InstructionsGiven(text=words_of(words, file), language=language, to=acts)
-    )
+    given = speaking.instructions_given(work.desk, words_of(words, file), language, to=to)
+    return work.act("caucus", given)
 
 
 @click.group(cls=Verbs, help=_("The agenda: items that all have accepted."))
@@ -250,8 +226,7 @@ def propose_item(work: Work, title: str, note: str, until: str | None) -> int:
 @verb
 def accept_item(work: Work, item: str, until: str | None) -> int:
     """Accept an item."""
-    name = bytes.fromhex(names.item(work.desk.talks.plenary, item))
-    return work.act("plenary", events.ItemAccepted(item=name, until=names.until(until)))
+    return work.act("plenary", speaking.item_accepted(work.desk, item, names.until(until)))
 
 
 @agenda.command(
@@ -262,36 +237,20 @@ def accept_item(work: Work, item: str, until: str | None) -> int:
 @verb
 def withdraw_item(work: Work, item: str, until: str | None) -> int:
     """Withdraw an item."""
-    name = bytes.fromhex(names.item(work.desk.talks.plenary, item))
-    return work.act("plenary", events.ItemWithdrawn(item=name, until=names.until(until)))
+    return work.act("plenary", speaking.item_withdrawn(work.desk, item, names.until(until)))
 
 
 @agenda.command("show", help=_("Show the agenda."))
 @verb
 def show_agenda(work: Work) -> None:
     """Show the agenda."""
-    called = names.delegations(work.desk)
-    plenary = work.desk.talks.plenary
-    items: list[dict[str, Any]] = [
-        {
-            "item": name,
-            "title": one.title,
-            "note": one.note,
-            "by": called.get(one.by, one.by),
-            "agreed": one.agreed,
-            "accepted": [
-                called.get(who, who)
-                for who in (plenary.joint[name].accepted if name in plenary.joint else ())
-            ],
-        }
-        for name, one in plenary.agenda.items()
-    ]
+    data = agenda_state(work.desk)
     agreed, proposed = _("agreed"), _("proposed by {by}")
     lines = [
         f"{one['item'][:8]}  {one['title']} ({agreed if one['agreed'] else proposed.format(by=one['by'])})"
-        for one in items
+        for one in data["items"]
     ]
-    work.show({"items": items}, lines or [_("The agenda is empty.")])
+    work.show(data, lines or [_("The agenda is empty.")])
 
 
 @click.group(cls=Verbs, help=_("The course of the talks: break off, resume, adjourn, conclude."))
@@ -343,27 +302,15 @@ def conclude(work: Work, until: str | None) -> int:
 @verb
 def show_course(work: Work) -> None:
     """Show the course."""
-    plenary = work.desk.talks.plenary
-    standing = plenary.course
-    called = names.delegations(work.desk)
-    pending: list[dict[str, Any]] = [
-        {
-            "event": one.event,
-            "content": one.content,
-            "accepted": [called.get(who, who) for who in one.accepted],
-        }
-        for one in plenary.joint.values()
-        if one.subjects == ("course",)
-    ]
-    by = called.get(standing.by, standing.by)
+    data = course_state(work.desk)
     line = _("The talks are {standing}, since entry {since}").format(
-        standing=standing.standing.replace("-", " "), since=standing.since
+        standing=data["standing"].replace("-", " "), since=data["since"]
     )
-    lines = [line + (_(", by {name}").format(name=by) if by else "")]
+    lines = [line + (_(", by {name}").format(name=data["by"]) if data["by"] else "")]
     lines += [
         _("  {event}: accepted by {names} so far").format(
             event=one["event"], names=", ".join(one["accepted"])
         )
-        for one in pending
+        for one in data["pending"]
     ]
-    work.show({"standing": standing.standing, "since": standing.since, "by": by, "pending": pending}, lines)
+    work.show(data, lines)

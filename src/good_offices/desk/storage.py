@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from good_offices.errors import LocalError, OperationalError
-from good_offices.seals.keyring import Vault, new_keyring, open_keyring
+from good_offices.seals.keyring import Vault, change_passphrase, new_keyring, open_keyring
 
 VERSION: Final = 1
 _SCHEMA: Final = """
@@ -91,6 +91,15 @@ class Storage:
             LocalError: `passphrase-wrong`, `key-file-damaged`.
         """
         open_keyring((self.folder / "keyring").read_bytes(), passphrase, what=str(self.folder))
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Let the folder open with another passphrase from now on; backups made before still open with the old one.
+
+        Raises:
+            LocalError: `passphrase-wrong`, `key-file-damaged`.
+        """
+        path = self.folder / "keyring"
+        write_durably(path, change_passphrase(path.read_bytes(), old, new, what=str(self.folder)))
 
     def close(self) -> None:
         """Close the database and give the folder free."""
