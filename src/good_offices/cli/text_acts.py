@@ -1,7 +1,6 @@
 """The verbs that concern words: table, propose, accept, withdraw, bracket, settle, stance.
 
-This module decides how words and brackets are named on the command line. It never changes a text: it writes acts, each
-naming the hash of the text that this desk holds.
+This module decides how words and brackets are named on the command line. The events are made in `clerk.drafting`.
 
 1. A provision is named by its id or its label, a bracket by the name that `text show` prints, a variant by its number
    from 1.
@@ -10,28 +9,20 @@ naming the hash of the text that this desk holds.
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
-import msgspec
 
-from good_offices.clerk import names
-from good_offices.clerk.pending import acceptance
-from good_offices.clerk.wording import bracketed, worded
+from good_offices.clerk import drafting, names
 from good_offices.cli.files import read_bytes
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
 from good_offices.locale import _
-from good_offices.talks import events_text as events
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
-from good_offices.text.model import Unit
-from good_offices.text.parallel import side_by_side
-from good_offices.text.settling import Choice, settle, touched
-from good_offices.text.state import Says, TextState
+from good_offices.text.state import Says
 
 _PATH = click.Path(path_type=Path)
 
@@ -51,11 +42,6 @@ def in_option(command: F) -> F:
         metavar="LANGUAGE WORDS",
         help=_("Complete words in a language; repeat."),
     )(command)
-
-
-def bound(units: list[Unit]) -> tuple[events.Bound, ...]:
-    """Return provisions by their hashes, as acts name them."""
-    return tuple(events.Bound(unit=one.id, digest=one.digest) for one in units)
 
 
 def words_by_language(given: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -96,10 +82,7 @@ def table(
     drafts = {language: draft_in(file, parties)} | {
         other: draft_in(Path(path), parties) for other, path in others
     }
-    whole = side_by_side(drafts, name=name, titles=dict(titles))
-    if authentic:
-        whole = msgspec.structs.replace(whole, authentic=authentic)
-    return work.act("plenary", events.TextTabled(instrument=whole))
+    return work.act("plenary", drafting.tabled(drafts, name, dict(titles), authentic))
 
 
 def draft_in(file: Path, parties: dict[str, str]) -> Draft:
@@ -139,21 +122,10 @@ def propose(
     wanted: dict[str, dict[str, str]] = {names.unit(text, unit).id: words_by_language(given)}
     for word, language, words in also:
         wanted.setdefault(names.unit(text, word).id, {})[language] = words
-    changes = tuple(_change(work, text, text.instrument.unit(one), words) for one, words in wanted.items())
-    event = events.AmendmentProposed(
-        instrument=text.instrument.id,
-        proposal=name or f"p-{secrets.token_hex(3)}",
-        changes=changes,
-        condition=condition,
-        until=names.until(until),
+    event = drafting.amendment(
+        work.desk, text, wanted, name=name, condition=condition, until=names.until(until)
     )
     return work.act("plenary", event)
-
-
-def _change(work: Work, text: TextState, unit: Unit, words: dict[str, str]) -> events.Change:
-    """Return the new words of a provision over its present ones."""
-    texts = worded(text.instrument, unit, words, names.printed(work.desk))
-    return events.Change(unit=unit.id, base=unit.digest, texts=texts)
 
 
 @click.command(help=_("Accept a proposal by its name, or any pending act on the text by its entry or hash."))
@@ -163,20 +135,7 @@ def _change(work: Work, text: TextState, unit: Unit, words: dict[str, str]) -> e
 @verb
 def accept(work: Work, which: str, instrument: str | None, until: str | None) -> int:
     """Accept."""
-    plenary = work.desk.talks.plenary
-    if not plenary.texts:
-        raise LocalError("no-text-tabled")
-    for name in [instrument] if instrument else plenary.texts:
-        held = names.amendments(plenary, name).get(which)
-        if held is not None:
-            event = events.AmendmentAccepted(
-                instrument=name, proposal=which, amendment=held.content, until=names.until(until)
-            )
-            return work.act("plenary", event)
-        for proposal in names.text_named(plenary, name).proposals.values():
-            if which in (proposal.id, proposal.package):
-                raise LocalError("proposal-not-pending", proposal=which, status=proposal.status)
-    return work.act("plenary", acceptance(work.desk, which, names.until(until)))
+    return work.act("plenary", drafting.acceptance(work.desk, which, instrument, names.until(until)))
 
 
 @click.command(help=_("Take back your own proposal."))
@@ -186,7 +145,7 @@ def accept(work: Work, which: str, instrument: str | None, until: str | None) ->
 def withdraw(work: Work, proposal: str, instrument: str | None) -> int:
     """Withdraw a proposal."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    return work.act("plenary", events.AmendmentWithdrawn(instrument=text.instrument.id, proposal=proposal))
+    return work.act("plenary", drafting.withdrawal(text, proposal))
 
 
 @click.command(
@@ -199,10 +158,8 @@ def withdraw(work: Work, proposal: str, instrument: str | None) -> int:
 def bracket(work: Work, unit: str, given: tuple[tuple[str, str], ...], instrument: str | None) -> int:
     """Place brackets."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    one = names.unit(text, unit)
-    texts = bracketed(text.instrument, one, words_by_language(given), names.printed(work.desk))
-    change = events.Change(unit=one.id, base=one.digest, texts=texts)
-    return work.act("plenary", events.BracketsPlaced(instrument=text.instrument.id, changes=(change,)))
+    wanted = {names.unit(text, unit).id: words_by_language(given)}
+    return work.act("plenary", drafting.brackets(work.desk, text, wanted))
 
 
 @click.command(
@@ -217,32 +174,8 @@ def bracket(work: Work, unit: str, given: tuple[tuple[str, str], ...], instrumen
 def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until: str | None) -> int:
     """Settle brackets."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    chosen = tuple(_choice(word) for word in choices)
-    concerned = touched(text.instrument, [one.slot for one in chosen])
-    event = events.BracketsRemoved(
-        instrument=text.instrument.id,
-        units=bound([text.instrument.unit(name) for name in concerned]),
-        choices=chosen,
-        result=settle(text.instrument, chosen).digest,
-        until=names.until(until),
-    )
-    return work.act("plenary", event)
-
-
-def _choice(word: str) -> Choice:
-    """Return the choice that a word such as `s3=2` stands for.
-
-    Raises:
-        LocalError: `choice-unreadable`.
-    """
-    slot, sign, kept = word.rpartition("=")
-    numbers = [] if kept == "omit" else kept.split(",")
-    if not sign or not slot or not all(one.isdecimal() and 0 < int(one) <= _MANY for one in numbers):
-        raise LocalError("choice-unreadable")
-    return Choice(slot=slot, keep=tuple(sorted({int(one) - 1 for one in numbers})))
-
-
-_MANY: Final = 10_000
+    chosen = [drafting.choice(word) for word in choices]
+    return work.act("plenary", drafting.settlement(text, chosen, names.until(until)))
 
 
 @click.command(
@@ -260,14 +193,8 @@ def stance(
 ) -> int:
     """Take a stance."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    event = events.StanceTaken(
-        instrument=text.instrument.id,
-        says=says,
-        unit=names.unit(text, unit).id,
-        slot=slot,
-        variant=variant - 1,
-        condition=condition,
-    )
+    one = names.unit(text, unit).id
+    event = drafting.stance(text, one, says, slot=slot, variant=variant, condition=condition)
     return work.act("plenary", event)
 
 

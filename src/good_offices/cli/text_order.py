@@ -6,23 +6,18 @@ each naming the order or the words that this desk holds. All but `options` are j
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 
-from good_offices.clerk import names
-from good_offices.clerk.wording import worded
+from good_offices.clerk import drafting, names
 from good_offices.cli.talks import until_option
-from good_offices.cli.text_acts import bound, draft_in, in_option, text_option, words_by_language
+from good_offices.cli.text_acts import draft_in, in_option, text_option, words_by_language
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
 from good_offices.locale import _
-from good_offices.talks import events_text as events
-from good_offices.text.model import Instrument, Kind, Runs, Unit
-from good_offices.text.notation import parse
-from good_offices.text.state import TextState
+from good_offices.text.model import Kind
 
 _PATH = click.Path(path_type=Path)
 
@@ -50,19 +45,14 @@ def language_(
 ) -> int:
     """Set a language."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    parties = names.printed(work.desk)
+    limit = names.until(until)
     if file is not None:
-        new = _translated(text, draft_in(file, parties).to_instrument(language), language)
-    elif unit is not None and words is not None:
-        one = names.unit(text, unit)
-        new = [(one, worded(text.instrument, one, {language: words}, parties)[language])]
-    else:
+        draft = draft_in(file, names.printed(work.desk))
+        return work.act("plenary", drafting.translation(text, language, draft, limit))
+    if unit is None or words is None:
         raise LocalError("words-missing")
-    texts = tuple(
-        events.LanguageText(unit=one.id, base=one.digest, language=language, runs=runs) for one, runs in new
-    )
-    event = events.LanguageTextSet(instrument=text.instrument.id, texts=texts, until=names.until(until))
-    return work.act("plenary", event)
+    one = names.unit(text, unit).id
+    return work.act("plenary", drafting.language(work.desk, text, language, {one: words}, limit))
 
 
 @click.command(help=_("Add a provision after another one. All must do the same."))
@@ -90,23 +80,11 @@ def add(
 ) -> int:
     """Add a provision."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    identity = name or f"u-{secrets.token_hex(3)}"
-    parties = names.printed(work.desk)
-    texts = {
-        language: parse(words, f"{identity}.", names=parties)
-        for language, words in words_by_language(given).items()
-    }
-    unit = Unit(
-        id=identity, kind=kind, label=label, parent=names.unit(text, parent).id if parent else "", texts=texts
-    )
-    addition = events.Addition(unit=unit, after=names.unit(text, after).id if after else "")
-    event = events.UnitAdded(
-        instrument=text.instrument.id,
-        outline=text.instrument.outline,
-        additions=(addition,),
-        until=names.until(until),
-    )
-    return work.act("plenary", event)
+    under = names.unit(text, parent).id if parent else ""
+    before = names.unit(text, after).id if after else ""
+    words = words_by_language(given)
+    new = drafting.provision(work.desk, words, kind=kind, label=label, parent=under, name=name)
+    return work.act("plenary", drafting.addition(text, new, before, names.until(until)))
 
 
 @click.command(help=_("Move a provision. All must do the same."))
@@ -119,15 +97,11 @@ def add(
 def move(work: Work, unit: str, after: str, parent: str, instrument: str | None, until: str | None) -> int:
     """Move a provision."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    moved = events.Move(
-        unit=names.unit(text, unit).id,
+    event = drafting.move(
+        text,
+        names.unit(text, unit).id,
         parent=names.unit(text, parent).id if parent else "",
         after=names.unit(text, after).id if after else "",
-    )
-    event = events.UnitMoved(
-        instrument=text.instrument.id,
-        outline=text.instrument.outline,
-        moves=(moved,),
         until=names.until(until),
     )
     return work.act("plenary", event)
@@ -144,10 +118,8 @@ def move(work: Work, unit: str, after: str, parent: str, instrument: str | None,
 def relabel(work: Work, unit: str, label: str, instrument: str | None, until: str | None) -> int:
     """Relabel a provision."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    one = names.unit(text, unit)
-    labels = (events.Label(unit=one.id, base=one.digest, label=label),)
-    event = events.UnitRelabelled(instrument=text.instrument.id, labels=labels, until=names.until(until))
-    return work.act("plenary", event)
+    labels = {names.unit(text, unit).id: label}
+    return work.act("plenary", drafting.labels(text, labels, names.until(until)))
 
 
 @click.command(help=_("Take provisions out of the text. All must do the same."))
@@ -158,9 +130,8 @@ def relabel(work: Work, unit: str, label: str, instrument: str | None, until: st
 def remove(work: Work, units: tuple[str, ...], instrument: str | None, until: str | None) -> int:
     """Remove provisions."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    chosen = bound([names.unit(text, word) for word in units])
-    event = events.UnitRemoved(instrument=text.instrument.id, units=chosen, until=names.until(until))
-    return work.act("plenary", event)
+    chosen = [names.unit(text, word).id for word in units]
+    return work.act("plenary", drafting.removal(text, chosen, names.until(until)))
 
 
 @click.command(help=_("Make groups of whole neighbouring provisions the variants of one bracket."))
@@ -177,27 +148,8 @@ def remove(work: Work, units: tuple[str, ...], instrument: str | None, until: st
 def options(work: Work, groups: tuple[str, ...], slot: str | None, instrument: str | None) -> int:
     """Set provisions as options."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    grouped = [[names.unit(text, word.strip()) for word in group.split(",")] for group in groups]
-    event = events.OptionsPlaced(
-        instrument=text.instrument.id,
-        slot=slot or f"o-{secrets.token_hex(3)}",
-        groups=tuple(tuple(one.id for one in group) for group in grouped),
-        units=bound([one for group in grouped for one in group]),
-    )
-    return work.act("plenary", event)
-
-
-def _translated(text: TextState, other: Instrument, language: str) -> list[tuple[Unit, Runs]]:
-    """Return the provisions whose words in a language are not yet those of a whole draft, with these words.
-
-    Raises:
-        LocalError: `drafts-not-parallel`.
-    """
-    units = text.instrument.units
-    if len(units) != len(other.units):
-        raise LocalError("drafts-not-parallel", language=language, unit=min(len(units), len(other.units)) + 1)
-    pairs = [(one, second.texts[language]) for one, second in zip(units, other.units, strict=True)]
-    return [(one, runs) for one, runs in pairs if one.texts.get(language) != runs]
+    grouped = [[names.unit(text, word.strip()).id for word in group.split(",")] for group in groups]
+    return work.act("plenary", drafting.options(text, grouped, slot))
 
 
 language_.name = "language"

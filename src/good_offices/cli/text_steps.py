@@ -1,30 +1,23 @@
 """The verbs of the ladder: certify, agree, confirm, lock, reopen, adopt.
 
-This module decides which provisions a step is about. It never takes a step for provisions that were not named or
-chosen by `--all`, and `--all` chooses only those for which the step is the next one.
+This module decides how provisions are chosen on the command line. It never takes a step for provisions that were not
+named or chosen by `--all`; the events are made in `clerk.steps`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import click
 
-from good_offices.clerk import names
+from good_offices.clerk import names, steps
 from good_offices.cli.binding import act_on
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
-from good_offices.cli.text_acts import bound, text_option
+from good_offices.cli.text_acts import text_option
 from good_offices.cli.work import Work, verb
-from good_offices.errors import LocalError
 from good_offices.locale import _
-from good_offices.talks import events_text as events
 from good_offices.talks.event import LEVELS
-from good_offices.text.brackets import open_points
-from good_offices.text.concordance import concordance_of
-from good_offices.text.model import Unit, words_digest
-from good_offices.text.state import TextState
 
 
 def units_options(command: F) -> F:
@@ -37,25 +30,6 @@ def units_options(command: F) -> F:
     ):
         command = option(command)
     return command
-
-
-def chosen(
-    text: TextState, units: tuple[str, ...], *, everything: bool, fits: Callable[[Unit], bool]
-) -> list[Unit]:
-    """Return the provisions that were named, or all that fit; layout has no words and is left out.
-
-    Raises:
-        LocalError: `units-missing`, `none-ready`, and as `names.unit`.
-    """
-    if everything:
-        found = [one for one in text.instrument.units if one.kind != "layout" and fits(one)]
-        if not found:
-            raise LocalError("none-ready")
-    else:
-        found = [names.unit(text, word) for word in units]
-    if not found:
-        raise LocalError("units-missing")
-    return found
 
 
 @click.command(help=_("Certify that the authentic languages say the same. All must do the same."))
@@ -77,19 +51,8 @@ def certify(
 ) -> int:
     """Certify the concordance."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    which = languages or text.instrument.authentic
-
-    def fits(unit: Unit) -> bool:
-        return not concordance_of(text, unit).complete
-
-    found = chosen(text, units, everything=everything, fits=fits)
-    certified = tuple(
-        events.Certified(unit=one.id, texts={name: words_digest(one, name) for name in which})
-        for one in found
-    )
-    event = events.ConcordanceCertified(
-        instrument=text.instrument.id, units=certified, until=names.until(until)
-    )
+    found = steps.to_certify(text) if everything else steps.named(text, units)
+    event = steps.certified(text, found, languages, names.until(until))
     return work.act("plenary", event)
 
 
@@ -114,18 +77,8 @@ def agree(
 ) -> int:
     """Agree provisions."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    still = open_points(text.instrument)
-
-    def fits(unit: Unit) -> bool:
-        return text.status(unit.id) == "open" and unit.id not in still
-
-    event = events.ProvisionAgreed(
-        instrument=text.instrument.id,
-        units=bound(chosen(text, units, everything=everything, fits=fits)),
-        level=level,
-        ad_referendum=ad_referendum,
-        until=names.until(until),
-    )
+    found = steps.to_agree(text) if everything else steps.named(text, units)
+    event = steps.agreed(text, found, level, ad_referendum=ad_referendum, until=names.until(until))
     return work.act("plenary", event)
 
 
@@ -137,15 +90,8 @@ def confirm(work: Work, units: tuple[str, ...], instrument: str | None, *, every
     """Confirm provisions."""
     text = names.text_named(work.desk.talks.plenary, instrument)
     own = work.desk.identity.place.delegation
-
-    def fits(unit: Unit) -> bool:
-        standing = text.standing.get(unit.id)
-        return bool(
-            standing and standing.status == "agreed_ad_referendum" and own not in standing.confirmed_by
-        )
-
-    found = bound(chosen(text, units, everything=everything, fits=fits))
-    return work.act("plenary", events.AdReferendumConfirmed(instrument=text.instrument.id, units=found))
+    found = steps.to_confirm(text, own) if everything else steps.named(text, units)
+    return work.act("plenary", steps.confirmed(text, found))
 
 
 @click.command(help=_("Lock agreed provisions in every authentic language. All must do the same."))
@@ -158,13 +104,8 @@ def lock(
 ) -> int:
     """Lock provisions."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-
-    def fits(unit: Unit) -> bool:
-        return text.status(unit.id) in ("agreed", "agreed_ad_referendum")
-
-    found = bound(chosen(text, units, everything=everything, fits=fits))
-    event = events.ProvisionLocked(instrument=text.instrument.id, units=found, until=names.until(until))
-    return work.act("plenary", event)
+    found = steps.to_lock(text) if everything else steps.named(text, units)
+    return work.act("plenary", steps.locked(text, found, names.until(until)))
 
 
 @click.command(
@@ -180,12 +121,9 @@ def reopen(
 ) -> int:
     """Reopen."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    name, limit = text.instrument.id, names.until(until)
     if whole:
-        reopened = events.TextReopened(instrument=name, digest=text.instrument.digest, until=limit)
-        return work.act("plenary", reopened)
-    found = bound(chosen(text, units, everything=False, fits=lambda _unit: False))
-    return work.act("plenary", events.ProvisionReopened(instrument=name, units=found, until=limit))
+        return work.act("plenary", steps.whole_reopened(text, names.until(until)))
+    return work.act("plenary", steps.reopened(text, steps.named(text, units), names.until(until)))
 
 
 @click.command(help=_("Adopt the whole text. All must do the same."))
@@ -195,9 +133,7 @@ def reopen(
 def adopt(work: Work, instrument: str | None, until: str | None) -> int:
     """Adopt the text."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    digest = text.instrument.digest
-    event = events.TextAdopted(instrument=text.instrument.id, digest=digest, until=names.until(until))
-    return act_on(work, event, [text.instrument])
+    return act_on(work, steps.adopted(text, names.until(until)), [text.instrument])
 
 
 STEPS: Final = (certify, agree, confirm, lock, reopen, adopt)
