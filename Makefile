@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check lint types contracts bench kills mutation vectors picture lock clean help
+.PHONY: demo test check lint types contracts bench kills mutation vectors picture catalogues lock clean help
 
 help:                ## what can be made
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,6 +56,10 @@ vectors: $(VENV)/ready  ## make the test vectors again; a difference in git is a
 
 picture: $(VENV)/ready  ## record the demo as docs/demo.svg
 	@$(BIN)/python docs/make_picture.py
+
+catalogues: $(VENV)/ready  ## take what the source says into the catalogues of the interface, and compile them
+	@$(BIN)/python -m good_offices.locale.catalogues make
+	@$(BIN)/python -m good_offices.locale.catalogues glossary > docs/glossary.md
 
 lock:                ## resolve again (needs uv); commit the result
 	uv lock
