@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from tests.hostile.host import HostileHost
 
-from good_offices.desk import people
+from good_offices.desk import client, people
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack
 from good_offices.seals import keyring
@@ -21,7 +19,6 @@ from good_offices.talks.verdict import Verdict
 
 PASSPHRASE = "correct horse battery"
 NAMES = ("Upper Basin", "Lower Basin")
-_CLIENT = httpx.Client
 
 
 class Stage:
@@ -40,7 +37,7 @@ class Stage:
 
     def connect(self) -> None:
         """Let every new client reach the hostile host and nothing else."""
-        self._patch.setattr(httpx, "Client", functools.partial(_CLIENT, transport=self.host.transport))
+        self._patch.setattr(client, "Network", lambda _url: self.host)
 
     def first(self, number: int) -> Desk:
         """Return the first desk of a delegation."""

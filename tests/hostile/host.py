@@ -1,7 +1,7 @@
 """A venue that speaks the real protocol and cheats, without a network: the host's real keys, and views of its own.
 
-Desks reach it through their own client, over `httpx.MockTransport`; what it says is signed as a real venue signs. A
-*view* is one history of all registers; each delegation is shown one. `cheats` names a route and changes its honest
+Desks reach it through their own client: the host stands in for `desk.wire.Network`. What it says is signed as a real venue
+signs. A *view* is one history of all registers; each delegation is shown one. `cheats` names a route and changes its honest
 answer. The manner is that of python-tuf's repository simulator.
 """
 
@@ -12,10 +12,9 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable
-from typing import Any
-
-import httpx
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from good_offices.encoding import pack, unpack
 from good_offices.register.checkpoint import Checkpoint
@@ -27,6 +26,29 @@ from good_offices.transport import pages
 
 URL = "http://venue.invalid"
 Cheat = Callable[[Any, "Asked"], Any]
+
+
+class Request(NamedTuple):
+    """One request as the host receives it; names of headers are in small letters."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    content: bytes
+
+
+class Response:
+    """One answer of the host: a status and a body, whole or piece by piece."""
+
+    def __init__(self, status: int = 200, content: bytes = b"", *, stream: Iterable[bytes] = ()) -> None:
+        self.status = status
+        self._stream = iter((content, *stream) if content else stream)
+
+    def pieces(self) -> Iterator[bytes]:
+        return self._stream
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class Log:
@@ -77,11 +99,12 @@ class Log:
 class Asked:
     """One request: who asks, of which register, and with what."""
 
-    def __init__(self, host: HostileHost, request: httpx.Request) -> None:
+    def __init__(self, host: HostileHost, request: Request) -> None:
         self.request = request
         self.method = request.method
-        self.parts = request.url.path.strip("/").split("/")
-        self.query = {key: int(value) for key, value in request.url.params.items()}
+        url = urlsplit(request.target)
+        self.parts = url.path.strip("/").split("/")
+        self.query = {key: int(value) for key, value in parse_qsl(url.query)}
         (self.keyid,) = re.findall(r'keyid="([^"]+)"', request.headers["signature-input"])
         self.delegation = host.desks.get(self.keyid, "")
         self.route = self.parts[-1] if self.parts[1] == "r" else "desks"
@@ -112,7 +135,7 @@ class HostileHost:
         self.shown: dict[str, str] = {}
         self.desks: dict[str, str] = {}
         self.cheats: dict[str, Cheat] = {}
-        self.asked: list[httpx.Request] = []
+        self.asked: list[Request] = []
         self.invitations = [
             pages.Invitation(
                 form=pages.INVITATION,
@@ -149,26 +172,20 @@ class HostileHost:
         new.shown, new.desks, new.cheats, new.asked = dict(self.shown), dict(self.desks), {}, []
         return new
 
-    @property
-    def transport(self) -> httpx.MockTransport:
-        """What a client connects to instead of a network."""
-        return httpx.MockTransport(self.handle)
-
-    def handle(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer to a request: the honest one, as a cheat has changed it."""
+    def send(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, _silence: float
+    ) -> Response:
+        """Return the answer to a request, instead of a network: the honest one, as a cheat has changed it."""
+        request = Request(method, target, {name.lower(): value for name, value in headers.items()}, body)
         self.asked.append(request)
         asked = Asked(self, request)
         answer = getattr(self, f"_{asked.route}")(asked)
         if asked.route in self.cheats:
             answer = self.cheats[asked.route](answer, asked)
-        if not isinstance(answer, httpx.Response):
-            answer = _bytes(pack(answer))
-        if answer.is_stream_consumed:
-            # A body given whole counts as read; a client on a network reads it piece by piece.
-            answer = httpx.Response(
-                answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.content)
-            )
-        return answer
+        return answer if isinstance(answer, Response) else Response(200, pack(answer))
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def _desks(self, asked: Asked) -> Any:
         if asked.method == "DELETE":
@@ -187,7 +204,7 @@ class HostileHost:
     def _entries(self, asked: Asked) -> Any:
         start = asked.query["from"]
         if start > asked.log.tree.size:
-            return _bytes(pack(pages.Problem(code="no-such-entry", message="", remedy="")), 404)
+            return Response(404, pack(pages.Problem(code="no-such-entry", message="", remedy="")))
         return asked.log.page(start)
 
     def _checkpoint(self, asked: Asked) -> Any:
@@ -215,7 +232,3 @@ def receipts(log: Log, indices: list[int]) -> pages.Receipts:
 
 def _keys(signer: HostSigner) -> Any:
     return signer.keys
-
-
-def _bytes(content: bytes, status: int = 200) -> httpx.Response:
-    return httpx.Response(status, content=content, headers={"content-type": "application/cbor"})

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable
 
-import httpx
 import msgspec
 import pytest
 from tests.hostile.conftest import PASSPHRASE, Stage
-from tests.hostile.host import HostileHost, receipts
+from tests.hostile.host import HostileHost, Response, receipts
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
 from good_offices.desk.identity import first_desk
+from good_offices.desk.wire import CutError
 from good_offices.encoding import pack, unpack
 from good_offices.errors import EquivocationError, GoodOfficesError, LocalError, OperationalError, RemoteError
 from good_offices.instrument.evidence import verify_any
@@ -158,25 +159,18 @@ PAGES: dict[str, tuple[str, Callable[[pages.Page, object], object]]] = {
     "no note at all": ("not-canonical", lambda a, _: _page(a, checkpoint=b"")),
     "signed for and not shown": ("venue-withholds", lambda a, _: _page(a, entries=[])),
     "an answer of another form": ("not-canonical", lambda a, _: pages.Head(checkpoint=a.checkpoint)),
-    "html": ("not-canonical", lambda *_: httpx.Response(200, html="<h1>Welcome</h1>")),
-    "nothing": ("not-canonical", lambda *_: httpx.Response(200)),
+    "html": ("not-canonical", lambda *_: Response(200, b"<h1>Welcome</h1>")),
+    "nothing": ("not-canonical", lambda *_: Response(200)),
     "a redirection": (
         "venue-refused",
-        lambda *_: httpx.Response(302, headers={"location": "http://elsewhere.invalid/"}),
+        lambda *_: Response(302),
     ),
-    "busy": ("venue-overloaded", lambda *_: httpx.Response(503)),
-    "gone": ("venue-refused", lambda *_: httpx.Response(410, content=b"\xff" * 70_000)),
-    "compressed noise": (
-        "not-canonical",
-        lambda *_: httpx.Response(
-            200, stream=httpx.ByteStream(b"no gzip"), headers={"content-encoding": "gzip"}
-        ),
-    ),
+    "busy": ("venue-overloaded", lambda *_: Response(503)),
+    "gone": ("venue-refused", lambda *_: Response(410, b"\xff" * 70_000)),
+    "noise": ("not-canonical", lambda *_: Response(200, b"no gzip")),
     "another time of day": (
         "venue-refused",
-        lambda *_: httpx.Response(
-            401, content=pack(pages.Problem(code="clock-apart", message="", remedy="", time=2**40))
-        ),
+        lambda *_: Response(401, pack(pages.Problem(code="clock-apart", message="", remedy="", time=2**40))),
     ),
 }
 
@@ -216,11 +210,7 @@ def test_an_endless_answer_is_read_to_its_limit(news: Stage, monkeypatch: pytest
             read.append(1)
             yield bytes(10_000)
 
-    class Endless(httpx.SyncByteStream):
-        def __iter__(self):
-            return endless()
-
-    news.host.cheats["entries"] = lambda *_: httpx.Response(200, stream=Endless())
+    news.host.cheats["entries"] = lambda *_: Response(200, stream=endless())
     changes_nothing(news, news.desks[0], "too-large")
     assert len(read) < 20
 
@@ -229,12 +219,8 @@ def test_an_endless_stream_of_one_line_is_cut_off(news: Stage) -> None:
     """A stream that never ends its line is left."""
     desk = news.desks[0]
 
-    class Endless(httpx.SyncByteStream):
-        def __iter__(self):
-            while True:
-                yield b"data: " + bytes(1_000_000)
-
-    news.host._stream = lambda _: httpx.Response(200, stream=Endless())
+    endless = itertools.repeat(b"data: " + bytes(1_000_000))
+    news.host._stream = lambda _: Response(200, stream=endless)
     with pytest.raises(RemoteError) as refused:
         next(desk.client.stream(desk.identity.place.common, 0))
     assert refused.value.code == "too-large"
@@ -361,8 +347,7 @@ def test_a_fork_of_the_common_register_is_found_in_the_caucus(stage: Stage) -> N
     body = head.caucus.kept(head.caucus.ledger.size - 1).body
     other.views["true"][other.common].append(Kind.ENVELOPE, bytes(2001))
     other.views["true"][head.identity.place.caucus].append(Kind.ENVELOPE, body)
-    adviser.client._http = httpx.Client(base_url="http://venue.invalid")
-    adviser.client._http._transport = other.transport
+    adviser.client.wire = other
     convicts(stage, adviser)
 
 
@@ -424,7 +409,7 @@ def test_a_dropped_entry_waits_and_is_sent_again(stage: Stage) -> None:
     """Before a receipt the host can refuse, and only the author notices."""
     desk = stage.desks[0]
     done = desk.write("plenary", SAID)
-    stage.host.cheats["append"] = lambda *_: httpx.Response(503)
+    stage.host.cheats["append"] = lambda *_: Response(503)
     changes_nothing(stage, desk, "venue-overloaded", desk.send)
     assert desk.common.verdicts[done].status == "valid"
 
@@ -659,7 +644,7 @@ def test_a_host_that_answers_nothing_is_operational(stage: Stage) -> None:
     """A connection that breaks is said to be so, and nothing is lost."""
 
     def breaks(*_: object) -> object:
-        raise httpx.ReadError("cut")
+        raise CutError("cut")
 
     stage.host.cheats["entries"] = breaks
     changes_nothing(stage, stage.desks[0], "venue-unreachable")
@@ -669,7 +654,7 @@ def test_nothing_is_believed_of_cosignatures(stage: Stage) -> None:
     """A cosignature that is refused or lost changes nothing but that it is offered again."""
     desk = stage.desks[0]
     stage.say(stage.desks[1], "News.")
-    stage.host.cheats["cosignatures"] = lambda *_: httpx.Response(500)
+    stage.host.cheats["cosignatures"] = lambda *_: Response(500)
     with pytest.raises(OperationalError):
         desk.sync()
     stage.host.cheats.clear()

@@ -16,16 +16,18 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+from http import HTTPStatus
 from typing import Final, TypeVar
 
-import httpx
-
+from good_offices.desk.wire import Answer, CutError, Network, Transport
 from good_offices.encoding import pack, unpack
 from good_offices.errors import OperationalError, RemoteError
 from good_offices.transport import pages, signing, sse
 
-TIMEOUT: Final = httpx.Timeout(30, connect=10)
+_SILENCE: Final = 30.0
+_SILENT_STREAM: Final = 90.0  # a venue's heartbeats come more often
 _MAX_ANSWER: Final = 64 * 1024 * 1024
 R = TypeVar("R")
 
@@ -35,15 +37,17 @@ class VenueClient:
 
     def __init__(self, url: str, keyid: str, secret: bytes) -> None:
         """Use the desk's id and posting secret, or `delegation:<id>` and the enrolment key."""
-        self._http = httpx.Client(base_url=url, timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        self.wire: Transport = Network(url)
         self._url = url
         self._keyid = keyid
         self._secret = secret
         self.clock_offset = 0
+        # Whoever shares the desk gives up the turn while a request is on the wire.
+        self.away: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self.wire.close()
 
     def append(self, register: str, entries: list[tuple[int, bytes]]) -> pages.Receipts:
         """Return the receipts of entries (kind, body), appended together, in order.
@@ -97,22 +101,16 @@ class VenueClient:
             RemoteError: `stream-broken` and what `unpack` refuses.
         """
         path, query = f"/v1/r/{register}/stream", f"after={after}"
-        request = self._request("GET", path, query, b"")
-        request.extensions["timeout"] = httpx.Timeout(None, connect=10, read=90).as_dict()
         reader = sse.Reader()
         try:
-            answer = self._http.send(request, stream=True)
-            try:
-                if answer.status_code != httpx.codes.OK:
-                    first = next(answer.iter_raw(64 * 1024), b"")
-                    self._refused(answer.status_code, first)
-                for piece in answer.iter_raw():
+            with closing(self._request("GET", path, query, b"", _SILENT_STREAM)) as answer:
+                if answer.status != HTTPStatus.OK:
+                    self._refused(answer.status, next(answer.pieces(), b""))
+                for piece in answer.pieces():
                     for event in reader.feed(piece):
                         yield None if event is None else _page_of(event)
-            finally:
-                answer.close()
-        except httpx.RequestError as broken:
-            raise OperationalError("venue-unreachable", url=self._url, why=type(broken).__name__) from None
+        except CutError as cut:
+            raise OperationalError("venue-unreachable", url=self._url, why=cut.why) from None
 
     def _ask(self, method: str, path: str, form: type[R], *, query: str = "", body: bytes = b"") -> R:
         """Return the answer in its form."""
@@ -121,36 +119,33 @@ class VenueClient:
 
     def _send(self, method: str, path: str, *, query: str = "", body: bytes = b"") -> bytes:
         """Return the bytes of an answer; sign once more if the clocks are apart (rule 2)."""
-        status, content = self._exchange(self._request(method, path, query, body))
-        if status == httpx.codes.UNAUTHORIZED:
+        status, content = self._exchange(method, path, query, body)
+        if status == HTTPStatus.UNAUTHORIZED:
             problem = _problem(content)
             if problem.code == "clock-apart" and problem.time is not None:
                 self.clock_offset = problem.time - int(time.time())
-                status, content = self._exchange(self._request(method, path, query, body))
-        if not httpx.codes.is_success(status):
+                status, content = self._exchange(method, path, query, body)
+        if not 200 <= status < 300:
             self._refused(status, content)
         return content
 
-    def _exchange(self, request: httpx.Request) -> tuple[int, bytes]:
+    def _exchange(self, method: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
         """Return status and body of an answer, read no further than what an answer may be (rule 4)."""
         content = bytearray()
         try:
-            answer = self._http.send(request, stream=True)
-            try:
-                for piece in answer.iter_raw():
+            with self.away(), closing(self._request(method, path, query, body, _SILENCE)) as answer:
+                for piece in answer.pieces():
                     content += piece
                     if len(content) > _MAX_ANSWER:
                         raise RemoteError(
                             "too-large", what="the venue's answer", size=len(content), limit=_MAX_ANSWER
                         )
-            finally:
-                answer.close()
-        except httpx.RequestError as broken:
-            raise OperationalError("venue-unreachable", url=self._url, why=type(broken).__name__) from None
-        return answer.status_code, bytes(content)
+        except CutError as cut:
+            raise OperationalError("venue-unreachable", url=self._url, why=cut.why) from None
+        return answer.status, bytes(content)
 
-    def _request(self, method: str, path: str, query: str, body: bytes) -> httpx.Request:
-        """Return a signed request."""
+    def _request(self, method: str, path: str, query: str, body: bytes, silence: float) -> Answer:
+        """Return the answer to a request, signed now."""
         headers = signing.sign(
             self._secret,
             keyid=self._keyid,
@@ -162,17 +157,13 @@ class VenueClient:
             nonce=secrets.token_hex(16),
         )
         target = f"{path}?{query}" if query else path
-        return self._http.build_request(
-            method,
-            target,
-            content=body,
-            headers={**headers, "Content-Type": "application/cbor", "Accept-Encoding": "identity"},
-        )
+        asked = {**headers, "Content-Type": "application/cbor", "Accept-Encoding": "identity"}
+        return self.wire.send(method, target, asked, body, silence)
 
     def _refused(self, status: int, content: bytes) -> None:
         """Raise what a refusal means for the person at the desk."""
         problem = _problem(content)
-        busy = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
+        busy = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
         code = "venue-overloaded" if status in busy else "venue-refused"
         raise OperationalError(code, url=self._url, status=status, why=problem.code)
 
