@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check lint types contracts bench kills mutation vectors picture catalogues lock clean help
+.PHONY: demo test test-browser-setup check lint types contracts bench kills mutation vectors picture catalogues lock clean help
 
 help:                ## what can be made
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +27,9 @@ demo: $(VENV)/ready  ## a whole talks on this machine, from the offer to a verif
 
 test: $(VENV)/ready  ## all tests, under ten minutes on two cores
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-browser-setup:  ## Chromium for the tests of pages, from Debian; without it they are skipped, and fail in CI
+	@tests/browser/setup.sh
 
 check: lint types contracts  ## style, types, who may import whom
 

@@ -1,0 +1,130 @@
+"""Debian's Chromium for the tests of pages: one browser a file, a context of its own for each who looks.
+
+1. Every test here bears the mark `browser`: without Chromium it is skipped with the remedy; with CI set, it fails.
+2. The browser reaches localhost and nothing else.
+3. An error on a page (an exception, a refused resource, a breach of the page's policy) fails the test that caused it, unless
+   the test has said that it expects it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from tests.browser.axe import axe as no_violations
+
+HERE = Path(__file__).parent
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+REMEDY = "the browser tests need Chromium: run `make test-browser-setup` (as root on Debian), then again"
+ARGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
+    "--disable-lcd-text",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
+]
+# How people look at a page. At 200 % a window of 1440 by 900 shows 720 by 450.
+VIEWS: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "narrow": {"viewport": {"width": 720, "height": 900}},
+    "zoomed": {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},
+    "forced": {"viewport": {"width": 1440, "height": 900}, "forced_colors": "active"},
+    "still": {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"},
+    "bare": {"viewport": {"width": 1440, "height": 900}, "java_script_enabled": False},
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs Chromium; with CI set, it is never skipped")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if not path and os.environ.get("CI"):
+        pytest.fail(REMEDY, pytrace=False)
+    if not path:
+        pytest.skip(REMEDY)
+    return path
+
+
+# A file and not a session: while Playwright runs in a thread, `asyncio.run` in another file's tests would refuse.
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        yield browser
+        browser.close()
+
+
+class Windows:
+    """Opens a context for each who looks, and keeps what went wrong on their pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: dict[str, BrowserContext] = {}
+        self.faults: list[str] = []
+        self.expected: list[str] = []
+
+    def __call__(self, who: str, view: str = "desk", **options: Any) -> BrowserContext:
+        """Return the context of `who` ("upper", "lower", "operator"), opened on the first call."""
+        if who not in self.contexts:
+            context = self.browser.new_context(**{"locale": "en-GB", **VIEWS[view], **options})
+            context.set_default_timeout(5_000)
+            context.on("console", lambda message: self._said(who, message))
+            context.on("weberror", lambda error: self.faults.append(f"{who}: {error.error}"))
+            self.contexts[who] = context
+        return self.contexts[who]
+
+    def page(self, who: str, url: str, view: str = "desk", **options: Any) -> Page:
+        """Return a new page of `who` at `url`."""
+        page = self(who, view, **options).new_page()
+        page.goto(url)
+        return page
+
+    def expect(self, pattern: str) -> None:
+        """Let errors pass in which `pattern` is found: for tests that provoke them."""
+        self.expected.append(pattern)
+
+    def close(self) -> None:
+        """Close all contexts and tell what went wrong."""
+        for context in self.contexts.values():
+            context.close()
+        left = [one for one in self.faults if not any(re.search(pattern, one) for pattern in self.expected)]
+        assert not left, "on the pages:\n" + "\n".join(left)
+
+    def _said(self, who: str, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            place = message.location.get("url", "") if message.location else ""
+            self.faults.append(f"{who}: {message.type}: {message.text} ({place})")
+
+
+@pytest.fixture
+def windows(browser: Browser) -> Iterator[Windows]:
+    """A context for each delegation and for the operator; pages without errors when the test ends."""
+    windows = Windows(browser)
+    yield windows
+    windows.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Pass if axe-core finds nothing wrong with a page."""
+    return no_violations
