@@ -179,7 +179,7 @@ def test_an_answer_left_unread_is_not_the_beginning_of_the_next(serve) -> None:
 
 
 def test_a_stream_and_requests_do_not_share_a_connection(serve) -> None:
-    _, network = serve(OK)
+    _, network = serve(OK, OK)
     with closing(network.send("GET", "/", {}, b"", 5.0)) as stream:
         assert network._waiting() is None
         assert b"".join(stream.pieces()) == b"ok"
