@@ -6,11 +6,10 @@ This module tells the part of the story that is the same whatever the text.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from good_offices.cli.demo.narrator import Narrator
-from good_offices.cli.demo.stage import Seat, Stage
+from good_offices.cli.demo.stage import Seat, Stage, do_together, open_together
 from good_offices.locale import _
 
 _DRAFTER: Final = ("speak", "table", "propose", "agree")
@@ -65,9 +64,8 @@ class Table:
         return (self.upper, self.lower, self.upper_drafter, self.lower_drafter)
 
     def sync(self) -> None:
-        """Let everybody bring the record up to date."""
-        for seat in self.seats:
-            seat.do("desk", "sync")
+        """Let everybody bring the record up to date, all at once, as desks do."""
+        do_together(self.seats, "desk", "sync")
 
 
 def open_talks(stage: Stage, story: Narrator, cast: Cast) -> Table:
@@ -92,12 +90,9 @@ def open_talks(stage: Stage, story: Narrator, cast: Cast) -> Table:
     )
 
     story.part(_("Each delegation opens a desk on its own machine; only public keys leave it"))
-    upper, lower = (
-        _open(stage, story, side, Path(file))
-        for side, file in zip((cast.upper, cast.lower), offered["invitations"], strict=True)
-    )
+    upper, lower = _open(stage, story, cast, offered["invitations"])
     roots = _compare(story, cast, upper, lower)
-    drafters = [_join(stage, story, side, head) for side, head in ((cast.upper, upper), (cast.lower, lower))]
+    drafters = _join(stage, story, cast, (upper, lower))
     for seat in (upper, lower, *drafters, upper, lower):
         seat.do("desk", "sync")
     registers = upper.do("desk", "status")["registers"]
@@ -116,24 +111,23 @@ def open_talks(stage: Stage, story: Narrator, cast: Cast) -> Table:
     return table
 
 
-def _open(stage: Stage, story: Narrator, side: Side, invitation: Path) -> Seat:
-    """Open a delegation's first desk."""
-    seat = stage.seat(side.head.seat)
-    seat.open(
-        invitation,
-        "--delegation",
-        side.name,
-        "--member",
-        side.head.name,
-        "--capacity",
-        side.head.capacity,
-    )
-    seat.do("desk", "sync")
-    story.tell(
-        side.name,
-        _("{name}, {capacity}, opens a desk").format(name=side.head.name, capacity=side.head.capacity),
-    )
-    return seat
+def _open(stage: Stage, story: Narrator, cast: Cast, invitations: list[str]) -> list[Seat]:
+    """Open each delegation's first desk."""
+    sides = (cast.upper, cast.lower)
+    seats = [stage.seat(side.head.seat) for side in sides]
+    words = [
+        ("--delegation", side.name, "--member", side.head.name, "--capacity", side.head.capacity)
+        for side in sides
+    ]
+    files = zip(invitations, words, strict=True)
+    open_together((seat, (file, *more)) for seat, (file, more) in zip(seats, files, strict=True))
+    do_together(seats, "desk", "sync")
+    for side in sides:
+        story.tell(
+            side.name,
+            _("{name}, {capacity}, opens a desk").format(name=side.head.name, capacity=side.head.capacity),
+        )
+    return seats
 
 
 def _compare(story: Narrator, cast: Cast, upper: Seat, lower: Seat) -> list[str]:
@@ -160,27 +154,32 @@ def _compare(story: Narrator, cast: Cast, upper: Seat, lower: Seat) -> list[str]
     return [str(one["fingerprint"]) for one in shown["roots"]]
 
 
-def _join(stage: Stage, story: Narrator, side: Side, head: Seat) -> Seat:
-    """Bring a delegation's second member to the table."""
-    file = stage.folder / f"hand-over-{side.drafter.seat}"
+def _join(stage: Stage, story: Narrator, cast: Cast, heads: tuple[Seat, Seat]) -> list[Seat]:
+    """Bring each delegation's second member to the table."""
+    sides = (cast.upper, cast.lower)
+    seats, files = [], []
     powers = [word for power in _DRAFTER for word in ("--power", power)]
-    head.do(
-        "desk", "invite", str(file), "--name", side.drafter.name, "--capacity", side.drafter.capacity, *powers
-    )
-    seat = stage.seat(side.drafter.seat)
-    seat.open(file)
-    file.unlink()  # it is a secret, and has done its work
-    seat.do("desk", "sync")
-    head.do("desk", "sync")
-    answer = head.do("desk", "admit", side.drafter.name)
-    story.tell(
-        side.name,
-        _("admits {name}, {capacity}, who may speak, table, propose and agree, and may not sign").format(
-            name=side.drafter.name, capacity=side.drafter.capacity
-        ),
-        answer,
-    )
-    return seat
+    for side, head in zip(sides, heads, strict=True):
+        one = side.drafter
+        file = stage.folder / f"hand-over-{one.seat}"
+        head.do("desk", "invite", str(file), "--name", one.name, "--capacity", one.capacity, *powers)
+        seats.append(stage.seat(one.seat))
+        files.append(file)
+    open_together((seat, (file,)) for seat, file in zip(seats, files, strict=True))
+    for file in files:
+        file.unlink()  # it is a secret, and has done its work
+    do_together(seats, "desk", "sync")
+    for side, head in zip(sides, heads, strict=True):
+        head.do("desk", "sync")
+        answer = head.do("desk", "admit", side.drafter.name)
+        story.tell(
+            side.name,
+            _("admits {name}, {capacity}, who may speak, table, propose and agree, and may not sign").format(
+                name=side.drafter.name, capacity=side.drafter.capacity
+            ),
+            answer,
+        )
+    return seats
 
 
 def _terms(table: Table) -> None:

@@ -6,6 +6,9 @@ type: the stage has no way into a desk or a venue but the command line.
 1. The venue is `goodoffices venue serve`, a desk is `goodoffices desk shell --json`.
 2. Passphrases go through a pipe's descriptor; they stand in no argument and no environment.
 3. Every process is ended by its own number when the stage closes, also after an error.
+4. What need not wait for each other runs at the same time: desks are opened together, and synchronise together.
+5. Where Python is told to write no bytecode, our processes share some in a folder of their own, which goes with the stage;
+   otherwise each of a dozen would compile the whole program.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -44,9 +49,10 @@ class RefusedError(Exception):
 class Seat:
     """One member at a desk: a shell process and its folder."""
 
-    def __init__(self, folder: Path, log: IO[bytes]) -> None:
+    def __init__(self, folder: Path, log: IO[bytes], environment: dict[str, str]) -> None:
         """Give the seat a folder and a passphrase nobody else has."""
         self.folder = folder
+        self._environment = environment
         self._passphrase = secrets.token_urlsafe(18)
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,7 +74,7 @@ class Seat:
             "--json",
             *names,
         )
-        answer = _run(command, self._passphrase, self._log)
+        answer = _run(command, self._passphrase, self._log, self._environment)
         self.start()
         return answer
 
@@ -90,6 +96,7 @@ class Seat:
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 pass_fds=(descriptor,),
+                env=self._environment,
             )
 
     def do(self, *words: str) -> dict[str, Any]:
@@ -128,11 +135,16 @@ class Seat:
         process.send_signal(signal.SIGKILL)
         _close(process)
 
-    def stop(self) -> None:
-        """Let the shell end by itself."""
+    def dismiss(self) -> None:
+        """Tell the shell that nothing more will come."""
         if self._process is not None and self._process.poll() is None:
             assert self._process.stdin is not None
             self._process.stdin.close()
+
+    def stop(self) -> None:
+        """Let the shell end by itself."""
+        self.dismiss()
+        if self._process is not None and self._process.poll() is None:
             _ended(self._process)
         if self._process is not None:
             _close(self._process)
@@ -157,6 +169,8 @@ class Stage:
         (folder / "desks").mkdir(parents=True, exist_ok=True)
         self._log = (folder / "processes.log").open("ab")
         self._server: subprocess.Popen[bytes] | None = None
+        self._bytecode = _Bytecode()
+        self._environment = self._bytecode.environment
 
     def __enter__(self) -> Self:
         """Return the stage."""
@@ -167,17 +181,22 @@ class Stage:
     ) -> None:
         """End every process."""
         for seat in self.seats.values():
+            seat.dismiss()
+        for seat in self.seats.values():
             seat.stop()
         self.close_venue()
         self._log.close()
+        self._bytecode.close()
 
     def run(self, *words: str) -> dict[str, Any]:
         """Return the answer of a verb that needs no desk, run in a fresh process."""
-        return _run((*words, "--json"), None, self._log)
+        return _run((*words, "--json"), None, self._log, self._environment)
 
     def run_status(self, *words: str) -> tuple[int, str]:
         """Return exit status and output of a verb run in a fresh process."""
-        done = subprocess.run([*_PROGRAM, *words], capture_output=True, check=False)  # noqa: S603 -- our own program
+        done = subprocess.run(  # noqa: S603 -- our own program
+            [*_PROGRAM, *words], capture_output=True, check=False, env=self._environment
+        )
         return done.returncode, done.stdout.decode()
 
     def open_venue(self, name: str) -> None:
@@ -191,6 +210,7 @@ class Stage:
             [*_PROGRAM, "venue", "serve", "--venue", str(self.venue), "--listen", f"127.0.0.1:{self._port}"],
             stdout=subprocess.PIPE,
             stderr=self._log,
+            env=self._environment,
         )
         assert self._server.stdout is not None
         line = self._server.stdout.readline().decode()
@@ -217,12 +237,47 @@ class Stage:
 
     def seat(self, name: str) -> Seat:
         """Return a new seat."""
-        seat = Seat(self.folder / "desks" / name, self._log)
+        seat = Seat(self.folder / "desks" / name, self._log, self._environment)
         self.seats[name] = seat
         return seat
 
 
-def _run(words: tuple[str, ...], passphrase: str | None, log: IO[bytes]) -> dict[str, Any]:
+def open_together(seats: Iterable[tuple[Seat, tuple[str | Path, ...]]]) -> None:
+    """Open desks at the same time, each from its file and with its words, and start their shells."""
+    with ThreadPoolExecutor() as pool:
+        for opened in [
+            pool.submit(seat.open, Path(file), *map(str, words)) for seat, (file, *words) in seats
+        ]:
+            opened.result()
+
+
+def do_together(seats: Iterable[Seat], *words: str) -> list[dict[str, Any]]:
+    """Return every desk's answer to the same verb, given to all of them at the same time (raises as `Seat.do`)."""
+    with ThreadPoolExecutor() as pool:
+        return [answer.result() for answer in [pool.submit(seat.do, *words) for seat in seats]]
+
+
+class _Bytecode:
+    """Where our processes keep bytecode if Python was told to keep none (rule 5)."""
+
+    def __init__(self) -> None:
+        """Choose the environment of the processes."""
+        self.environment = dict(os.environ)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        if sys.dont_write_bytecode:
+            self._folder = tempfile.TemporaryDirectory(prefix="good-offices-bytecode-")
+            self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            self.environment["PYTHONPYCACHEPREFIX"] = self._folder.name
+
+    def close(self) -> None:
+        """Take the folder away."""
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def _run(
+    words: tuple[str, ...], passphrase: str | None, log: IO[bytes], environment: dict[str, str]
+) -> dict[str, Any]:
     """Return the JSON answer of one run of the program."""
     with contextlib.ExitStack() as stack:
         extra: tuple[str, ...] = ()
@@ -235,6 +290,7 @@ def _run(words: tuple[str, ...], passphrase: str | None, log: IO[bytes]) -> dict
             capture_output=True,
             pass_fds=descriptors,
             check=False,
+            env=environment,
         )
     log.write(done.stderr)
     if done.returncode:
