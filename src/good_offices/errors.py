@@ -1090,6 +1090,35 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the draft in {language} is not laid out like the first one (paragraph {unit})",
         "give both drafts the same paragraphs and the same brackets in the same order",
     ),
+    # chancery
+    "desk-locked": Entry(
+        "the desk is locked",
+        "open it again with its passphrase; what was sent or kept is safe",
+    ),
+    "form-expired": Entry(
+        "this page was opened before the desk was started or opened again",
+        "look at what you typed below, go back to the page, load it again and repeat the step; nothing was sent",
+    ),
+    "too-much-at-once": Entry(
+        "that is more than {limit} bytes",
+        "choose a smaller file, or shorten the words; nothing was sent",
+    ),
+    "upload-missing": Entry(
+        "no file was chosen",
+        "choose the file that you were given, or drop it on the page",
+    ),
+    "passphrase-differs": Entry(
+        "the two passphrases are not the same",
+        "type the same one twice; nothing was made yet",
+    ),
+    "passphrase-short": Entry(
+        "the passphrase has fewer than {least} characters",
+        "use several words that nobody would guess; there is no way to restore it",
+    ),
+    "page-unknown": Entry(
+        "there is no such page at this desk",
+        "go back to the overview",
+    ),
     # cli
     "desk-not-named": Entry("no desk folder is named", "give --desk DIR, or set GOODOFFICES_DESK"),
     "desk-other-open": Entry(

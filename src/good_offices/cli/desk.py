@@ -15,6 +15,7 @@ from good_offices.clerk.record_view import arrived
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
+from good_offices.cli.serve import serve
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.shell import shell
 from good_offices.cli.voice import complain, progress, show
@@ -27,23 +28,23 @@ from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.desk.record import Line
 from good_offices.desk.suspicion import ROOMS, begin_anew
 from good_offices.errors import LocalError
-from good_offices.locale import _, ngettext
+from good_offices.locale import N_, _, ngettext
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.group(cls=Verbs, help=_("For delegates: your own desk, with its keys and its record."))
+@click.group(cls=Verbs, help=N_("For delegates: your own desk, with its keys and its record."))
 def desk() -> None:
     """Group the verbs of a desk."""
 
 
 @desk.command(
-    "open", help=_("Open a new desk with the host's invitation, or with your delegation's hand-over file.")
+    "open", help=N_("Open a new desk with the host's invitation, or with your delegation's hand-over file.")
 )
-@click.option("--invitation", type=_PATH, required=True, help=_("The invitation or the hand-over file."))
-@click.option("--delegation", help=_("The name your delegation gives itself; it stays sealed."))
-@click.option("--member", help=_("Your name; it stays sealed."))
-@click.option("--capacity", help=_("In which capacity you act, such as Head of delegation."))
+@click.option("--invitation", type=_PATH, required=True, help=N_("The invitation or the hand-over file."))
+@click.option("--delegation", help=N_("The name your delegation gives itself; it stays sealed."))
+@click.option("--member", help=N_("Your name; it stays sealed."))
+@click.option("--capacity", help=N_("In which capacity you act, such as Head of delegation."))
 @desk_options
 @json_option
 @click.pass_obj
@@ -96,14 +97,14 @@ def open_desk(
     show(answer, lines, as_json=as_json or session.as_json)
 
 
-@desk.command(help=_("Send what waits, fetch what is new, and do the desk's chores."))
+@desk.command(help=N_("Send what waits, fetch what is new, and do the desk's chores."))
 @click.option(
-    "--pouch-out", type=_PATH, help=_("Use no network: write a letter for the courier to this new file.")
+    "--pouch-out", type=_PATH, help=N_("Use no network: write a letter for the courier to this new file.")
 )
 @click.option(
-    "--pouch-in", type=_PATH, help=_("Use no network: take in the pouch that the courier brought back.")
+    "--pouch-in", type=_PATH, help=N_("Use no network: take in the pouch that the courier brought back.")
 )
-@click.option("--follow", is_flag=True, help=_("Go on until interrupted; tells what is new as it comes."))
+@click.option("--follow", is_flag=True, help=N_("Go on until interrupted; tells what is new as it comes."))
 @verb
 def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None, *, follow: bool) -> None:
     """Synchronise; by courier, the pouch is taken in before the next letter is written."""
@@ -166,12 +167,12 @@ def _tell(work: Work, line: Line) -> None:
 
 @desk.command(
     "new-epoch",
-    help=_(
+    help=N_(
         "Seal what comes under new keys from now on, because you suspect something; in all rooms, or in some."
     ),
 )
 @click.option(
-    "--room", "rooms", multiple=True, type=click.Choice(ROOMS), help=_("One room; repeat. Else all.")
+    "--room", "rooms", multiple=True, type=click.Choice(ROOMS), help=N_("One room; repeat. Else all.")
 )
 @verb
 def new_epoch(work: Work, rooms: tuple[str, ...]) -> int:
@@ -181,7 +182,7 @@ def new_epoch(work: Work, rooms: tuple[str, ...]) -> int:
     return work.tell([Done(act, books[room].verdicts.get(act)) for room, act in begun.items()])
 
 
-@desk.command(help=_("Show how this desk stands: talks, rooms, members, what waits."))
+@desk.command(help=N_("Show how this desk stands: talks, rooms, members, what waits."))
 @verb
 def status(work: Work) -> None:
     """Show the desk's state."""
@@ -190,11 +191,11 @@ def status(work: Work) -> None:
 
 
 @desk.command(
-    help=_(
+    help=N_(
         "Show the acts whose authors computed another state of the talks; decide to go on in spite of them."
     )
 )
-@click.option("--go-on", is_flag=True, help=_("Go on: the doubts stay on record as decided."))
+@click.option("--go-on", is_flag=True, help=N_("Go on: the doubts stay on record as decided."))
 @verb
 def doubts(work: Work, *, go_on: bool) -> None:
     """Show or decide doubts."""
@@ -213,12 +214,12 @@ def doubts(work: Work, *, go_on: bool) -> None:
     )
 
 
-@desk.group(help=_("The delegation's root key on paper."))
+@desk.group(help=N_("The delegation's root key on paper."))
 def kit() -> None:
     """Group the verbs about kits."""
 
 
-@kit.command(help=_("Read a kit as it was typed in from paper: names the line with a slip."))
+@kit.command(help=N_("Read a kit as it was typed in from paper: names the line with a slip."))
 @click.argument("file", type=_PATH)
 @desk_options
 @json_option
@@ -240,14 +241,14 @@ def check(
     show({"fingerprint": root.fingerprint}, lines, as_json=as_json or session.as_json)
 
 
-@desk.group(help=_("The passphrase of this desk."))
+@desk.group(help=N_("The passphrase of this desk."))
 def passphrase() -> None:
     """Group the verbs about the passphrase."""
 
 
-@passphrase.command(help=_("Change the passphrase; kits keep the one they were made with."))
+@passphrase.command(help=N_("Change the passphrase; kits keep the one they were made with."))
 @click.option(
-    "--new-passphrase-file", type=_PATH, help=_("Read the new passphrase from the first line of this file.")
+    "--new-passphrase-file", type=_PATH, help=N_("Read the new passphrase from the first line of this file.")
 )
 @verb
 def change(work: Work, new_passphrase_file: Path | None) -> None:
@@ -305,5 +306,5 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
     return lines
 
 
-for _command in (*PEOPLE, shell):
+for _command in (*PEOPLE, serve, shell):
     desk.add_command(_command)

@@ -1,0 +1,226 @@
+"""The templates: where they are, what they may call, and how a value is written for a person.
+
+This module decides the words for times, names and states that every screen shares. It never decides what a screen
+shows. Templates escape everything; nothing is marked safe but our own icons.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, get_timezone
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from good_offices import locale
+from good_offices.locale import N_, _
+
+# Languages whose script is written from the right (ISO 15924 scripts of the texts that delegations table).
+_FROM_THE_RIGHT: Final = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "ks",
+    "nqo",
+    "prs",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
+
+# 24 by 24, drawn with a stroke; the fonts that are shipped have no such characters.
+_ICONS: Final = {
+    "agreed": "M4 12.5l5 5L20 6.5",
+    "bracketed": "M8 4H5v16h3M16 4h3v16h-3",
+    "proposed": "M4 20l1-5L16 4l4 4L9 19z",
+    "locked": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+    "private": "M4 5h10l6 7-6 7H4z",
+    "open": "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16",
+    "void": "M6 6l12 12M18 6L6 18",
+    "without-effect": "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M6.5 6.5l11 11",
+    "waiting": "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.5l3 2",
+    "urgent": "M12 4l9 16H3zM12 10v4.5M12 17v.5",
+    "eye": "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5",
+    "next": "M5 12h13M13 6.5l5.5 5.5L13 17.5",
+    "back": "M19 12H6M11 6.5L5.5 12l5.5 5.5",
+    "paper": "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
+    "people": "M9 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6M3 19c0-3 2.5-5 6-5s6 2 6 5M16 6a2.6 2.6 0 1 1 0 5.2M17 14.2c2.4.4 4 2.2 4 4.8",
+    "key": "M8 10a4 4 0 1 0 0 8a4 4 0 1 0 0-8M11 11l9-8M17 5.5l2.5 2.5",
+    "down": "M12 4v12M6.5 11l5.5 5.5 5.5-5.5M5 20h14",
+    "screen": "M3 5h18v11H3zM9 20h6M12 16v4",
+}
+
+
+def icon(name: str) -> Markup:
+    """Return one of our icons; it says nothing that a word beside it does not say."""
+    return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(
+        _ICONS[name]
+    )
+
+
+def direction(language: str) -> str:
+    """Return `rtl` or `ltr` for the script of a language."""
+    tag = language.split("-")
+    return "rtl" if tag[0] in _FROM_THE_RIGHT or {"Arab", "Hebr", "Syrc", "Thaa"} & set(tag) else "ltr"
+
+
+def own_name(language: str) -> str:
+    """Return what a language is called in itself, such as `Русский`."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name()
+    except (ValueError, LookupError):
+        return language
+    return name[:1].upper() + name[1:] if name else language
+
+
+def name_of_language(language: str) -> str:
+    """Return what a language is called in the language of the screen."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name(locale.language())
+    except (ValueError, LookupError):
+        return language
+    return name or language
+
+
+def _moment(value: int | datetime) -> datetime:
+    """Return a moment from milliseconds since 1970."""
+    return value if isinstance(value, datetime) else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def when(value: int | datetime) -> str:
+    """Return a date and time by locale, in this machine's time zone."""
+    return format_datetime(_moment(value).astimezone(), "d MMMM y, HH:mm", locale=locale.language())
+
+
+def day(value: int | datetime) -> str:
+    """Return a date by locale."""
+    return format_date(_moment(value).astimezone(), "d MMMM y", locale=locale.language())
+
+
+def clock(value: int | datetime) -> str:
+    """Return the time of day."""
+    return format_time(_moment(value).astimezone(), "HH:mm", locale=locale.language())
+
+
+def iso(value: int | datetime) -> str:
+    """Return a moment for the `datetime` attribute of `<time>`."""
+    return _moment(value).astimezone(get_timezone("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def listed(values: list[str]) -> str:
+    """Return names as a sentence lists them."""
+    return format_list(values, locale=locale.language()) if values else ""
+
+
+def number(value: int) -> str:
+    """Return a number by locale."""
+    return str(format_decimal(value, locale=locale.language()))
+
+
+def bytes_of(value: int) -> str:
+    """Return a size for people."""
+    if value < 1024:
+        return locale.ngettext("{count} byte", "{count} bytes", value).format(count=number(value))
+    return _("{count} KB").format(count=number(round(value / 1024)))
+
+
+LEVEL_NAMES: Final = {
+    "experts": N_("Experts"),
+    "senior-officials": N_("Senior officials"),
+    "ministers": N_("Ministers"),
+    "leaders": N_("Leaders"),
+}
+POWER_NAMES: Final = {
+    "speak": N_("speak"),
+    "table": N_("table texts"),
+    "propose": N_("propose"),
+    "agree": N_("agree"),
+    "initial": N_("initial"),
+    "sign": N_("sign"),
+    "release": N_("release to the public"),
+}
+STATUS_NAMES: Final = {
+    "open": N_("Open"),
+    "bracketed": N_("Bracketed"),
+    "proposed": N_("Proposed"),
+    "agreed": N_("Agreed"),
+    "agreed_ad_referendum": N_("Agreed ad referendum"),
+    "locked": N_("Locked"),
+    "adopted": N_("Adopted"),
+    "initialled": N_("Initialled"),
+    "signed": N_("Signed"),
+    "signed_ad_referendum": N_("Signed ad referendum"),
+    "deposited": N_("Deposited"),
+    "valid": N_("Stands"),
+    "void": N_("Void"),
+    "ineffective": N_("Without effect"),
+    "waiting": N_("Waits to be sent"),
+}
+
+
+def level_name(level: str) -> str:
+    """Return the name of a level."""
+    return _(LEVEL_NAMES.get(level, level)) if level else ""
+
+
+def power_name(power: str) -> str:
+    """Return the name of a power."""
+    return _(POWER_NAMES.get(power, power))
+
+
+def status_name(status: str) -> str:
+    """Return the word for a status."""
+    return _(STATUS_NAMES.get(status, status))
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates."""
+    made = Environment(
+        loader=PackageLoader("good_offices.chancery"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined] # the i18n extension adds it
+        locale._, locale.ngettext, newstyle=True, pgettext=locale.pgettext, npgettext=locale.npgettext
+    )
+    made.globals.update(
+        icon=icon,
+        direction=direction,
+        own_name=own_name,
+        language_name=name_of_language,
+        languages=locale.LANGUAGES,
+        interface_language=locale.language,
+    )
+    made.filters.update(
+        when=when,
+        day=day,
+        clock=clock,
+        iso=iso,
+        listed=listed,
+        number=number,
+        bytes=bytes_of,
+        level=level_name,
+        power=power_name,
+        status=status_name,
+    )
+    return made
+
+
+def render(template: str, **context: Any) -> str:
+    """Return a page."""
+    return environment().get_template(template).render(**context)

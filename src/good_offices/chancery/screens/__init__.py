@@ -1,0 +1,1 @@
+"""The screens, one module each: routes, and what stands on them. Each has `ROUTES`."""

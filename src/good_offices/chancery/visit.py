@@ -1,0 +1,282 @@
+"""A visit: one request to a screen, with the seat, the form, and the ways of answering.
+
+This module decides how a screen answers. It never decides what stands on it.
+
+1. A form is a POST that ends in a page shown by GET, so that going back and reloading repeat nothing.
+2. What binds others takes two steps: a page that says what it does and who will see it, and there the act.
+3. An error is a page in plain words: what happened, what is safe, what to do next; and all that was typed.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
+from good_offices.chancery.screen import render
+from good_offices.chancery.seat import Seat
+from good_offices.clerk import names
+from good_offices.clerk.plain import verdict_of
+from good_offices.desk.desk import Desk, Done
+from good_offices.errors import GoodOfficesError, LocalError, OperationalError
+from good_offices.locale import _, preferred, use
+from good_offices.talks.acts import Event
+from good_offices.talks.rules import RULES
+from good_offices.talks.verdict import Completed
+
+_MAX_FIELDS: Final = 20_000
+
+
+@dataclass
+class Visit:
+    """One request to a screen."""
+
+    request: Request
+    seat: Seat
+    session: Session
+    form: FormData = field(default_factory=FormData)
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk."""
+        return self.seat.desk
+
+    @property
+    def path(self) -> Mapping[str, Any]:
+        """The variable parts of the address."""
+        return self.request.path_params
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """What stands behind the question mark."""
+        return self.request.query_params
+
+    def field(self, name: str) -> str:
+        """Return a field of the form, without spaces around it; empty if it is not there."""
+        value = self.form.get(name, "")
+        return value.strip().replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    def fields(self, name: str) -> list[str]:
+        """Return all values of a field, such as boxes that were ticked."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def file(self, name: str) -> bytes:
+        """Return an uploaded file.
+
+        Raises:
+            LocalError: `upload-missing`.
+        """
+        data = self.files.get(name, ("", b""))[1]
+        if not data:
+            raise LocalError("upload-missing")
+        return data
+
+    # Answers
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """Return a screen."""
+        shown = {"visit": self, "seat": self.seat, "session": self.session, "here": self.request.url.path}
+        if self.seat.is_open:
+            shown |= frame(self)
+        flashes, self.session.flashes = self.session.flashes, []
+        return HTMLResponse(render(template, **shown, flashes=flashes, **context), status)
+
+    def go(self, path: str, said: str = "", tone: str = "done", **query: str) -> Response:
+        """Return the way to another screen, which first says `said`; tones are `done`, `waiting` and `refused`."""
+        if said:
+            self.session.flashes.append((tone, said))
+        anchor = path.partition("#")
+        target = anchor[0] + (f"?{urlencode(query)}" if query else "") + anchor[1] + anchor[2]
+        return RedirectResponse(target, 303)
+
+    def preview(
+        self,
+        *,
+        title: str,
+        binds: str,
+        lines: Iterable[str] = (),
+        changes: Iterable[Mapping[str, str]] = (),
+        readers: str = "",
+        verb: str,
+        back: str,
+        passphrase: bool = False,
+    ) -> Response | None:
+        """Return the first of the two steps of rule 2, or None when the second has been taken.
+
+        The form that came is carried on, so that the second step is the same form with a yes.
+        """
+        if self.field("confirmed") == "yes":
+            return None
+        carried = [
+            (name, value)
+            for name, value in self.form.multi_items()
+            if isinstance(value, str) and name not in ("csrf", "confirmed", "passphrase")
+        ]
+        return self.page(
+            "preview.html",
+            title=title,
+            binds=binds,
+            lines=list(lines),
+            changes=list(changes),
+            readers=readers or self.readers("plenary"),
+            verb=verb,
+            back=back,
+            passphrase=passphrase,
+            carried=carried,
+        )
+
+    def act(
+        self, room: str, event: Event, back: str, *, said: str = "", unconfirmed: bool = False
+    ) -> Response:
+        """Do an act, and return the way back with what became of it."""
+        return self.tell(self.seat.act(room, event, unconfirmed=unconfirmed), event.name, back, said=said)
+
+    def tell(self, done: Done, event: str, back: str, *, said: str = "") -> Response:
+        """Return the way back with what became of an act."""
+        if done.verdict is None:
+            return self.go(
+                back, _("Kept and sealed at this desk. It is sent as soon as the host answers."), "waiting"
+            )
+        told = verdict_of(done.verdict)
+        if told["status"] != "valid":
+            words = " ".join(part for part in (told["message"], told["hint"]) if part)
+            return self.go(back, words, "refused")
+        if RULES[event].joint and not any(isinstance(one, Completed) for one in done.verdict.effects):
+            return self.go(back, _("On record. It has effect when the other side has accepted the same."))
+        return self.go(back, said or _("On record. It stands."))
+
+    def readers(self, room: str) -> str:
+        """Return who will see what is written in a room, in one sentence."""
+        own = self.desk.identity.delegation_name
+        if room == "caucus":
+            return _("Seen by your delegation only: {name}.").format(name=own)
+        others = [name for name in names.delegations(self.desk).values() if name != own]
+        from good_offices.chancery.screen import listed
+
+        return _("Seen by all delegations: {own} and {others}.").format(own=own, others=listed(others))
+
+
+Handler = Callable[[Visit], Response]
+
+
+def frame(visit: Visit) -> dict[str, Any]:
+    """Return what the frame around every screen of an open desk shows."""
+    desk = visit.desk
+    return {
+        "delegation": desk.identity.delegation_name,
+        "person": desk.identity.person,
+        "called": names.delegations(desk),
+        "stamp": visit.seat.stamp(),
+        "doubts": desk.doubts(),
+        "outgoing": sum(1 for one in desk.outgoing() if one.act),
+        "confirmed": desk.confirmed,
+        "host": desk.identity.place.url,
+    }
+
+
+def get(path: str, handler: Handler, *, locked: bool = False) -> Route:
+    """Return the route of a screen; `locked` ones are shown without an open desk."""
+    return Route(path, _endpoint(handler, locked=locked), methods=["GET", "HEAD"])
+
+
+def post(path: str, handler: Handler, *, locked: bool = False) -> Route:
+    """Return the route of a form; its token is checked before the handler sees it."""
+    return Route(path, _endpoint(handler, locked=locked), methods=["POST"])
+
+
+def _endpoint(handler: Handler, *, locked: bool) -> Callable[[Request], Any]:
+    """Return an endpoint that runs a handler in its turn, in its language."""
+
+    async def endpoint(request: Request) -> Response:
+        seat, session = request.app.state.seat, request.scope["session"]
+        if session is None:
+            with use(preferred(request.headers.get("accept-language", ""))):
+                return HTMLResponse(render("outside.html", seat=seat), 403)
+        visit = Visit(request, seat, session)
+        try:
+            if request.method == "POST":
+                await _read(visit)
+        except (BodyTooLargeError, MultiPartException):
+            return await run_in_threadpool(_refused, visit, LocalError("too-much-at-once", limit=MAX_BODY))
+        return await run_in_threadpool(_handle, visit, handler, locked)
+
+    endpoint.__name__ = handler.__name__
+    return endpoint
+
+
+async def _read(visit: Visit) -> None:
+    """Read the form of a request."""
+    async with visit.request.form(max_files=8, max_fields=_MAX_FIELDS, max_part_size=MAX_BODY) as form:
+        visit.files = {
+            name: (value.filename or "", await value.read())
+            for name, value in form.multi_items()
+            if isinstance(value, UploadFile)
+        }
+        visit.form = FormData([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+
+
+def language_of(visit: Visit) -> str:
+    """Return the language of the interface: chosen in this browser, kept at this desk, or asked for by the browser."""
+    if visit.session.language is None and visit.seat.is_open:
+        with visit.seat.turn:
+            if visit.seat.is_open:
+                kept = visit.desk.storage.get("language")
+                visit.session.language = kept.decode() if kept else None
+    return visit.session.language or preferred(visit.request.headers.get("accept-language", ""))
+
+
+def _handle(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: FBT001 # runs in a thread
+    """Return a handler's answer, or the page of its refusal."""
+    with use(language_of(visit)):
+        if visit.request.method == "POST" and not hmac.compare_digest(
+            visit.field("csrf").encode(), visit.session.csrf.encode()
+        ):
+            return _refused(visit, LocalError("form-expired"), 403)
+        try:
+            if locked:
+                return handler(visit)
+            visit.seat.touch()
+            if not visit.seat.is_open:
+                return RedirectResponse("/unlock" if visit.seat.founded else "/begin", 303)
+            with visit.seat.turn:
+                return handler(visit)
+        except GoodOfficesError as refusal:
+            return _refused(visit, refusal)
+
+
+_STATUS: Final = {"page-unknown": 404, "form-expired": 403, "too-much-at-once": 413}
+
+
+def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Response:
+    """Return the page of rule 3."""
+    with use(language_of(visit)):
+        kept = [
+            (name, value)
+            for name, value in visit.form.multi_items()
+            if isinstance(value, str) and name not in ("csrf", "confirmed", "passphrase", "again") and value
+        ]
+        context = {
+            "message": _(refusal.entry.message).format(**refusal.facts),
+            "remedy": _(refusal.entry.remedy).format(**refusal.facts),
+            "code": refusal.code,
+            "nothing_sent": isinstance(refusal, LocalError),
+            "retry_safe": isinstance(refusal, OperationalError) and refusal.retry_safe,
+            "kept": kept,
+            "back": visit.request.headers.get("x-back") or visit.field("back") or "/",
+        }
+        status = status or _STATUS.get(refusal.code, 409 if visit.request.method == "POST" else 400)
+        if not visit.seat.is_open:
+            return visit.page("refused.html", status, **context)
+        with visit.seat.turn:
+            return visit.page("refused.html", status, **context)
