@@ -13,16 +13,16 @@ from good_offices.clerk.describing import described
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
-from good_offices.locale import _
+from good_offices.locale import N_, _
 
 
-@click.group(cls=Verbs, help=_("Acts that wait: see them, accept, take back, confirm."))
+@click.group(cls=Verbs, help=N_("Acts that wait: see them, accept, take back, confirm."))
 def act() -> None:
     """Group the verbs about acts."""
 
 
 @act.command(
-    help=_(
+    help=N_(
         "Show what waits for an acceptance and can still have it, and what waits for a member with the power."
     )
 )
@@ -54,7 +54,7 @@ def pending(work: Work) -> None:
     work.show(data, lines or [_("Nothing waits.")])
 
 
-@act.command(help=_("Show one act whole, and what it would change in the present text, word by word."))
+@act.command(help=N_("Show one act whole, and what it would change in the present text, word by word."))
 @click.argument("which")
 @verb
 def show(work: Work, which: str) -> None:
@@ -71,7 +71,7 @@ def show(work: Work, which: str) -> None:
 
 
 @act.command(
-    help=_("Accept what is pending, by its entry or its hash: posts the same content for your delegation.")
+    help=N_("Accept what is pending, by its entry or its hash: posts the same content for your delegation.")
 )
 @click.argument("which")
 @until_option
@@ -82,7 +82,7 @@ def accept(work: Work, which: str, until: str | None) -> int:
 
 
 @act.command(
-    "withdraw-acceptance", help=_("Take back your delegation's acceptance of what is not complete yet.")
+    "withdraw-acceptance", help=N_("Take back your delegation's acceptance of what is not complete yet.")
 )
 @click.argument("which")
 @verb
@@ -91,7 +91,7 @@ def withdraw_acceptance(work: Work, which: str) -> int:
     return work.act("plenary", waits.withdrawal(work.desk, which))
 
 
-@act.command(help=_("Confirm an act that a member of your delegation did without powers (VCLT 8)."))
+@act.command(help=N_("Confirm an act that a member of your delegation did without powers (VCLT 8)."))
 @click.argument("index", type=int)
 @verb
 def confirm(work: Work, index: int) -> int:

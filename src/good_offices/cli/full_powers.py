@@ -14,28 +14,28 @@ from good_offices.clerk.outcome_view import powers_lines, powers_state
 from good_offices.cli.files import read_bytes
 from good_offices.cli.groups import Verbs
 from good_offices.cli.work import Work, verb
-from good_offices.locale import _
+from good_offices.locale import N_
 from good_offices.talks.events_plenary import FullPowersFoundInOrder
 
 
-@click.group(help=_("Full powers: produce them, and find those of others in order."), cls=Verbs)
+@click.group(help=N_("Full powers: produce them, and find those of others in order."), cls=Verbs)
 def powers() -> None:
     """Group the verbs of full powers."""
 
 
 @powers.command(
-    help=_("Produce a member's full powers: a document by its hash, or the office that needs none.")
+    help=N_("Produce a member's full powers: a document by its hash, or the office that needs none.")
 )
 @click.argument("member", required=False)
 @click.option(
-    "--ex-officio", is_flag=True, help=_("A head of state or government, or foreign minister (VCLT 7, 2a).")
+    "--ex-officio", is_flag=True, help=N_("A head of state or government, or foreign minister (VCLT 7, 2a).")
 )
 @click.option(
     "--document",
     type=click.Path(path_type=Path),
-    help=_("The document; its hash goes on record, the file stays with you."),
+    help=N_("The document; its hash goes on record, the file stays with you."),
 )
-@click.option("--text", "words", default="", help=_("What it says, in words."))
+@click.option("--text", "words", default="", help=N_("What it says, in words."))
 @verb
 def produce(work: Work, member: str | None, document: Path | None, words: str, *, ex_officio: bool) -> int:
     """Produce full powers; one's own if nobody is named."""
@@ -44,7 +44,7 @@ def produce(work: Work, member: str | None, document: Path | None, words: str, *
 
 
 @powers.command(
-    help=_(
+    help=N_(
         "Having examined them, find another delegation's full powers in order: the only ones, or this entry's."
     )
 )

@@ -18,9 +18,9 @@ import click
 
 from good_offices import __version__
 from good_offices.cli.endings import guarded
-from good_offices.cli.groups import Verbs
+from good_offices.cli.groups import Verbs, in_words
 from good_offices.cli.session import Session
-from good_offices.cli.voice import _
+from good_offices.locale import N_, begin, from_environment
 
 # In the order of a conference: house, delegation, talks, text, outcome.
 _GROUPS: Final = {
@@ -57,12 +57,12 @@ class Program(Verbs):
             return None
         module, _sep, attribute = _GROUPS[name].partition(":")
         found: click.Command = getattr(importlib.import_module(module), attribute)
-        return found
+        return in_words(found)
 
 
 @click.group(
     cls=Program,
-    help=_("Good offices: a place for direct talks, held by a host that cannot read them."),
+    help=N_("Good offices: a place for direct talks, held by a host that cannot read them."),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="goodoffices", message="%(prog)s %(version)s")
@@ -71,7 +71,8 @@ def program() -> None:
 
 
 def main() -> None:
-    """Run the program on the arguments of this process, and end it."""
+    """Run the program on the arguments of this process, in the language of its environment, and end it."""
+    begin(from_environment())
     sys.exit(run(sys.argv[1:]))
 
 
@@ -87,5 +88,7 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
 
 def dispatch(arguments: Sequence[str], session: Session) -> int:
     """Return the exit status of a verb; errors go to the caller."""
-    status = program.main(args=list(arguments), prog_name="goodoffices", standalone_mode=False, obj=session)
+    status = in_words(program).main(
+        args=list(arguments), prog_name="goodoffices", standalone_mode=False, obj=session
+    )
     return int(status or 0)

@@ -15,23 +15,23 @@ from good_offices.clerk.talks_view import modalities_state
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
-from good_offices.locale import _
+from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS
 
 
 @click.group(
     cls=Verbs,
-    help=_("The modalities: names, languages, levels, how texts are settled, what stays confidential."),
+    help=N_("The modalities: names, languages, levels, how texts are settled, what stays confidential."),
 )
 def modalities() -> None:
     """Group the verbs of modalities."""
 
 
-@modalities.command(help=_("Propose modalities; in force when every delegation has accepted the same."))
-@click.option("--authentic", multiple=True, help=_("An authentic language, such as en; may be repeated."))
-@click.option("--working", multiple=True, help=_("A working language; may be repeated."))
+@modalities.command(help=N_("Propose modalities; in force when every delegation has accepted the same."))
+@click.option("--authentic", multiple=True, help=N_("An authentic language, such as en; may be repeated."))
+@click.option("--working", multiple=True, help=N_("A working language; may be repeated."))
 @click.option(
-    "--level", "levels", multiple=True, type=click.Choice(LEVELS), help=_("A level; may be repeated.")
+    "--level", "levels", multiple=True, type=click.Choice(LEVELS), help=N_("A level; may be repeated.")
 )
 @click.option(
     "--name",
@@ -39,19 +39,19 @@ def modalities() -> None:
     multiple=True,
     nargs=3,
     metavar="BY WHOM NAME",
-    help=_("What delegation BY calls delegation WHOM, without prejudice; may be repeated."),
+    help=N_("What delegation BY calls delegation WHOM, without prejudice; may be repeated."),
 )
 @click.option(
-    "--confidentiality", type=click.Choice(["closed", "chatham-house"]), help=_("Who may say what outside.")
+    "--confidentiality", type=click.Choice(["closed", "chatham-house"]), help=N_("Who may say what outside.")
 )
-@click.option("--vocabulary", type=click.Choice(["treaty", "plain"]), help=_("Treaty words, or plain ones."))
+@click.option("--vocabulary", type=click.Choice(["treaty", "plain"]), help=N_("Treaty words, or plain ones."))
 @click.option("--nothing-agreed-until-everything/--agreed-as-it-goes", "everything", default=None)
 @click.option("--without-prejudice/--no-clause-on-status", "clause", default=None)
-@click.option("--retention", help=_("What is kept and when it is destroyed, in words."))
+@click.option("--retention", help=N_("What is kept and when it is destroyed, in words."))
 @click.option(
-    "--release", multiple=True, help=_("A delegation that must accept before anything is public; repeat.")
+    "--release", multiple=True, help=N_("A delegation that must accept before anything is public; repeat.")
 )
-@click.option("--other", help=_("What else the parties set down, in words."))
+@click.option("--other", help=N_("What else the parties set down, in words."))
 @until_option
 @verb
 def propose(work: Work, until: str | None, **given: Any) -> int:
@@ -60,7 +60,7 @@ def propose(work: Work, until: str | None, **given: Any) -> int:
 
 
 @modalities.command(
-    help=_("Accept proposed modalities: the only ones on the table, or those with this number.")
+    help=N_("Accept proposed modalities: the only ones on the table, or those with this number.")
 )
 @click.argument("content", required=False)
 @until_option
@@ -70,7 +70,7 @@ def accept(work: Work, content: str | None, until: str | None) -> int:
     return work.act("plenary", terms.accepted(work.desk, content, names.until(until)))
 
 
-@modalities.command(help=_("Show the modalities in force and those on the table."))
+@modalities.command(help=N_("Show the modalities in force and those on the table."))
 @verb
 def show(work: Work) -> None:
     """Show modalities."""

@@ -21,14 +21,14 @@ from good_offices.cli.text_acts import text_option
 from good_offices.cli.work import Work, verb
 from good_offices.desk import outcome as outcomes
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 from good_offices.talks import events_outcome as events
 
 _PATH = click.Path(path_type=Path)
 
 
 @click.group(
-    cls=Verbs, help=_("The outcome: initial, sign, deposit, close, and export what anyone can verify.")
+    cls=Verbs, help=N_("The outcome: initial, sign, deposit, close, and export what anyone can verify.")
 )
 def outcome() -> None:
     """Group the verbs of the outcome."""
@@ -41,7 +41,7 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
     @click.option(
         "--without-powers",
         is_flag=True,
-        help=_(
+        help=N_(
             "Let it stand in the record although you lack the power; without effect until it is confirmed."
         ),
     )
@@ -55,16 +55,18 @@ def _simple(name: str, text: str, event: Any) -> F | Any:
 
 
 initial = _simple(
-    "initial", _("Initial the adopted text, as authentic and definitive (VCLT 10)."), closing.initialled
+    "initial", N_("Initial the adopted text, as authentic and definitive (VCLT 10)."), closing.initialled
 )
-sign = _simple("sign", _("Sign, with full powers that all have found in order (VCLT 7)."), closing.signed)
+sign = _simple("sign", N_("Sign, with full powers that all have found in order (VCLT 7)."), closing.signed)
 ad_referendum = _simple(
-    "ad-referendum", _("Sign subject to confirmation by the capital (VCLT 12)."), closing.signed_ad_referendum
+    "ad-referendum",
+    N_("Sign subject to confirmation by the capital (VCLT 12)."),
+    closing.signed_ad_referendum,
 )
 
 
 @outcome.command(
-    help=_("Confirm your delegation's signature ad referendum; else the only one, or the one at this entry.")
+    help=N_("Confirm your delegation's signature ad referendum; else the only one, or the one at this entry.")
 )
 @click.argument("entry", required=False)
 @text_option
@@ -78,8 +80,8 @@ def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
 outcome.add_command(powers)
 
 
-@outcome.command(help=_("Record, as depositary, that you hold the signed original (VCLT 76, 77)."))
-@click.option("--place", default="", help=_("Where it is kept, in words."))
+@outcome.command(help=N_("Record, as depositary, that you hold the signed original (VCLT 76, 77)."))
+@click.option("--place", default="", help=N_("Where it is kept, in words."))
 @text_option
 @verb
 def deposit(work: Work, place: str, instrument: str | None) -> int:
@@ -89,14 +91,14 @@ def deposit(work: Work, place: str, instrument: str | None) -> int:
 
 
 @outcome.command(
-    help=_("Sign the closing record: the one another delegation has signed, else one drawn up now.")
+    help=N_("Sign the closing record: the one another delegation has signed, else one drawn up now.")
 )
-@click.option("--disclose", multiple=True, help=_("An entry to show as well, such as a statement; repeat."))
-@click.option("--new", is_flag=True, help=_("Draw it up anew from the present record."))
+@click.option("--disclose", multiple=True, help=N_("An entry to show as well, such as a statement; repeat."))
+@click.option("--new", is_flag=True, help=N_("Draw it up anew from the present record."))
 @click.option(
     "--unsigned",
     is_flag=True,
-    help=_("Close although a text is adopted that not all have signed: the talks end without signature."),
+    help=N_("Close although a text is adopted that not all have signed: the talks end without signature."),
 )
 @verb
 def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -> int:
@@ -106,7 +108,7 @@ def close(work: Work, disclose: tuple[str, ...], *, new: bool, unsigned: bool) -
     return act_on(work, events.ClosingRecordSigned(record=record), bound)
 
 
-@outcome.command(help=_("Write the outcome into one file that anyone can verify, offline, in any year."))
+@outcome.command(help=N_("Write the outcome into one file that anyone can verify, offline, in any year."))
 @click.argument("file", type=_PATH)
 @verb
 def export(work: Work, file: Path) -> None:
@@ -127,7 +129,7 @@ def export(work: Work, file: Path) -> None:
 
 
 @outcome.command(
-    help=_("Show how far each text came: what is in the way, full powers, initials, signatures, deposit.")
+    help=N_("Show how far each text came: what is in the way, full powers, initials, signatures, deposit.")
 )
 @verb
 def show(work: Work) -> None:

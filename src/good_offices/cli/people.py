@@ -25,7 +25,7 @@ from good_offices.desk import kits, people
 from good_offices.desk.identity import MAX_FILE
 from good_offices.encoding import pack
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 from good_offices.seals.pairs import PairSigner
 from good_offices.talks.event import LEVELS, POWERS
 
@@ -36,9 +36,11 @@ def _kit_options(command: F) -> F:
     """Add the options that bring the root key."""
     for option in (
         click.option(
-            "--kit-passphrase-file", type=_PATH, help=_("The kit's passphrase, if it is not the desk's.")
+            "--kit-passphrase-file", type=_PATH, help=N_("The kit's passphrase, if it is not the desk's.")
         ),
-        click.option("--root-kit", type=_PATH, help=_("The root key kit; else root.kit in the desk folder.")),
+        click.option(
+            "--root-kit", type=_PATH, help=N_("The root key kit; else root.kit in the desk folder.")
+        ),
     ):
         command = option(command)
     return command
@@ -66,7 +68,7 @@ def _needed(root: PairSigner | None) -> PairSigner:
     return root
 
 
-@click.command(help=_("Show the 60 digits that you read with the other side, and whose roots they are."))
+@click.command(help=N_("Show the 60 digits that you read with the other side, and whose roots they are."))
 @verb
 def compare(work: Work) -> None:
     """Show the number."""
@@ -89,10 +91,10 @@ def compare(work: Work) -> None:
 
 
 @click.command(
-    help=_("Confirm that the number is the same on the other side; before that nothing but keys leaves.")
+    help=N_("Confirm that the number is the same on the other side; before that nothing but keys leaves.")
 )
-@click.option("--matches", is_flag=True, help=_("Say that you have compared it, and it matches."))
-@click.option("--number", help=_("The number as the other side read it to you; it is compared for you."))
+@click.option("--matches", is_flag=True, help=N_("Say that you have compared it, and it matches."))
+@click.option("--number", help=N_("The number as the other side read it to you; it is compared for you."))
 @_kit_options
 @verb
 def confirm(
@@ -119,26 +121,26 @@ def confirm(
     return 0
 
 
-@click.command(help=_("Write a hand-over file for one more member of your delegation."))
+@click.command(help=N_("Write a hand-over file for one more member of your delegation."))
 @click.argument("file", type=_PATH)
-@click.option("--name", required=True, help=_("The member's name."))
-@click.option("--capacity", required=True, help=_("The member's capacity."))
+@click.option("--name", required=True, help=N_("The member's name."))
+@click.option("--capacity", required=True, help=N_("The member's capacity."))
 @click.option(
     "--level",
     default="experts",
     show_default=True,
-    help=_("One of: {levels}").format(levels=", ".join(LEVELS)),
+    help=N_("One of: {levels}").format(levels=", ".join(LEVELS)),
 )
 @click.option(
     "--power",
     "powers",
     multiple=True,
-    help=_("May be repeated; among: {powers}").format(powers=", ".join(POWERS)),
+    help=N_("May be repeated; among: {powers}").format(powers=", ".join(POWERS)),
 )
 @click.option(
     "--capital",
     is_flag=True,
-    help=_("A member of the capital: reads everything, speaks and instructs in the caucus alone."),
+    help=N_("A member of the capital: reads everything, speaks and instructs in the caucus alone."),
 )
 @verb
 def invite(
@@ -159,7 +161,7 @@ def invite(
     work.show(data, lines)
 
 
-@click.command(help=_("Admit an invited member whose desk has shown its keys; with the root key kit."))
+@click.command(help=N_("Admit an invited member whose desk has shown its keys; with the root key kit."))
 @click.argument("who", required=False)
 @_kit_options
 @verb
@@ -169,7 +171,7 @@ def admit(work: Work, who: str | None, root_kit: Path | None, kit_passphrase_fil
     return work.tell(people.admit(work.desk, chosen, _needed(_root(work, root_kit, kit_passphrase_file))))
 
 
-@click.command(help=_("Recall a member for good: by the rules, in new keys, and at the venue's door."))
+@click.command(help=N_("Recall a member for good: by the rules, in new keys, and at the venue's door."))
 @click.argument("who")
 @_kit_options
 @verb
@@ -179,12 +181,12 @@ def recall(work: Work, who: str, root_kit: Path | None, kit_passphrase_file: Pat
     return work.tell(people.recall(work.desk, member, _needed(_root(work, root_kit, kit_passphrase_file))))
 
 
-@click.command(help=_("Put the successor root in force, with its kit; writes the kit of the root after it."))
+@click.command(help=N_("Put the successor root in force, with its kit; writes the kit of the root after it."))
 @click.option(
-    "--successor-kit", type=_PATH, help=_("The successor's kit; else successor.kit in the desk folder.")
+    "--successor-kit", type=_PATH, help=N_("The successor's kit; else successor.kit in the desk folder.")
 )
-@click.option("--new-kit", type=_PATH, required=True, help=_("The file for the kit of the next successor."))
-@click.option("--kit-passphrase-file", type=_PATH, help=_("The kits' passphrase, if it is not the desk's."))
+@click.option("--new-kit", type=_PATH, required=True, help=N_("The file for the kit of the next successor."))
+@click.option("--kit-passphrase-file", type=_PATH, help=N_("The kits' passphrase, if it is not the desk's."))
 @verb
 def succeed(work: Work, successor_kit: Path | None, new_kit: Path, kit_passphrase_file: Path | None) -> int:
     """Let the successor take over."""

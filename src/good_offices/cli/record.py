@@ -19,24 +19,26 @@ from good_offices.cli.files import write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.work import Work, verb
 from good_offices.desk.outcome import disclosure, receipt_file
-from good_offices.locale import _
+from good_offices.locale import N_, _
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.group(cls=Verbs, help=_("The record: every act with its verdict; disclosures and receipts out of it."))
+@click.group(
+    cls=Verbs, help=N_("The record: every act with its verdict; disclosures and receipts out of it.")
+)
 def record() -> None:
     """Group the verbs of the record."""
 
 
 @record.command(
-    help=_("Show every act: entry, the host's time, author, what it was, and what the rules say of it.")
+    help=N_("Show every act: entry, the host's time, author, what it was, and what the rules say of it.")
 )
 @click.option(
-    "--room", type=click.Choice(["roster", "plenary", "caucus"]), help=_("One room alone; else all.")
+    "--room", type=click.Choice(["roster", "plenary", "caucus"]), help=N_("One room alone; else all.")
 )
-@click.option("--from", "first", type=int, default=0, help=_("Begin at this entry."))
-@click.option("--all", "everything", is_flag=True, help=_("Also entries that hold no act, such as keys."))
+@click.option("--from", "first", type=int, default=0, help=N_("Begin at this entry."))
+@click.option("--all", "everything", is_flag=True, help=N_("Also entries that hold no act, such as keys."))
 @verb
 def show(work: Work, room: str | None, first: int, *, everything: bool) -> None:
     """Show the record."""
@@ -45,7 +47,7 @@ def show(work: Work, room: str | None, first: int, *, everything: bool) -> None:
 
 
 @record.command(
-    help=_("Write a file that shows one act of the common record to anyone, with who its author is.")
+    help=N_("Write a file that shows one act of the common record to anyone, with who its author is.")
 )
 @click.argument("index")
 @click.argument("file", type=_PATH)
@@ -62,7 +64,7 @@ def disclose(work: Work, index: str, file: Path) -> None:
 
 
 @record.command(
-    help=_(
+    help=N_(
         "Write the host's receipt for an entry of the common record: that it stands in the register, and nothing else."
     )
 )

@@ -16,7 +16,7 @@ import click
 from click.core import ParameterSource
 
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
@@ -108,18 +108,18 @@ def _somebody_there() -> bool:
 def desk_options(command: F) -> F:
     """Add the options that choose a desk folder and its passphrase."""
     for option in (
-        click.option("--passphrase-fd", type=int, help=_("Read the passphrase from this file descriptor.")),
+        click.option("--passphrase-fd", type=int, help=N_("Read the passphrase from this file descriptor.")),
         click.option(
             "--passphrase-file",
             type=click.Path(path_type=Path),
-            help=_("Read the passphrase from the first line of this file."),
+            help=N_("Read the passphrase from the first line of this file."),
         ),
         click.option(
             "--desk",
             "desk_folder",
             type=click.Path(path_type=Path),
             envvar="GOODOFFICES_DESK",
-            help=_("The desk folder (or set GOODOFFICES_DESK)."),
+            help=N_("The desk folder (or set GOODOFFICES_DESK)."),
         ),
     ):
         command = option(command)
@@ -141,4 +141,4 @@ def chosen(
 
 def json_option(command: F) -> F:
     """Add `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help=_("Print one JSON object."))(command)
+    return click.option("--json", "as_json", is_flag=True, help=N_("Print one JSON object."))(command)

@@ -26,11 +26,13 @@ from good_offices.cli.endings import UNFORESEEN, guarded, lowered, unforeseen_in
 from good_offices.cli.session import Session
 from good_offices.cli.work import Work, verb
 from good_offices.errors import Exit, GoodOfficesError, LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 
 
 @click.command(
-    help=_("Read one verb a line from standard input, such as `text show`, with the desk open all the while.")
+    help=N_(
+        "Read one verb a line from standard input, such as `text show`, with the desk open all the while."
+    )
 )
 @verb
 def shell(work: Work) -> int:

@@ -19,7 +19,7 @@ from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 from good_offices.talks import events_plenary as events
 
 _PATH = click.Path(path_type=Path)
@@ -29,9 +29,9 @@ def words_options(command: F) -> F:
     """Add the words themselves: an argument, or `--file`; and their language."""
     for option in (
         click.option(
-            "--language", default="en", show_default=True, help=_("The language of the words, such as en.")
+            "--language", default="en", show_default=True, help=N_("The language of the words, such as en.")
         ),
-        click.option("--file", type=_PATH, help=_("Take the words from this file.")),
+        click.option("--file", type=_PATH, help=N_("Take the words from this file.")),
         click.argument("words", required=False),
     ):
         command = option(command)
@@ -55,7 +55,7 @@ def words_of(words: str | None, file: Path | None) -> str:
 def until_option(command: F) -> F:
     """Add the time after which one's own acceptance no longer stands."""
     return click.option(
-        "--until", help=_("Your acceptance lapses after it, such as 2026-03-01T12:00 (UTC, or with +03:00).")
+        "--until", help=N_("Your acceptance lapses after it, such as 2026-03-01T12:00 (UTC, or with +03:00).")
     )(command)
 
 
@@ -66,20 +66,20 @@ def _room_option(command: F) -> F:
         type=click.Choice(["plenary", "caucus"]),
         default="plenary",
         show_default=True,
-        help=_("Who hears it: plenary, all delegations; caucus, yours alone."),
+        help=N_("Who hears it: plenary, all delegations; caucus, yours alone."),
     )(command)
 
 
-@click.group(cls=Verbs, help=_("Speak, for the record."))
+@click.group(cls=Verbs, help=N_("Speak, for the record."))
 def statement() -> None:
     """Group the verbs of statements."""
 
 
-@statement.command(help=_("Make a statement."))
+@statement.command(help=N_("Make a statement."))
 @words_options
 @_room_option
-@click.option("--item", help=_("The agenda item under which it is made."))
-@click.option("--to", multiple=True, help=_("An entry that it answers; may be repeated."))
+@click.option("--item", help=N_("The agenda item under which it is made."))
+@click.option("--to", multiple=True, help=N_("An entry that it answers; may be repeated."))
 @verb
 def make(
     work: Work,
@@ -95,16 +95,16 @@ def make(
     return work.act(room, speaking.statement(work.desk, room, text, language, item=item, to=to))
 
 
-@click.group("note", cls=Verbs, help=_("Notes verbales."))
+@click.group("note", cls=Verbs, help=N_("Notes verbales."))
 def note_() -> None:
     """Group the verbs of notes."""
 
 
-@note_.command("pass", help=_("Pass a note; an urgent one passes even while the talks are broken off."))
+@note_.command("pass", help=N_("Pass a note; an urgent one passes even while the talks are broken off."))
 @words_options
 @_room_option
-@click.option("--subject", default="", help=_("What it is about."))
-@click.option("--urgent", is_flag=True, help=_("It cannot wait."))
+@click.option("--subject", default="", help=N_("What it is about."))
+@click.option("--urgent", is_flag=True, help=N_("It cannot wait."))
 @verb
 def pass_(
     work: Work, words: str | None, file: Path | None, language: str, room: str, subject: str, *, urgent: bool
@@ -114,15 +114,15 @@ def pass_(
     return work.act(room, events.NotePassed(text=text, language=language, subject=subject, urgent=urgent))
 
 
-@click.group(cls=Verbs, help=_("Incidents, notified to the other side."))
+@click.group(cls=Verbs, help=N_("Incidents, notified to the other side."))
 def incident() -> None:
     """Group the verbs of incidents."""
 
 
-@incident.command(help=_("Notify an incident; when and where are your words."))
+@incident.command(help=N_("Notify an incident; when and where are your words."))
 @words_options
-@click.option("--occurred", default="", help=_("When, in your words."))
-@click.option("--place", default="", help=_("Where, in your words."))
+@click.option("--occurred", default="", help=N_("When, in your words."))
+@click.option("--place", default="", help=N_("Where, in your words."))
 @verb
 def notify(work: Work, words: str | None, file: Path | None, language: str, occurred: str, place: str) -> int:
     """Notify an incident."""
@@ -131,19 +131,19 @@ def notify(work: Work, words: str | None, file: Path | None, language: str, occu
     return work.act("plenary", event)
 
 
-@click.group(cls=Verbs, help=_("What was said in public, recorded as its speaker's claim."))
+@click.group(cls=Verbs, help=N_("What was said in public, recorded as its speaker's claim."))
 def public() -> None:
     """Group the verbs of public statements."""
 
 
 @public.command(
-    help=_("Record that somebody is reported to have said these words; only their hash is recorded.")
+    help=N_("Record that somebody is reported to have said these words; only their hash is recorded.")
 )
 @words_options
-@click.option("--speaker", required=True, help=_("Who is reported to have spoken."))
-@click.option("--date", required=True, help=_("When, as reported."))
-@click.option("--medium", required=True, help=_("Where it was said or printed."))
-@click.option("--reported-by", required=True, help=_("Who reports it."))
+@click.option("--speaker", required=True, help=N_("Who is reported to have spoken."))
+@click.option("--date", required=True, help=N_("When, as reported."))
+@click.option("--medium", required=True, help=N_("Where it was said or printed."))
+@click.option("--reported-by", required=True, help=N_("Who reports it."))
 @verb
 def record(
     work: Work,
@@ -162,16 +162,16 @@ def record(
     return work.act("plenary", event)
 
 
-@click.group(cls=Verbs, help=_("Maps, lists and scans, by their hash."))
+@click.group(cls=Verbs, help=N_("Maps, lists and scans, by their hash."))
 def annex() -> None:
     """Group the verbs of annexes."""
 
 
-@annex.command("file", help=_("Put a file on record by its hash; the file itself stays with you."))
+@annex.command("file", help=N_("Put a file on record by its hash; the file itself stays with you."))
 @click.argument("path", type=_PATH)
-@click.option("--id", "name", help=_("The annex's id; else one is drawn."))
-@click.option("--title", help=_("Its name in the record; else the name of the file."))
-@click.option("--media", default="application/octet-stream", show_default=True, help=_("Its media type."))
+@click.option("--id", "name", help=N_("The annex's id; else one is drawn."))
+@click.option("--title", help=N_("Its name in the record; else the name of the file."))
+@click.option("--media", default="application/octet-stream", show_default=True, help=N_("Its media type."))
 @verb
 def file_annex(work: Work, path: Path, name: str | None, title: str | None, media: str) -> int:
     """File an annex."""
@@ -180,14 +180,14 @@ def file_annex(work: Work, path: Path, name: str | None, title: str | None, medi
     return work.act("plenary", event)
 
 
-@click.group(cls=Verbs, help=_("Between the delegation and its capital; only in the caucus."))
+@click.group(cls=Verbs, help=N_("Between the delegation and its capital; only in the caucus."))
 def instructions() -> None:
     """Group the verbs of instructions."""
 
 
-@instructions.command(help=_("Ask the capital for instructions."))
+@instructions.command(help=N_("Ask the capital for instructions."))
 @words_options
-@click.option("--about", multiple=True, help=_("An entry of the common record; may be repeated."))
+@click.option("--about", multiple=True, help=N_("An entry of the common record; may be repeated."))
 @verb
 def ask(work: Work, words: str | None, file: Path | None, language: str, about: tuple[str, ...]) -> int:
     """Ask for instructions."""
@@ -195,9 +195,9 @@ def ask(work: Work, words: str | None, file: Path | None, language: str, about: 
     return work.act("caucus", asked)
 
 
-@instructions.command(help=_("Give instructions, in answer to entries of the caucus or unasked."))
+@instructions.command(help=N_("Give instructions, in answer to entries of the caucus or unasked."))
 @words_options
-@click.option("--to", multiple=True, help=_("An entry of the caucus that asked; may be repeated."))
+@click.option("--to", multiple=True, help=N_("An entry of the caucus that asked; may be repeated."))
 @verb
 def give(work: Work, words: str | None, file: Path | None, language: str, to: tuple[str, ...]) -> int:
     """Give instructions."""
@@ -205,14 +205,14 @@ def give(work: Work, words: str | None, file: Path | None, language: str, to: tu
     return work.act("caucus", given)
 
 
-@click.group(cls=Verbs, help=_("The agenda: items that all have accepted."))
+@click.group(cls=Verbs, help=N_("The agenda: items that all have accepted."))
 def agenda() -> None:
     """Group the verbs of the agenda."""
 
 
-@agenda.command("propose", help=_("Propose an item; it stands when every delegation has accepted it."))
+@agenda.command("propose", help=N_("Propose an item; it stands when every delegation has accepted it."))
 @click.argument("title")
-@click.option("--note", default="", help=_("A remark on it."))
+@click.option("--note", default="", help=N_("A remark on it."))
 @until_option
 @verb
 def propose_item(work: Work, title: str, note: str, until: str | None) -> int:
@@ -220,7 +220,7 @@ def propose_item(work: Work, title: str, note: str, until: str | None) -> int:
     return work.act("plenary", events.ItemProposed(title=title, note=note, until=names.until(until)))
 
 
-@agenda.command("accept", help=_("Accept a proposed item, by its title or number."))
+@agenda.command("accept", help=N_("Accept a proposed item, by its title or number."))
 @click.argument("item")
 @until_option
 @verb
@@ -230,7 +230,7 @@ def accept_item(work: Work, item: str, until: str | None) -> int:
 
 
 @agenda.command(
-    "withdraw", help=_("Take back your own proposed item; an agreed one goes when all have done so.")
+    "withdraw", help=N_("Take back your own proposed item; an agreed one goes when all have done so.")
 )
 @click.argument("item")
 @until_option
@@ -240,7 +240,7 @@ def withdraw_item(work: Work, item: str, until: str | None) -> int:
     return work.act("plenary", speaking.item_withdrawn(work.desk, item, names.until(until)))
 
 
-@agenda.command("show", help=_("Show the agenda."))
+@agenda.command("show", help=N_("Show the agenda."))
 @verb
 def show_agenda(work: Work) -> None:
     """Show the agenda."""
@@ -253,26 +253,26 @@ def show_agenda(work: Work) -> None:
     work.show(data, lines or [_("The agenda is empty.")])
 
 
-@click.group(cls=Verbs, help=_("The course of the talks: break off, resume, adjourn, conclude."))
+@click.group(cls=Verbs, help=N_("The course of the talks: break off, resume, adjourn, conclude."))
 def course() -> None:
     """Group the verbs of the course."""
 
 
 @course.command(
     "break-off",
-    help=_(
+    help=N_(
         "Break off the talks, at once and by your word alone; it takes all to resume. Everybody keeps the record."
     ),
 )
 @click.argument("words", required=False, default="")
-@click.option("--language", default="en", show_default=True, help=_("The language of the words."))
+@click.option("--language", default="en", show_default=True, help=N_("The language of the words."))
 @verb
 def break_off(work: Work, words: str, language: str) -> int:
     """Break off."""
     return work.act("plenary", events.TalksBrokenOff(text=words, language=language if words else ""))
 
 
-@course.command(help=_("Resume where the talks stood; has effect when all have done so."))
+@course.command(help=N_("Resume where the talks stood; has effect when all have done so."))
 @until_option
 @verb
 def resume(work: Work, until: str | None) -> int:
@@ -280,9 +280,9 @@ def resume(work: Work, until: str | None) -> int:
     return work.act("plenary", events.TalksResumed(until=names.until(until)))
 
 
-@course.command(help=_("Adjourn; has effect when all have done so in the same words."))
-@click.option("--date", default="", help=_("When the talks are to go on, in words that all use."))
-@click.option("--place", default="", help=_("Where to meet again, in words that all use."))
+@course.command(help=N_("Adjourn; has effect when all have done so in the same words."))
+@click.option("--date", default="", help=N_("When the talks are to go on, in words that all use."))
+@click.option("--place", default="", help=N_("Where to meet again, in words that all use."))
 @until_option
 @verb
 def adjourn(work: Work, date: str, place: str, until: str | None) -> int:
@@ -290,7 +290,7 @@ def adjourn(work: Work, date: str, place: str, until: str | None) -> int:
     return work.act("plenary", events.TalksAdjourned(date=date, place=place, until=names.until(until)))
 
 
-@course.command(help=_("Conclude the talks (not a treaty); has effect when all have done so."))
+@course.command(help=N_("Conclude the talks (not a treaty); has effect when all have done so."))
 @until_option
 @verb
 def conclude(work: Work, until: str | None) -> int:
@@ -298,7 +298,7 @@ def conclude(work: Work, until: str | None) -> int:
     return work.act("plenary", events.TalksConcluded(until=names.until(until)))
 
 
-@course.command("show", help=_("Show where the talks stand."))
+@course.command("show", help=N_("Show where the talks stand."))
 @verb
 def show_course(work: Work) -> None:
     """Show the course."""

@@ -20,7 +20,7 @@ from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.state import Says
 
@@ -29,7 +29,7 @@ _PATH = click.Path(path_type=Path)
 
 def text_option(command: F) -> F:
     """Add `--text`."""
-    return click.option("--text", "instrument", help=_("Which text, if there are several."))(command)
+    return click.option("--text", "instrument", help=N_("Which text, if there are several."))(command)
 
 
 def in_option(command: F) -> F:
@@ -40,7 +40,7 @@ def in_option(command: F) -> F:
         multiple=True,
         nargs=2,
         metavar="LANGUAGE WORDS",
-        help=_("Complete words in a language; repeat."),
+        help=N_("Complete words in a language; repeat."),
     )(command)
 
 
@@ -51,22 +51,24 @@ def words_by_language(given: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return dict(given)
 
 
-@click.command(help=_("Put a draft on the table; every provision is open, and nobody is bound."))
+@click.command(help=N_("Put a draft on the table; every provision is open, and nobody is bound."))
 @click.argument("file", type=_PATH)
-@click.option("--language", default="en", show_default=True, help=_("The language of the draft."))
+@click.option("--language", default="en", show_default=True, help=N_("The language of the draft."))
 @click.option(
     "--with",
     "others",
     multiple=True,
     nargs=2,
     metavar="LANGUAGE FILE",
-    help=_("The same draft in another language; repeat."),
+    help=N_("The same draft in another language; repeat."),
 )
-@click.option("--id", "name", default="text", show_default=True, help=_("A short name for it."))
+@click.option("--id", "name", default="text", show_default=True, help=N_("A short name for it."))
 @click.option(
-    "--title", "titles", multiple=True, nargs=2, metavar="LANGUAGE TITLE", help=_("Its title; repeat.")
+    "--title", "titles", multiple=True, nargs=2, metavar="LANGUAGE TITLE", help=N_("Its title; repeat.")
 )
-@click.option("--authentic", multiple=True, help=_("An authentic language; repeat; else all that are given."))
+@click.option(
+    "--authentic", multiple=True, help=N_("An authentic language; repeat; else all that are given.")
+)
 @verb
 def table(
     work: Work,
@@ -91,7 +93,7 @@ def draft_in(file: Path, parties: dict[str, str]) -> Draft:
 
 
 @click.command(
-    help=_("Propose complete new words for a provision; the text changes when all have accepted them.")
+    help=N_("Propose complete new words for a provision; the text changes when all have accepted them.")
 )
 @click.argument("unit")
 @in_option
@@ -100,10 +102,10 @@ def draft_in(file: Path, parties: dict[str, str]) -> Draft:
     multiple=True,
     nargs=3,
     metavar="UNIT LANGUAGE WORDS",
-    help=_("Another provision that stands or falls with it; repeat."),
+    help=N_("Another provision that stands or falls with it; repeat."),
 )
-@click.option("--id", "name", help=_("A short name for the proposal; else one is drawn."))
-@click.option("--condition", default="", help=_("Under which condition, in words."))
+@click.option("--id", "name", help=N_("A short name for the proposal; else one is drawn."))
+@click.option("--condition", default="", help=N_("Under which condition, in words."))
 @text_option
 @until_option
 @verb
@@ -128,7 +130,7 @@ def propose(
     return work.act("plenary", event)
 
 
-@click.command(help=_("Accept a proposal by its name, or any pending act on the text by its entry or hash."))
+@click.command(help=N_("Accept a proposal by its name, or any pending act on the text by its entry or hash."))
 @click.argument("which")
 @text_option
 @until_option
@@ -138,7 +140,7 @@ def accept(work: Work, which: str, instrument: str | None, until: str | None) ->
     return work.act("plenary", drafting.acceptance(work.desk, which, instrument, names.until(until)))
 
 
-@click.command(help=_("Take back your own proposal."))
+@click.command(help=N_("Take back your own proposal."))
 @click.argument("proposal")
 @text_option
 @verb
@@ -149,7 +151,7 @@ def withdraw(work: Work, proposal: str, instrument: str | None) -> int:
 
 
 @click.command(
-    help=_("Put brackets around words of an open provision; without the brackets the words are the same.")
+    help=N_("Put brackets around words of an open provision; without the brackets the words are the same.")
 )
 @click.argument("unit")
 @in_option
@@ -163,7 +165,7 @@ def bracket(work: Work, unit: str, given: tuple[tuple[str, str], ...], instrumen
 
 
 @click.command(
-    help=_(
+    help=N_(
         "Settle brackets: SLOT=2 keeps a variant, SLOT=omit none; of whole provisions SLOT=1,3 several. All must do the same."
     )
 )
@@ -179,13 +181,13 @@ def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until:
 
 
 @click.command(
-    help=_("Take a stance on a provision or on one variant of a bracket; it is never an acceptance.")
+    help=N_("Take a stance on a provision or on one variant of a bracket; it is never an acceptance.")
 )
 @click.argument("unit")
 @click.argument("says", type=click.Choice(get_args(Says)))
-@click.option("--slot", default="", help=_("The bracket, as `text show` names it."))
-@click.option("--variant", type=click.IntRange(1), default=1, help=_("The variant of the bracket, from 1."))
-@click.option("--condition", default="", help=_("What is reserved or conditional, in words."))
+@click.option("--slot", default="", help=N_("The bracket, as `text show` names it."))
+@click.option("--variant", type=click.IntRange(1), default=1, help=N_("The variant of the bracket, from 1."))
+@click.option("--condition", default="", help=N_("What is reserved or conditional, in words."))
 @text_option
 @verb
 def stance(

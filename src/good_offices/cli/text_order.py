@@ -16,21 +16,21 @@ from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import draft_in, in_option, text_option, words_by_language
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_
 from good_offices.text.model import Kind
 
 _PATH = click.Path(path_type=Path)
 
 
 @click.command(
-    help=_(
+    help=N_(
         "Give provisions their words in a language: one by --in, or all from a file in order. All must do the same."
     )
 )
 @click.argument("language")
-@click.option("--unit", help=_("The provision whose words are given."))
-@click.option("--words", help=_("Its words in that language."))
-@click.option("--file", type=_PATH, help=_("The whole draft in that language, provision by provision."))
+@click.option("--unit", help=N_("The provision whose words are given."))
+@click.option("--words", help=N_("Its words in that language."))
+@click.option("--file", type=_PATH, help=N_("The whole draft in that language, provision by provision."))
 @text_option
 @until_option
 @verb
@@ -55,15 +55,19 @@ def language_(
     return work.act("plenary", drafting.language(work.desk, text, language, {one: words}, limit))
 
 
-@click.command(help=_("Add a provision after another one. All must do the same."))
+@click.command(help=N_("Add a provision after another one. All must do the same."))
 @in_option
-@click.option("--after", default="", help=_("After which provision; else it comes first."))
-@click.option("--parent", default="", help=_("Under which provision it stands."))
+@click.option("--after", default="", help=N_("After which provision; else it comes first."))
+@click.option("--parent", default="", help=N_("Under which provision it stands."))
 @click.option(
-    "--kind", type=click.Choice(get_args(Kind)), default="paragraph", show_default=True, help=_("What it is.")
+    "--kind",
+    type=click.Choice(get_args(Kind)),
+    default="paragraph",
+    show_default=True,
+    help=N_("What it is."),
 )
-@click.option("--label", default="", help=_("Its label as printed, such as 3 bis."))
-@click.option("--id", "name", help=_("Its id; else one is drawn."))
+@click.option("--label", default="", help=N_("Its label as printed, such as 3 bis."))
+@click.option("--id", "name", help=N_("Its id; else one is drawn."))
 @text_option
 @until_option
 @verb
@@ -87,10 +91,10 @@ def add(
     return work.act("plenary", drafting.addition(text, new, before, names.until(until)))
 
 
-@click.command(help=_("Move a provision. All must do the same."))
+@click.command(help=N_("Move a provision. All must do the same."))
 @click.argument("unit")
-@click.option("--after", default="", help=_("After which provision; else it comes first."))
-@click.option("--parent", default="", help=_("Under which provision it stands."))
+@click.option("--after", default="", help=N_("After which provision; else it comes first."))
+@click.option("--parent", default="", help=N_("Under which provision it stands."))
 @text_option
 @until_option
 @verb
@@ -108,7 +112,7 @@ def move(work: Work, unit: str, after: str, parent: str, instrument: str | None,
 
 
 @click.command(
-    help=_("Print a provision under another label; it stays the same provision. All must do the same.")
+    help=N_("Print a provision under another label; it stays the same provision. All must do the same.")
 )
 @click.argument("unit")
 @click.argument("label")
@@ -122,7 +126,7 @@ def relabel(work: Work, unit: str, label: str, instrument: str | None, until: st
     return work.act("plenary", drafting.labels(text, labels, names.until(until)))
 
 
-@click.command(help=_("Take provisions out of the text. All must do the same."))
+@click.command(help=N_("Take provisions out of the text. All must do the same."))
 @click.argument("units", nargs=-1, required=True)
 @text_option
 @until_option
@@ -134,15 +138,15 @@ def remove(work: Work, units: tuple[str, ...], instrument: str | None, until: st
     return work.act("plenary", drafting.removal(text, chosen, names.until(until)))
 
 
-@click.command(help=_("Make groups of whole neighbouring provisions the variants of one bracket."))
+@click.command(help=N_("Make groups of whole neighbouring provisions the variants of one bracket."))
 @click.option(
     "--group",
     "groups",
     multiple=True,
     required=True,
-    help=_("The provisions of one variant, with commas; repeat."),
+    help=N_("The provisions of one variant, with commas; repeat."),
 )
-@click.option("--slot", help=_("A name for the bracket; else one is drawn."))
+@click.option("--slot", help=N_("A name for the bracket; else one is drawn."))
 @text_option
 @verb
 def options(work: Work, groups: tuple[str, ...], slot: str | None, instrument: str | None) -> int:

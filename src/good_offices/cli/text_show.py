@@ -12,15 +12,15 @@ import click
 from good_offices.clerk import names
 from good_offices.clerk.text_view import state_of
 from good_offices.cli.work import Work, verb
-from good_offices.locale import _
+from good_offices.locale import N_, _
 
 
-@click.command("show", help=_("Show the text: provisions, status, brackets, proposals, stances."))
+@click.command("show", help=N_("Show the text: provisions, status, brackets, proposals, stances."))
 @click.argument("units", nargs=-1)
-@click.option("--text", "instrument", help=_("Which text, if there are several."))
-@click.option("--language", "languages", multiple=True, help=_("A language; may be repeated; else all."))
+@click.option("--text", "instrument", help=N_("Which text, if there are several."))
+@click.option("--language", "languages", multiple=True, help=N_("A language; may be repeated; else all."))
 @click.option(
-    "--open", "only_open", is_flag=True, help=_("Only provisions with brackets, blanks or proposals.")
+    "--open", "only_open", is_flag=True, help=N_("Only provisions with brackets, blanks or proposals.")
 )
 @verb
 def show_text(

@@ -16,7 +16,7 @@ from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import text_option
 from good_offices.cli.work import Work, verb
-from good_offices.locale import _
+from good_offices.locale import N_
 from good_offices.talks.event import LEVELS
 
 
@@ -24,7 +24,7 @@ def units_options(command: F) -> F:
     """Add the provisions: by name, or `--all`."""
     for option in (
         click.option(
-            "--all", "everything", is_flag=True, help=_("All provisions for which this is the next step.")
+            "--all", "everything", is_flag=True, help=N_("All provisions for which this is the next step.")
         ),
         click.argument("units", nargs=-1),
     ):
@@ -32,10 +32,10 @@ def units_options(command: F) -> F:
     return command
 
 
-@click.command(help=_("Certify that the authentic languages say the same. All must do the same."))
+@click.command(help=N_("Certify that the authentic languages say the same. All must do the same."))
 @units_options
 @click.option(
-    "--language", "languages", multiple=True, help=_("A language; repeat; else all authentic ones.")
+    "--language", "languages", multiple=True, help=N_("A language; repeat; else all authentic ones.")
 )
 @text_option
 @until_option
@@ -56,12 +56,12 @@ def certify(
     return work.act("plenary", event)
 
 
-@click.command(help=_("Agree provisions at a level, or ad referendum. All must do the same."))
+@click.command(help=N_("Agree provisions at a level, or ad referendum. All must do the same."))
 @units_options
 @click.option(
-    "--level", type=click.Choice(LEVELS), default="experts", show_default=True, help=_("At which level.")
+    "--level", type=click.Choice(LEVELS), default="experts", show_default=True, help=N_("At which level.")
 )
-@click.option("--ad-referendum", is_flag=True, help=_("Subject to confirmation by the capitals."))
+@click.option("--ad-referendum", is_flag=True, help=N_("Subject to confirmation by the capitals."))
 @text_option
 @until_option
 @verb
@@ -82,7 +82,7 @@ def agree(
     return work.act("plenary", event)
 
 
-@click.command(help=_("Confirm, for your capital, provisions agreed ad referendum."))
+@click.command(help=N_("Confirm, for your capital, provisions agreed ad referendum."))
 @units_options
 @text_option
 @verb
@@ -94,7 +94,7 @@ def confirm(work: Work, units: tuple[str, ...], instrument: str | None, *, every
     return work.act("plenary", steps.confirmed(text, found))
 
 
-@click.command(help=_("Lock agreed provisions in every authentic language. All must do the same."))
+@click.command(help=N_("Lock agreed provisions in every authentic language. All must do the same."))
 @units_options
 @text_option
 @until_option
@@ -109,10 +109,10 @@ def lock(
 
 
 @click.command(
-    help=_("Reopen locked provisions, or the whole adopted text. Everyone who locked must do the same.")
+    help=N_("Reopen locked provisions, or the whole adopted text. Everyone who locked must do the same.")
 )
 @click.argument("units", nargs=-1)
-@click.option("--whole", is_flag=True, help=_("The adopted text; its provisions stay locked."))
+@click.option("--whole", is_flag=True, help=N_("The adopted text; its provisions stay locked."))
 @text_option
 @until_option
 @verb
@@ -126,7 +126,7 @@ def reopen(
     return work.act("plenary", steps.reopened(text, steps.named(text, units), names.until(until)))
 
 
-@click.command(help=_("Adopt the whole text. All must do the same."))
+@click.command(help=N_("Adopt the whole text. All must do the same."))
 @text_option
 @until_option
 @verb

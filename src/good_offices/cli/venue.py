@@ -17,7 +17,7 @@ from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F, json_option
 from good_offices.cli.voice import note, say, show
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 from good_offices.transport.pouch import MAX_LETTER
 from good_offices.venue import backup as backups
 from good_offices.venue import folder as folders
@@ -38,20 +38,20 @@ def _venue_option(command: F) -> F:
         type=_PATH,
         required=True,
         envvar="GOODOFFICES_VENUE",
-        help=_("The venue folder (or set GOODOFFICES_VENUE)."),
+        help=N_("The venue folder (or set GOODOFFICES_VENUE)."),
     )(command)
 
 
-@click.group(cls=Verbs, help=_("For the host: keep a venue that cannot read what passes through it."))
+@click.group(cls=Verbs, help=N_("For the host: keep a venue that cannot read what passes through it."))
 def venue() -> None:
     """Group the host's verbs."""
 
 
-@venue.command(help=_("Make a venue folder: settings, host keys, database."))
+@venue.command(help=N_("Make a venue folder: settings, host keys, database."))
 @_venue_option
-@click.option("--name", required=True, help=_("The venue's name, in plain words."))
-@click.option("--url", default="", help=_("The address under which desks reach it."))
-@click.option("--database", help=_("Another database than the one in the folder."))
+@click.option("--name", required=True, help=N_("The venue's name, in plain words."))
+@click.option("--url", default="", help=N_("The address under which desks reach it."))
+@click.option("--database", help=N_("Another database than the one in the folder."))
 @json_option
 def init(folder: Path, name: str, url: str, database: str | None, *, as_json: bool) -> None:
     """Make a venue."""
@@ -66,13 +66,13 @@ def init(folder: Path, name: str, url: str, database: str | None, *, as_json: bo
     show(data, lines, as_json=as_json)
 
 
-@venue.command(help=_("Serve until interrupted; prints the address."))
+@venue.command(help=N_("Serve until interrupted; prints the address."))
 @_venue_option
 @click.option(
-    "--listen", default="127.0.0.1:8443", show_default=True, help=_("HOST:PORT; port 0 takes a free one.")
+    "--listen", default="127.0.0.1:8443", show_default=True, help=N_("HOST:PORT; port 0 takes a free one.")
 )
-@click.option("--tls-cert", type=_PATH, help=_("The certificate chain, PEM."))
-@click.option("--tls-key", type=_PATH, help=_("The certificate's key, PEM."))
+@click.option("--tls-cert", type=_PATH, help=N_("The certificate chain, PEM."))
+@click.option("--tls-key", type=_PATH, help=N_("The certificate's key, PEM."))
 def serve(folder: Path, listen: str, tls_cert: Path | None, tls_key: Path | None) -> None:
     """Serve a venue."""
     opened = folders.open_folder(folder)
@@ -83,11 +83,11 @@ def serve(folder: Path, listen: str, tls_cert: Path | None, tls_key: Path | None
     run_server(opened, listen=listen, tls=tls, say=say, warn=note)
 
 
-@venue.command(help=_("Offer talks: one invitation file for each party."))
+@venue.command(help=N_("Offer talks: one invitation file for each party."))
 @_venue_option
-@click.option("--parties", type=int, default=2, show_default=True, help=_("How many delegations."))
-@click.option("--out", type=_PATH, required=True, help=_("The new folder for the invitations."))
-@click.option("--url", help=_("The address to write into the invitations."))
+@click.option("--parties", type=int, default=2, show_default=True, help=N_("How many delegations."))
+@click.option("--out", type=_PATH, required=True, help=N_("The new folder for the invitations."))
+@click.option("--url", help=N_("The address to write into the invitations."))
 @json_option
 def offer(folder: Path, parties: int, out: Path, url: str | None, *, as_json: bool) -> None:
     """Offer talks."""
@@ -103,7 +103,7 @@ def offer(folder: Path, parties: int, out: Path, url: str | None, *, as_json: bo
     show(data, lines, as_json=as_json)
 
 
-@venue.command(help=_("Show the talks as the host sees them: numbers, sizes, checkpoints."))
+@venue.command(help=N_("Show the talks as the host sees them: numbers, sizes, checkpoints."))
 @_venue_option
 @json_option
 def status(folder: Path, *, as_json: bool) -> None:
@@ -112,7 +112,7 @@ def status(folder: Path, *, as_json: bool) -> None:
     show(data, _status_lines(data), as_json=as_json)
 
 
-@venue.command(help=_("Write the whole venue into one file; it holds the host's keys."))
+@venue.command(help=N_("Write the whole venue into one file; it holds the host's keys."))
 @_venue_option
 @click.argument("file", type=_PATH)
 @json_option
@@ -126,7 +126,7 @@ def backup(folder: Path, file: Path, *, as_json: bool) -> None:
     show({"file": str(file), "bytes": file.stat().st_size}, lines, as_json=as_json)
 
 
-@venue.command(help=_("Make a new venue folder from a backup; its registers are held until you confirm."))
+@venue.command(help=N_("Make a new venue folder from a backup; its registers are held until you confirm."))
 @_venue_option
 @click.argument("file", type=_PATH)
 @json_option
@@ -141,10 +141,10 @@ def restore(folder: Path, file: Path, *, as_json: bool) -> None:
     show({"folder": str(restored.path), "held": True}, lines, as_json=as_json)
 
 
-@venue.command(help=_("After a restore: let the registers take entries again."))
+@venue.command(help=N_("After a restore: let the registers take entries again."))
 @_venue_option
 @click.option(
-    "--every-desk-has-synced", is_flag=True, help=_("Say that you have asked, and every desk has synced.")
+    "--every-desk-has-synced", is_flag=True, help=N_("Say that you have asked, and every desk has synced.")
 )
 @json_option
 def confirm(folder: Path, *, every_desk_has_synced: bool, as_json: bool) -> None:
@@ -157,10 +157,10 @@ def confirm(folder: Path, *, every_desk_has_synced: bool, as_json: bool) -> None
     show({"released": held}, [_("{count} registers take entries again.").format(count=held)], as_json=as_json)
 
 
-@venue.command(help=_("Hand in a letter that a courier brought, and write the pouch to take back."))
+@venue.command(help=N_("Hand in a letter that a courier brought, and write the pouch to take back."))
 @_venue_option
 @click.argument("letter", type=_PATH)
-@click.option("--out", type=_PATH, required=True, help=_("The new file for the pouch."))
+@click.option("--out", type=_PATH, required=True, help=N_("The new file for the pouch."))
 @json_option
 def pouch(folder: Path, letter: Path, out: Path, *, as_json: bool) -> None:
     """Answer a letter."""

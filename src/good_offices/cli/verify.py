@@ -18,7 +18,7 @@ from good_offices.instrument.anchors import anchors_of
 from good_offices.instrument.evidence import FORMS, Beside, verify_any
 from good_offices.instrument.rendering import as_json as values_of
 from good_offices.instrument.rendering import as_text
-from good_offices.locale import _
+from good_offices.locale import N_
 from good_offices.transport.pouch import POUCH
 
 _PATH = click.Path(path_type=Path)
@@ -26,18 +26,18 @@ _FORMS = {**FORMS, POUCH: verify_pouch}
 
 
 @click.command(
-    help=_("Verify an outcome, a disclosed act, a receipt or evidence, offline; says what it proves.")
+    help=N_("Verify an outcome, a disclosed act, a receipt or evidence, offline; says what it proves.")
 )
 @click.argument("file", type=_PATH)
 @click.option(
-    "--root", "roots", multiple=True, help=_("A delegation's root that you compared; may be repeated.")
+    "--root", "roots", multiple=True, help=N_("A delegation's root that you compared; may be repeated.")
 )
 @click.option(
-    "--trust", type=_PATH, help=_("A file of roots that you trust, one a line with a name after it.")
+    "--trust", type=_PATH, help=N_("A file of roots that you trust, one a line with a name after it.")
 )
-@click.option("--genesis", type=_PATH, help=_("The genesis, for a bare receipt, checkpoint or evidence."))
-@click.option("--leaf", type=_PATH, help=_("The 50-byte leaf, for a bare receipt."))
-@click.option("--language", help=_("Print the text in this language only."))
+@click.option("--genesis", type=_PATH, help=N_("The genesis, for a bare receipt, checkpoint or evidence."))
+@click.option("--leaf", type=_PATH, help=N_("The 50-byte leaf, for a bare receipt."))
+@click.option("--language", help=N_("Print the text in this language only."))
 @json_option
 def verify(
     file: Path,

@@ -20,29 +20,31 @@ from good_offices.cli.demo.opening import open_talks
 from good_offices.cli.demo.stage import RefusedError, Stage
 from good_offices.cli.voice import note
 from good_offices.errors import Exit, LocalError
-from good_offices.locale import _
+from good_offices.locale import N_, _
 
 _PATH = click.Path(path_type=Path)
 
 
 @click.command(
-    help=_(
+    help=N_(
         "Run a whole talks on this machine: a venue, two delegations, from the offer to a verified outcome."
     )
 )
 @click.option(
-    "--headless", is_flag=True, help=_("Run to the end by itself; in this release the demo always does.")
+    "--headless", is_flag=True, help=N_("Run to the end by itself; in this release the demo always does.")
 )
-@click.option("--keep", type=_PATH, help=_("Keep venue, desks, outcome and log in this new folder."))
+@click.option("--keep", type=_PATH, help=N_("Keep venue, desks, outcome and log in this new folder."))
 @click.option(
-    "--case", type=click.Choice(["river"]), default="river", show_default=True, help=_("Which case.")
+    "--case", type=click.Choice(["river"]), default="river", show_default=True, help=N_("Which case.")
 )
 @click.option(
-    "--draft", type=_PATH, help=_("Negotiate this bracketed draft (md or txt) instead of the case's own.")
+    "--draft", type=_PATH, help=N_("Negotiate this bracketed draft (md or txt) instead of the case's own.")
 )
-@click.option("--canary", default="", help=_("Plant this word in the text, in names, capacities and titles."))
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help=_("The venue's port; 0 takes a free one.")
+    "--canary", default="", help=N_("Plant this word in the text, in names, capacities and titles.")
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help=N_("The venue's port; 0 takes a free one.")
 )
 def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, canary: str, port: int) -> int:
     """Run the demonstration."""
