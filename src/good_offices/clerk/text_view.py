@@ -6,7 +6,7 @@ the brackets by name, and what the delegations have said of it. It never leaves 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from good_offices.clerk import names
@@ -14,9 +14,11 @@ from good_offices.clerk.plain import plain
 from good_offices.desk.desk import Desk
 from good_offices.text.brackets import open_points, slots_of
 from good_offices.text.concordance import concordance_of
+from good_offices.text.importing import Draft
 from good_offices.text.ladder import obstacles
 from good_offices.text.model import Close, NoteRef, Open, Placeholder, Runs, Unit, Words
 from good_offices.text.notation import print_runs
+from good_offices.text.redline import Altered, in_words
 from good_offices.text.state import TextState
 
 
@@ -60,6 +62,33 @@ def state_of(desk: Desk, text: TextState, chosen: set[str], languages: tuple[str
         "closed_proposals": closed,
         "obstacles": [plain(one) for one in obstacles(text)],
     }
+
+
+def draft_state(draft: Draft) -> dict[str, Any]:
+    """Return what is in a draft: how many provisions and brackets, what has no partner, options, notes."""
+    orphans = [{"line": one.line, "column": one.column, "bracket": one.bracket} for one in draft.orphans]
+    return {
+        "units": len(draft.units),
+        "pairs": draft.pairs,
+        "depth": draft.depth,
+        "orphans": orphans,
+        "crossing": draft.crossing,
+        "options": [plain(one) for one in draft.options],
+        "notes": list(draft.notes),
+    }
+
+
+def redline_state(altered: Iterable[Altered]) -> list[dict[str, Any]]:
+    """Return the paragraphs of a redline: where in both drafts, the segments, and the changes in words."""
+    return [
+        {
+            "old": one.old,
+            "new": one.new,
+            "segments": plain(one.segments),
+            "words": list(in_words(one.segments)),
+        }
+        for one in altered
+    ]
 
 
 def _unit_state(

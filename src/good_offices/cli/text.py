@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast
 import click
 
 from good_offices.clerk import names
-from good_offices.clerk.plain import plain
+from good_offices.clerk.text_view import draft_state, redline_state
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import Session, json_option
@@ -25,7 +25,7 @@ from good_offices.cli.text_steps import STEPS
 from good_offices.cli.voice import progress, show
 from good_offices.cli.work import Work, verb
 from good_offices.errors import LocalError
-from good_offices.locale import _, ngettext
+from good_offices.locale import N_, _, ngettext
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.redline import Altered, Segment, in_words, redline_drafts
 from good_offices.text.rendering import render
@@ -34,15 +34,15 @@ _PATH = click.Path(path_type=Path)
 _FORMS: Final = ("md", "txt")
 
 
-@click.group(cls=Verbs, help=_("The negotiating text: from many brackets to none."))
+@click.group(cls=Verbs, help=N_("The negotiating text: from many brackets to none."))
 def text() -> None:
     """Group the verbs of the text."""
 
 
-@text.command("import", help=_("Read a draft and say what is in it; needs no desk and changes nothing."))
+@text.command("import", help=N_("Read a draft and say what is in it; needs no desk and changes nothing."))
 @click.argument("file", type=_PATH)
 @click.option(
-    "--party", "parties", multiple=True, help=_("A name that brackets may be attributed to; repeat.")
+    "--party", "parties", multiple=True, help=N_("A name that brackets may be attributed to; repeat.")
 )
 @json_option
 @click.pass_obj
@@ -50,22 +50,15 @@ def import_draft(session: Session, /, file: Path, parties: tuple[str, ...], *, a
     """Read a draft."""
     with progress(_("reading")):
         draft = drafted(file, {one: one for one in parties})
-    orphans = [{"line": one.line, "column": one.column, "bracket": one.bracket} for one in draft.orphans]
-    data = {
-        "units": len(draft.units),
-        "pairs": draft.pairs,
-        "depth": draft.depth,
-        "orphans": orphans,
-        "crossing": draft.crossing,
-        "options": [plain(one) for one in draft.options],
-        "notes": list(draft.notes),
-    }
+    data = draft_state(draft)
     lines = [
         _(
             "{units} provisions, {pairs} bracket pairs, {depth} deep; {crossing} pairs cross provisions"
-        ).format(**data | {"units": len(draft.units)})
+        ).format(**data)
     ]
-    lines += [_("line {line}, column {column}: {bracket} has no partner").format(**one) for one in orphans]
+    lines += [
+        _("line {line}, column {column}: {bracket} has no partner").format(**one) for one in data["orphans"]
+    ]
     if draft.options:
         lines.append(
             _("{count} labels of options; mark them with `text options`").format(count=len(draft.options))
@@ -73,12 +66,12 @@ def import_draft(session: Session, /, file: Path, parties: tuple[str, ...], *, a
     show(data, lines, as_json=as_json or session.as_json)
 
 
-@text.command(help=_("Compare two drafts word by word."))
+@text.command(help=N_("Compare two drafts word by word."))
 @click.argument("old", type=_PATH)
 @click.argument("new", type=_PATH)
-@click.option("--html", "page", type=_PATH, help=_("Write the redline into this file, as a page."))
-@click.option("--plain", "in_sentences", is_flag=True, help=_("List the changes in words, without marks."))
-@click.option("--whole", is_flag=True, help=_("Also the paragraphs that did not change."))
+@click.option("--html", "page", type=_PATH, help=N_("Write the redline into this file, as a page."))
+@click.option("--plain", "in_sentences", is_flag=True, help=N_("List the changes in words, without marks."))
+@click.option("--whole", is_flag=True, help=N_("Also the paragraphs that did not change."))
 @json_option
 @click.pass_obj
 def diff(
@@ -97,18 +90,7 @@ def diff(
     changed = [one for one in altered if any(part.change != "equal" for part in one.segments)]
     if page is not None:
         write_new(page, _page(old.name, new.name, altered if whole else tuple(changed)).encode())
-    data = {
-        "changed": len(changed),
-        "paragraphs": [
-            {
-                "old": one.old,
-                "new": one.new,
-                "segments": plain(one.segments),
-                "words": list(in_words(one.segments)),
-            }
-            for one in (altered if whole else changed)
-        ],
-    }
+    data = {"changed": len(changed), "paragraphs": redline_state(altered if whole else changed)}
     count = ngettext("{count} paragraph differs", "{count} paragraphs differ", len(changed)).format(
         count=len(changed)
     )
@@ -121,18 +103,18 @@ def diff(
     show(data, lines, as_json=as_json or session.as_json)
 
 
-@text.command(help=_("Write the text on the table into a file, in one language, with its brackets."))
+@text.command(help=N_("Write the text on the table into a file, in one language, with its brackets."))
 @click.argument("file", type=_PATH)
 @click.option(
     "--format",
     "form",
     default="md",
     show_default=True,
-    help=_("One of: {forms}").format(forms=", ".join(_FORMS)),
+    help=N_("One of: {forms}").format(forms=", ".join(_FORMS)),
 )
-@click.option("--language", help=_("Which language; else the first authentic one."))
-@click.option("--text", "instrument", help=_("Which text, if there are several."))
-@click.option("--final", is_flag=True, help=_("Refuse to write a text that still has brackets."))
+@click.option("--language", help=N_("Which language; else the first authentic one."))
+@click.option("--text", "instrument", help=N_("Which text, if there are several."))
+@click.option("--final", is_flag=True, help=N_("Refuse to write a text that still has brackets."))
 @verb
 def export(
     work: Work, file: Path, form: str, language: str | None, instrument: str | None, *, final: bool
