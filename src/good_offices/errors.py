@@ -1119,6 +1119,16 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "there is no such page at this desk",
         "go back to the overview",
     ),
+    # chancery/paper
+    "paper-letters": Entry(
+        "the printed page has no letters for {count} characters of this text, among them {letters}",
+        "save the text as a Word file, or print it from the browser: both use the letters of this machine",
+    ),
+    "paper-failed": Entry(
+        "the page could not be made ({why})",
+        "save the text as a Word file, or print it from the browser; nothing has changed",
+        retry_safe=False,
+    ),
     # cli
     "desk-not-named": Entry("no desk folder is named", "give --desk DIR, or set GOODOFFICES_DESK"),
     "desk-other-open": Entry(
