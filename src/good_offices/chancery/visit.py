@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
-from good_offices.chancery.screen import render
+from good_offices.chancery.screen import listed, render
 from good_offices.chancery.seat import Seat
 from good_offices.clerk import names
 from good_offices.clerk.plain import verdict_of
@@ -162,8 +162,6 @@ class Visit:
         if room == "caucus":
             return _("Seen by your delegation only: {name}.").format(name=own)
         others = [name for name in names.delegations(self.desk).values() if name != own]
-        from good_offices.chancery.screen import listed
-
         return _("Seen by all delegations: {own} and {others}.").format(own=own, others=listed(others))
 
 
