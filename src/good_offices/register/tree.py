@@ -16,7 +16,7 @@ appends stood still for tens of milliseconds.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from good_offices.errors import LocalError
@@ -113,6 +113,17 @@ class Tree:
         self._within(index, self.size)
         return self._node(0, index)
 
+    def leaves(self, start: int, stop: int) -> bytes:
+        """Return the leaf hashes `start` to `stop` - 1, one after another.
+
+        Raises:
+            LocalError: `register-range`.
+        """
+        if start < stop:
+            self._within(start, self.size)
+            self._within(stop - 1, self.size)
+        return self._span(0, start, stop)
+
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the first `size` leaves; of all when not given (spec/register.md section 2).
 
@@ -132,14 +143,22 @@ class Tree:
         self._within(index, size)
         return self._path(0, index, size)
 
-    def inclusion_proofs(self, indexes: Iterable[int]) -> list[list[bytes]]:
-        """Return `inclusion_proof` of several leaves in the present tree; what neighbours share is looked up once.
+    def joined_proofs(self, start: int, stop: int, before: bytes = b"") -> list[bytes]:
+        """Return `inclusion_proof` of the leaves `start` to `stop` - 1 in the present tree, each in one piece.
+
+        Every hash stands after `before`. What neighbours share is put together once: a fifth of the work.
 
         Raises:
             LocalError: `register-range`.
         """
-        shared: dict[tuple[int, int], list[bytes]] = {}
-        return [self._shared_path(0, index, shared) for index in indexes]
+        if start >= stop:
+            return []
+        self._within(start, self.size)
+        self._within(stop - 1, self.size)
+        paths = [b""]
+        for level in reversed(range((self.size - 1).bit_length())):
+            paths = self._down(level, start >> level, (stop - 1) >> level, before, paths)
+        return paths
 
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
         """Return the hashes that join the root of size `old` to that of size `new` (section 4); `old` >= 1.
@@ -206,24 +225,22 @@ class Tree:
             level += 1
         return path
 
-    def _shared_path(self, level: int, at: int, shared: dict[tuple[int, int], list[bytes]]) -> list[bytes]:
-        """Return `_path` for the present size; keeps in `shared` the paths above the leaves."""
-        if level == 0:
-            self._within(at, self.size)
-        path = shared.get((level, at))
-        if path is None:
-            last = (self.size - 1) >> level
-            if last == 0:
-                return []
-            path = self._shared_path(level + 1, at >> 1, shared)
+    def _down(self, level: int, first: int, last: int, before: bytes, above: list[bytes]) -> list[bytes]:
+        """Return the joined paths of the nodes `first` to `last` of a row; `above` are those of their parents."""
+        size = self.size
+        even, full = first & ~1, size >> level
+        nodes = self._span(level, even, min(last | 1, full - 1) + 1)
+        paths = []
+        for at in range(first, last + 1):
+            path = above[(at >> 1) - (first >> 1)]
             sibling = at ^ 1
-            if (sibling + 1) << level <= self.size:
-                path = [self._node(level, sibling), *path]
-            elif sibling == last:
-                path = [self._tail(self.size, level), *path]
-            if level:
-                shared[level, at] = path
-        return path
+            if sibling < full:
+                place = (sibling - even) * HASH
+                path = before + nodes[place : place + HASH] + path
+            elif sibling == (size - 1) >> level:
+                path = before + self._tail(size, level) + path
+            paths.append(path)
+        return paths
 
     def _size(self, size: int | None) -> int:
         """Return `size`, or the present size; refuse one that the tree has not reached."""

@@ -5,12 +5,12 @@ is the register's work, at the desk.
 
 1. Every form is a `Record`, read by `unpack`.
 2. What a venue reads and writes thousands of times a second is read and put together as bytes (`read_append`,
-   `write_receipts`, `write_page`): canonical bytes have one form. Tests hold them equal to `unpack` and `pack`.
+   `write_receipt`, `write_receipts`, `write_page`): canonical bytes have one form. Tests hold them equal to `unpack` and `pack`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from good_offices.encoding import Record, unpack
@@ -140,25 +140,28 @@ class Invitation(Record, frozen=True):
 
 _NULL: Final = b"\xf6"
 _LEAF: Final = b"dleaf\x58\x32"
-_HASH: Final = b"\x58\x20"
+_RECEIPT: Final = b"\xa3" + _LEAF
+HASH: Final = b"\x58\x20"
+_PROVED: Final = len(HASH) + 32
 _APPEND: Final = b"\xa1gentries"
 _BODY: Final = b"\xa2dbody"
+_BODY_256: Final = _BODY + b"\x59"
 _KIND: Final = b"dkind"
 # The bytes after the first in the head of a CBOR item, by its lowest five bits.
 _EXTRA: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 
 
-def write_receipts(
-    checkpoint: bytes, receipts: Iterable[tuple[int, bytes, Sequence[bytes]]], count: int
-) -> bytes:
-    """Return `pack(Receipts(...))` of `count` receipts (index, 50-byte leaf, proof of 32-byte hashes)."""
-    parts = [b"\xa2hreceipts", _head(4, count)]
-    for index, leaf, proof in receipts:
-        parts += (b"\xa3", _LEAF, leaf, b"eindex", _head(0, index), b"eproof", _head(4, len(proof)))
-        if proof:
-            parts += (_HASH, _HASH.join(proof))
-    parts += (b"jcheckpoint", _head(2, len(checkpoint)), checkpoint)
-    return b"".join(parts)
+def write_receipt(index: int, leaf: bytes, proof: bytes) -> bytes:
+    """Return `Receipt(...)` within `write_receipts`; of `proof` each hash stands after `HASH`."""
+    return b"".join(
+        (_RECEIPT, leaf, b"eindex", _head(0, index), b"eproof", _head(4, len(proof) // _PROVED), proof)
+    )
+
+
+def write_receipts(checkpoint: bytes, receipts: Sequence[bytes]) -> bytes:
+    """Return `pack(Receipts(...))` of what `write_receipt` gave; only the end of it depends on the checkpoint."""
+    head, end = _head(4, len(receipts)), _head(2, len(checkpoint))
+    return b"".join((b"\xa2hreceipts", head, *receipts, b"jcheckpoint", end, checkpoint))
 
 
 def write_page(checkpoint: bytes, start: int, rows: Sequence[tuple[bytes, bytes | None]]) -> bytes:
@@ -191,7 +194,13 @@ def _read_entries(data: bytes) -> list[Posted] | None:
         return None
     entries = []
     for _ in range(count):
-        length, start = _read_head(data, at + len(_BODY), 2) if data.startswith(_BODY, at) else (-1, 0)
+        start = at + len(_BODY) + 3
+        if data.startswith(_BODY_256, at):
+            # Most bodies have 256 to 65,535 bytes; below that this head would not be the shortest.
+            length = int.from_bytes(data[start - 2 : start], "big")
+            length = length if length >= 256 else -1
+        else:
+            length, start = _read_head(data, at + len(_BODY), 2) if data.startswith(_BODY, at) else (-1, 0)
         end = start + length
         at = end + len(_KIND) + 1
         # Every kind there may ever be is below 24 and so one byte.
@@ -213,7 +222,10 @@ def _head(major: int, number: int) -> bytes:
     """Return the shortest head of a CBOR item (RFC 8949 section 3)."""
     if number < 24:
         return bytes((major << 5 | number,))
-    for extra, size in ((24, 1), (25, 2), (26, 4)):
-        if number < 1 << 8 * size:
-            return bytes((major << 5 | extra,)) + number.to_bytes(size, "big")
+    if number < 1 << 8:
+        return bytes((major << 5 | 24, number))
+    if number < 1 << 16:
+        return ((major << 5 | 25) << 16 | number).to_bytes(3, "big")
+    if number < 1 << 32:
+        return ((major << 5 | 26) << 32 | number).to_bytes(5, "big")
     return bytes((major << 5 | 27,)) + number.to_bytes(8, "big")

@@ -15,18 +15,23 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from typing import Final
 
 from good_offices.errors import OperationalError, RemoteError
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.leaf import Kind, Leaf
-from good_offices.register.tree import leaf_hash
+from good_offices.register.tree import HASH, leaf_hash
+from good_offices.transport import pages
 from good_offices.transport.pages import write_page, write_receipts
 from good_offices.transport.sse import frame
 from good_offices.venue.hub import Batch
 from good_offices.venue.known import KEY
 from good_offices.venue.registers import Opened, complete_tiles
 from good_offices.venue.store import Reader, Register, State, Tile
+
+# Where in a leaf what differs within a batch begins, and where the digest (spec/register.md section 5).
+_HEAD: Final = 10
+_DIGEST: Final = 18
 
 Entries = Sequence[tuple[Kind, bytes]]
 
@@ -52,6 +57,8 @@ class Growth:
         self.rows: list[tuple[bytes, bytes]] = []
         self._time = max(now, opened.state.time)
         self._requests: list[tuple[Append, list[int]]] = []
+        self._heads: dict[Kind, bytes] = {}
+        self._written: list[tuple[asyncio.Future[bytes], list[bytes]]] = []
         self._volume = opened.state.volume
 
     def place(self, append: Append, store: Reader, most: int) -> None:
@@ -73,14 +80,18 @@ class Growth:
 
     def _index(self, kind: Kind, body: bytes, store: Reader) -> int:
         """Return the index of one entry; adds it if it is new (rule 1)."""
-        known = self.opened.known
         digest = hashlib.sha256(body).digest()
+        known = self.opened.known
         for index in known.candidates(digest):
             if self._leaf(index, store).endswith(digest):
                 return index
         index = self.start + len(self.rows)
         known.add(digest, index)
-        self.rows.append((Leaf(kind, self._time, len(body), digest).to_bytes(), body))
+        # Entries of one kind in one batch have the first 10 bytes of their leaves in common.
+        head = self._heads.get(kind)
+        if head is None:
+            head = self._heads[kind] = Leaf(kind, self._time, 0, bytes(HASH)).to_bytes()[:_HEAD]
+        self.rows.append((head + len(body).to_bytes(_DIGEST - _HEAD, "big") + digest, body))
         self._volume += len(body)
         return index
 
@@ -92,7 +103,7 @@ class Growth:
         """Push the tree; return its new complete tiles, and the call that signs it, on whichever thread."""
         opened = self.opened
         opened.tree.extend(b"".join([leaf_hash(leaf) for leaf, _ in self.rows]))
-        keys = opened.rest + b"".join([leaf[18 : 18 + KEY] for leaf, _ in self.rows])
+        keys = opened.rest + b"".join([leaf[_DIGEST : _DIGEST + KEY] for leaf, _ in self.rows])
         tiles, opened.rest = complete_tiles(opened.tree, self.start, keys)
         signer, seconds = opened.signer, self._time // 1000
         checkpoint = Checkpoint(signer.origin, opened.tree.size, opened.tree.root())
@@ -103,21 +114,29 @@ class Growth:
         self.opened.state = State(self.opened.tree.size, self._volume, self._time, note, held=False)
         return self.opened.state
 
-    def receipts(self, store: Reader) -> list[tuple[asyncio.Future[bytes], bytes]]:
-        """Return the encoded receipts for each request, under the register's present checkpoint."""
-        note = self.opened.state.note
-        proofs = iter(self.opened.tree.inclusion_proofs(chain(*(indexes for _, indexes in self._requests))))
-        return [
-            (
-                append.future,
-                write_receipts(
-                    note,
-                    [(index, self._leaf(index, store), next(proofs)) for index in indexes],
-                    len(indexes),
-                ),
-            )
-            for append, indexes in self._requests
+    def write(self, store: Reader) -> None:
+        """Write the receipts but for the checkpoint, which may be signed meanwhile; after `push`."""
+        tree, start, rows = self.opened.tree, self.start, self.rows
+        proofs = tree.joined_proofs(start, start + len(rows), pages.HASH)
+        new = [
+            pages.write_receipt(index, row[0], proof)
+            for index, (row, proof) in enumerate(zip(rows, proofs, strict=True), start)
         ]
+
+        def receipt(index: int) -> bytes:
+            if index >= start:
+                return new[index - start]
+            (proof,) = tree.joined_proofs(index, index + 1, pages.HASH)
+            return pages.write_receipt(index, self._leaf(index, store), proof)
+
+        self._written = [
+            (append.future, [receipt(index) for index in indexes]) for append, indexes in self._requests
+        ]
+
+    def receipts(self) -> list[tuple[asyncio.Future[bytes], bytes]]:
+        """Return the encoded receipts for each request, under the register's present checkpoint; after `write`."""
+        note = self.opened.state.note
+        return [(future, write_receipts(note, written)) for future, written in self._written]
 
     def batch(self) -> Batch:
         """Return what the streams are sent, encoded once for all."""

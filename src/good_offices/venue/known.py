@@ -14,7 +14,7 @@ what SQLite takes and tripled its log. A dict needs ten times the memory and sta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
 KEY: Final = 8
@@ -36,12 +36,16 @@ class Known:
         key = digest[:KEY]
         self._buckets[hash(key) & _BUCKETS] += key + index.to_bytes(_RECORD - KEY, "big")
 
-    def candidates(self, digest: bytes) -> Iterator[int]:
-        """Yield the indexes at which `digest` may stand, in ascending order: almost always none or the one."""
+    def candidates(self, digest: bytes) -> Sequence[int]:
+        """Return the indexes at which `digest` may stand, in ascending order: almost always none or the one."""
         key = digest[:KEY]
         bucket = self._buckets.get(hash(key) & _BUCKETS)
         at = -1 if bucket is None else bucket.find(key)
-        while bucket is not None and at >= 0:
+        if bucket is None or at < 0:
+            return ()
+        found = []
+        while at >= 0:
             if at % _RECORD == 0:
-                yield int.from_bytes(bucket[at + KEY : at + _RECORD], "big")
+                found.append(int.from_bytes(bucket[at + KEY : at + _RECORD], "big"))
             at = bucket.find(key, at + 1)
+        return found

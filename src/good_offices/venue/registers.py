@@ -97,7 +97,7 @@ def complete_tiles(tree: Tree, start: int, keys: bytes) -> tuple[list[Tile], byt
     """
     tiles = []
     for number in range(start // TILE, tree.size // TILE):
-        hashes = b"".join(map(tree.leaf, range(number * TILE, (number + 1) * TILE)))
+        hashes = tree.leaves(number * TILE, (number + 1) * TILE)
         tiles.append(Tile(number, hashes, keys[: TILE * KEY]))
         keys = keys[TILE * KEY :]
     return tiles, keys

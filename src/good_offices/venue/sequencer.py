@@ -3,12 +3,15 @@
 This module decides what comes after what. It never releases a receipt, a checkpoint or a batch for the streams before
 COMMIT has returned.
 
-1. What requests of one turn of the event loop bring is handed over together; one thread takes what waits (about `BATCH`
-   entries, no lingering) as one transaction: place, push the trees, insert, sign one checkpoint for each register,
-   COMMIT, release.
+1. What requests of one turn of the event loop bring is handed over together, and what comes while a batch is under way
+   when that is released; one thread takes it (about `BATCH` entries) as one transaction: place, push the trees, insert,
+   sign one checkpoint for each register, COMMIT, release.
 2. If anything fails before COMMIT has returned, everyone in the batch is told so, and what memory holds of the
    registers is thrown away and read again from the disk. A note that was signed for the failed batch is never
    released, so the host never shows two roots for one size.
+3. When many were answered at once, their next requests are waited for, at most `LINGER`, so that they make one batch
+   again: two halves in turn pay two signatures and two syncs and get in each other's way. Nobody waits whom fewer
+   than `MANY` entries were ahead of.
 
 Places and receipts are `growth`'s, opened registers `registers`'. The checkpoints of SQLite's log run on a thread of
 their own (`log`), so that no batch waits for them.
@@ -40,6 +43,11 @@ from good_offices.venue.store import Register, Writer, connect
 BATCH: Final = 512
 # After a failed write the next ones would fail as well; each attempt reads trees again.
 PAUSE: Final = 0.5
+# About what a signature takes, which one batch more would cost: waiting longer cannot be worth it.
+LINGER: Final = 0.001
+MANY: Final = 32
+# From how many entries on a register is signed on another thread.
+_APART: Final = 16
 
 T = TypeVar("T")
 Faults = Callable[[str], None]
@@ -74,6 +82,10 @@ class Sequencer:
         self._limits = folder.settings.limits
         self._registers = Registers(folder)
         self._gathered: list[_Item] = []
+        self._gathered_entries = self._awaited = 0
+        self._out = 0
+        self._handing = False
+        self._lingering: asyncio.TimerHandle | None = None
         self._queue: SimpleQueue[list[_Item] | None] = SimpleQueue()
         self._signers = ThreadPoolExecutor(2, "signer")
         self._waiting_entries = self._waiting_bytes = 0
@@ -148,15 +160,36 @@ class Sequencer:
         """Keep an item until the turn of the loop ends: waking the writer for each would give it batches of one."""
         if self._closing:
             raise OperationalError("venue-closing")
-        if not self._gathered:
-            self._loop.call_soon(self._hand_over)
         self._gathered.append(item)
+        self._gathered_entries += _size(item)
+        if self._out == 0 and (self._lingering is None or self._gathered_entries >= self._awaited):
+            self._soon()
+
+    def _soon(self) -> None:
+        """Hand over when this turn of the loop ends."""
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+        if not self._handing:
+            self._handing = True
+            self._loop.call_soon(self._hand_over)
+
+    def _linger(self, released: int) -> None:
+        """Wait a moment for those who were just answered if they are many (rule 3)."""
+        awaited = released + self._gathered_entries
+        if awaited >= MANY and not self._closing:
+            self._awaited = awaited
+            self._lingering = self._loop.call_later(LINGER, self._soon)
+        elif self._gathered:
+            self._soon()
 
     def _hand_over(self) -> None:
         """Give the writer what was gathered."""
+        self._handing = False
         if self._gathered:
+            self._out += len(self._gathered)
             self._queue.put(self._gathered)
-            self._gathered = []
+            self._gathered, self._gathered_entries = [], 0
 
     def _work(self) -> None:
         """Take batches until told to stop; what was handed over before that is finished."""
@@ -172,7 +205,7 @@ class Sequencer:
             while waiting and count < BATCH:
                 item = waiting.popleft()
                 batch.append(item)
-                count += len(item.entries) if isinstance(item, Append) else 1
+                count += _size(item)
             if batch:
                 self._step(batch)
 
@@ -200,7 +233,7 @@ class Sequencer:
         appends = [item for item in batch if isinstance(item, Append)]
         entries = sum(len(item.entries) for item in appends)
         volume = sum(item.volume for item in appends)
-        self._loop.call_soon_threadsafe(self._publish, outcomes, batches, entries, volume)
+        self._loop.call_soon_threadsafe(self._publish, outcomes, batches, len(batch), entries, volume)
         self._faults("after-release")
 
     def _transact(self, batch: list[_Item], growths: dict[int, Growth], outcomes: list[_Outcome]) -> None:
@@ -220,7 +253,7 @@ class Sequencer:
         for job in jobs:
             if job.writes:
                 self._do(job, outcomes)
-        self._grow([growth for growth in growths.values() if growth.rows])
+        self._grow(list(growths.values()))
         self._faults("before-commit")
         self.store.commit()
         self.healthy = True
@@ -252,15 +285,19 @@ class Sequencer:
             except GoodOfficesError as refusal:
                 outcomes.append((append.future, None, refusal))
 
-    def _grow(self, growths: list[Growth]) -> None:
-        """Push the trees, sign, insert, and write down how far the registers are."""
+    def _grow(self, written: list[Growth]) -> None:
+        """Push the trees, sign, insert, write receipts, and write down how far the registers are."""
+        growths = [growth for growth in written if growth.rows]
         pushed = [growth.push() for growth in growths]
-        # Signing leaves the interpreter free: several registers are signed beside the inserts. For one alone, waking a
-        # thread and waiting for the interpreter again took what was gained.
-        signing = [self._signers.submit(sign) for _, sign in pushed] if len(pushed) > 1 else []
+        # Signing leaves the interpreter free, so it is done beside the inserts and the writing of receipts. For a few
+        # entries in one register, waking a thread and waiting for the interpreter again takes what is gained.
+        apart = len(pushed) > 1 or sum(len(growth.rows) for growth in growths) >= _APART
+        signing = [self._signers.submit(sign) for _, sign in pushed] if apart else []
         for growth, (tiles, _) in zip(growths, pushed, strict=True):
             self.store.insert(growth.number, growth.start, growth.rows)
             self.store.tiles(growth.number, tiles)
+        for growth in written:
+            growth.write(self.store)
         notes = [signed.result() for signed in signing] or [sign() for _, sign in pushed]
         for growth, note in zip(growths, notes, strict=True):
             self.store.advance(growth.number, growth.advance(note))
@@ -289,11 +326,16 @@ class Sequencer:
         for number, growth in growths.items():
             if growth.rows and self._hub.listened(number):
                 batches.append(growth.batch())
-            outcomes += [(future, receipts, None) for future, receipts in growth.receipts(self.store)]
+            outcomes += [(future, receipts, None) for future, receipts in growth.receipts()]
         self._keeper.grown(self.store.connection)
 
-    def _publish(self, outcomes: list[_Outcome], batches: list[Batch], entries: int, volume: int) -> None:
+    def _publish(
+        self, outcomes: list[_Outcome], batches: list[Batch], items: int, entries: int, volume: int
+    ) -> None:
         """Let requests and streams know; on the event loop."""
+        self._out -= items
+        if self._out == 0:
+            self._linger(entries)
         self._waiting_entries -= entries
         self._waiting_bytes -= volume
         for future, result, refusal in outcomes:
@@ -305,3 +347,8 @@ class Sequencer:
                 future.set_exception(refusal)
         for batch in batches:
             self._hub.publish(batch)
+
+
+def _size(item: _Item) -> int:
+    """Return the entries of an item; other work counts as one."""
+    return len(item.entries) if isinstance(item, Append) else 1

@@ -16,6 +16,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -27,10 +28,10 @@ APPLICATION: Final = 0x476F4F66  # "GoOf"
 VERSION: Final = 1
 TILE: Final = 256
 _SHIFT: Final = 40
-_MOST_ROWS: Final = 64
+_MOST_ROWS: Final = 128
 _INSERT: Final = {
     count: f"INSERT INTO entry (id, register, leaf, body) VALUES {', '.join(['(?, ?, ?, ?)'] * count)}"  # noqa: S608
-    for count in (1, 2, 4, 8, 16, 32, _MOST_ROWS)
+    for count in (1, 2, 4, 8, 16, 32, 64, _MOST_ROWS)
 }
 
 _SCHEMA: Final = """
@@ -286,14 +287,17 @@ class Writer(Reader):
 
     def insert(self, number: int, start: int, rows: Sequence[tuple[bytes, bytes | None]]) -> None:
         """Add rows (leaf, body) from index `start` on."""
-        first = number << _SHIFT | start
-        values = [(first + at, number, leaf, body) for at, (leaf, body) in enumerate(rows)]
+        at, end = number << _SHIFT | start, (number << _SHIFT | start) + len(rows)
+        waiting = iter(rows)
         # Each statement gives the interpreter up and waits for it again, so few statements take many rows; counts
         # are powers of two so that the few statements there are stay prepared.
-        while values:
-            count = min(_MOST_ROWS, 1 << len(values).bit_length() - 1)
-            self.connection.execute(_INSERT[count], [one for row in values[:count] for one in row])
-            del values[:count]
+        while at < end:
+            count = min(_MOST_ROWS, 1 << (end - at).bit_length() - 1)
+            values: list[int | bytes | None] = []
+            for leaf, body in islice(waiting, count):
+                values += (at, number, leaf, body)
+                at += 1
+            self.connection.execute(_INSERT[count], values)
 
     def tiles(self, number: int, tiles: Iterable[Tile]) -> None:
         """Add complete tiles."""

@@ -75,6 +75,17 @@ def test_a_leaf_hash_has_32_bytes():
     assert tree.size == 0
 
 
+def test_leaves_are_each_leaf():
+    hashes = [leaf_hash(b"%d" % at) for at in range(5000)]
+    tree = Tree.from_leaves(b"".join(hashes))
+    assert (
+        tree.leaves(4000, 4200) == b"".join(hashes[4000:4200]) == b"".join(map(tree.leaf, range(4000, 4200)))
+    )
+    assert tree.leaves(7, 7) == b""
+    for start, stop in ((-1, 3), (4999, 5001)):
+        refused("register-range", lambda start=start, stop=stop: tree.leaves(start, stop))
+
+
 @pytest.mark.parametrize("index", [-1, 7])
 def test_no_leaf_outside(index):
     tree = Tree.from_leaves(b"".join(LEAVES))
@@ -83,13 +94,15 @@ def test_no_leaf_outside(index):
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 7, 8, 9, 100, 255, 256, 257])
-def test_proofs_of_several_leaves_are_the_proofs_of_each(size):
+def test_joined_proofs_are_the_proofs_of_each(size):
     tree = Tree.from_leaves(b"".join(leaf_hash(b"%d" % at) for at in range(size)))
-    each = [tree.inclusion_proof(at) for at in range(size)]
-    assert tree.inclusion_proofs(range(size)) == each
-    assert tree.inclusion_proofs(reversed(range(size))) == each[::-1]
-    for outside in (-1, size):
-        refused("register-range", lambda outside=outside: tree.inclusion_proofs([*range(size), outside]))
+    each = [b"".join(b"<" + one for one in tree.inclusion_proof(at)) for at in range(size)]
+    for start in {0, 1, size // 3, size // 2, max(0, size - 1)}:
+        for stop in {start, start + 1, (start + size) // 2, size}:
+            if stop <= size:
+                assert tree.joined_proofs(start, stop, b"<") == each[start:stop]
+    refused("register-range", lambda: tree.joined_proofs(-1, 1))
+    refused("register-range", lambda: tree.joined_proofs(0, size + 1))
 
 
 @pytest.mark.parametrize("size", [-1, 8])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from good_offices.encoding import pack, unpack
 from good_offices.errors import RemoteError
 from good_offices.transport.pages import (
+    HASH,
     Append,
     Kept,
     Page,
@@ -20,6 +21,7 @@ from good_offices.transport.pages import (
     Receipts,
     read_append,
     write_page,
+    write_receipt,
     write_receipts,
 )
 from good_offices.transport.sse import HEARTBEAT, Event, Reader, frame
@@ -39,7 +41,10 @@ def test_receipts(note: bytes, receipts: list[tuple[int, bytes, list[bytes]]]) -
             receipts=[Receipt(index=index, leaf=leaf, proof=proof) for index, leaf, proof in receipts],
         )
     )
-    assert write_receipts(note, receipts, len(receipts)) == packed
+    written = [
+        write_receipt(index, leaf, b"".join(HASH + one for one in proof)) for index, leaf, proof in receipts
+    ]
+    assert write_receipts(note, written) == packed
     assert unpack(packed, Receipts).checkpoint == note
 
 
