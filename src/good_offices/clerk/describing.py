@@ -5,6 +5,8 @@ This module decides the words for each kind of act. It never decides whether the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any, Final
 
 from good_offices.locale import N_, _
@@ -77,8 +79,12 @@ _TAILS: Final = {
 _MANY: Final = 4
 
 
-def described(event: Any) -> str:
-    """Return one line that says what an event is."""
+def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
+    """Return one line that says what an event is; `labels` are what people call texts and provisions, by id.
+
+    A text that is called nothing, because there is no other, is left out of the line.
+    """
+    labels = labels or {}
     facts = {name: getattr(event, name) for name in event.__struct_fields__}
     listed = next(
         (
@@ -90,12 +96,20 @@ def described(event: Any) -> str:
     )
     if event.name == "TextTabled":
         listed = event.instrument.units
-    facts["where"] = shortened([_named(one) for one in listed])
+    facts["where"] = shortened([labels.get(_named(one), _named(one)) for one in listed])
     facts["units"] = len(listed)
+    text = facts.get("instrument")
+    if isinstance(text, str):
+        facts["instrument"] = labels.get(text, text)
+    elif text is not None and labels.get(text.id):
+        facts["instrument"] = SimpleNamespace(id=labels[text.id])
+    if isinstance(facts.get("unit"), str):
+        facts["unit"] = labels.get(facts["unit"], facts["unit"])
     facts["slots"] = shortened([one.slot for one in facts.get("choices", ())])
     sentence = _(_SENTENCES.get(event.name, event.name)).format(**facts)
     separator, names = _TAILS.get(event.name, ("", ()))
     tail = ", ".join(facts[name] for name in names if facts[name])
+    sentence = sentence.removeprefix(": ")
     line = " ".join(f"{sentence}{separator}{tail}".split() if tail else sentence.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 

@@ -41,6 +41,20 @@ def check_in_turn(desk: Desk, room: str, act: Act) -> None:
         check_present(judge, act.event.record)
 
 
+def waiting_acts(desk: Desk, room: str) -> list[Act]:
+    """Return this desk's own acts in a room that wait to be sent, in order."""
+    tree = Tree()
+    found = []
+    for one in desk.outgoing():
+        if one.act is None or one.room != desk.rooms[room]:
+            continue
+        for kind, body in zip(one.kinds, one.bodies, strict=True):
+            content = _next(desk, tree, body).content if kind == Kind.ENVELOPE else None
+            if isinstance(content, Opened) and content.act is not None:
+                found.append(content.act)
+    return found
+
+
 def _in_turn(desk: Desk, room: str) -> CommonReplay | CaucusReplay:
     """Return the rules' view of a room behind what waits."""
     ledger = desk.book(room).ledger
