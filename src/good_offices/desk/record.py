@@ -243,7 +243,7 @@ class Book(Generic[J]):
 
     def _judge_all(self, page: Verified, *, replace: bool = False) -> tuple[list[Verdict], bool]:
         """Return the verdicts on a page after archiving it, and whether it handed over secrets new to us."""
-        verdicts, learned = [], False
+        verdicts, kept, learned = [], [], False
         for (index, leaf, body), read in read_entries(page, self._epochs, lambda: self._looks(self.judge)):
             # A joiner cannot yet know whose word a hand-over is; once epochs are in the record, the rules do.
             is_joining = any(not book.epochs for book in self._books())
@@ -255,8 +255,10 @@ class Book(Generic[J]):
             self._doubt(verdict)
             self._note(read.content, verdict)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
-            kept = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
-            self._storage.archive(self.ledger.register, index, pack(kept), replace=replace)
+            one = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
+            kept.append((index, pack(one)))
+        # Together, when no signature is being checked any more: each row lets the other thread run, and waits for it.
+        self._storage.archive(self.ledger.register, kept, replace=replace)
         return verdicts, learned
 
     def _note(self, content: Content, verdict: Verdict) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -155,12 +155,15 @@ class Storage:
         with self.transaction():
             self._database.execute("DELETE FROM item WHERE name = ?", (name,))
 
-    def archive(self, register: str, place: int, content: bytes, *, replace: bool = False) -> None:
-        """Write a verified entry of a register; `replace` is for a verdict given again on the same entry."""
-        sealed = self.vault.seal("entry", f"{register}/{place}", content)
+    def archive(self, register: str, entries: Iterable[tuple[int, bytes]], *, replace: bool = False) -> None:
+        """Write verified entries of a register, as (place, content); `replace` is for verdicts given again on them."""
         verb = "INSERT OR REPLACE" if replace else "INSERT"
+        seal = self.vault.seal
+        rows = (
+            (register, place, seal("entry", f"{register}/{place}", content)) for place, content in entries
+        )
         with self.transaction():
-            self._database.execute(f"{verb} INTO entry VALUES (?, ?, ?)", (register, place, sealed))
+            self._database.executemany(f"{verb} INTO entry VALUES (?, ?, ?)", rows)
 
     def archived(self, register: str, first: int = 0, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (place, content) of the archived entries from `first` up to and without `last`, in order."""

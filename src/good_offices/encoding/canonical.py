@@ -7,10 +7,11 @@ This module decides the bytes that are hashed and signed. It never guesses: what
 2. No floats, no tags, no indefinite lengths, no `undefined`, no duplicate keys, no trailing bytes.
 3. At most `MAX_DEPTH` nested containers and `MAX_BYTES` bytes, unless the caller states a smaller limit.
 4. Reading is: parse, encode again, compare. Maps are encoded again in the order in which they came, and that order is
-   checked: to sort each map anew takes most of the time of reading.
+   checked.
 5. Text strings pass `check_text`: NFC, assigned code points only, no control but LF and TAB.
 
-With text keys only, cbor2's canonical order (shorter encodings first) is the bytewise order of 4.2.1.
+With text keys only, shorter encodings first is the bytewise order of 4.2.1. Maps are put in order here and not by cbor2:
+nearly all are records, of which there are few kinds, and to sort each anew takes most of the time of writing.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 48
 _INT_MIN, _INT_MAX = -(2**63), 2**64 - 1
 # Keys of maps that were checked, and whether they are in canonical order. Of hostile messages at most `_KNOWN` maps
-# are remembered, each of at most `_KEYS` bytes.
+# are remembered, each of at most `_KEYS` characters.
 _ORDERS: Final[dict[tuple[Any, ...], bool]] = {}
+_SORTED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}
 _KNOWN: Final = 1024
 _KEYS: Final = 256
 
@@ -40,7 +42,12 @@ def encode(value: Any) -> bytes:
         LocalError: `not-canonical` if the value has a type outside rule 1; `text-not-plain` for rule 5.
     """
     in_order = _check(value, MAX_DEPTH, LocalError)
-    return cbor2.dumps(value, canonical=not in_order)
+    return cbor2.dumps(value) if in_order else encode_checked(value)
+
+
+def encode_checked(value: Any) -> bytes:
+    """Return the canonical bytes of `value`, which the caller knows to keep all rules."""
+    return cbor2.dumps(_ordered(value))
 
 
 def decode(data: bytes, *, what: str = "the message", limit: int = MAX_BYTES) -> Any:
@@ -134,8 +141,29 @@ def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], wh
         if type(key) is not str:
             raise error("not-canonical", what=what, why="a map key that is not text")
         check_text(key, what=what, error=error)
-    encoded = [key.encode() for key in keys]
-    in_order = encoded == sorted(encoded, key=lambda one: (len(one), one))
-    if len(_ORDERS) < _KNOWN and sum(map(len, encoded)) <= _KEYS:
+    in_order = keys == _sorted(keys)
+    if len(_ORDERS) < _KNOWN and sum(map(len, keys)) <= _KEYS:
         _ORDERS[keys] = in_order
     return in_order
+
+
+def _ordered(value: Any) -> Any:
+    """Return a value with all its maps in canonical order."""
+    kind = type(value)
+    if kind is dict:
+        return {key: _ordered(value[key]) for key in _sorted(tuple(value))}
+    if kind is list or kind is tuple:
+        return [_ordered(item) for item in value]
+    return value
+
+
+def _sorted(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return text keys in canonical order (RFC 8949 section 4.2.1)."""
+    known = _SORTED.get(keys)
+    if known is not None:
+        return known
+    encoded = sorted((key.encode() for key in keys), key=lambda one: (len(one), one))
+    found = tuple(one.decode() for one in encoded)
+    if len(_SORTED) < _KNOWN and sum(map(len, keys)) <= _KEYS:
+        _SORTED[keys] = found
+    return found

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, dataclass_transform
 
-import cbor2
 import msgspec
 
-from good_offices.encoding.canonical import MAX_BYTES, decode, encode, parse
+from good_offices.encoding.canonical import MAX_BYTES, decode, encode, encode_checked, parse
 from good_offices.errors import RemoteError
 
 
@@ -43,7 +42,7 @@ def image(record: Any) -> bytes:
 
     As `pack`, without looking at every text again: a state is hashed at every act, and holds only what acts said.
     """
-    return cbor2.dumps(msgspec.to_builtins(record, builtin_types=(bytes,)), canonical=True)
+    return encode_checked(msgspec.to_builtins(record, builtin_types=(bytes,)))
 
 
 def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int = MAX_BYTES) -> R:
@@ -63,7 +62,7 @@ def unpack(data: bytes, form: type[R], *, what: str = "the record", limit: int =
     # takes a number for a truth value: what is not equal is asked for its bytes, what is equal is the same.
     if canonical and again == value:
         return record
-    if cbor2.dumps(again, canonical=True) != data:
+    if encode_checked(again) != data:
         decode(data, what=what, limit=limit)
         raise RemoteError("not-canonical", what=what, why="another form of the same record")
     return record

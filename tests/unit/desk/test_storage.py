@@ -22,7 +22,7 @@ def test_what_is_written_is_read_back_after_opening_again(storage):
     folder = storage.folder
     storage.put("a/1", b"one")
     storage.put("a/2", b"two")
-    storage.archive("register", 0, b"entry")
+    storage.archive("register", [(0, b"entry")])
     place = storage.post(b"letter")
     storage.close()
     again = Storage.open(folder, PASSPHRASE)
@@ -40,7 +40,7 @@ def test_what_is_written_is_read_back_after_opening_again(storage):
 
 def test_nothing_in_plaintext_reaches_the_disk(storage):
     storage.put("note", CANARY)
-    storage.archive("register", 0, CANARY)
+    storage.archive("register", [(0, CANARY)])
     storage.post(CANARY)
     found = [path for path in storage.folder.rglob("*") if path.is_file() and CANARY in path.read_bytes()]
     assert found == []
@@ -50,7 +50,7 @@ def test_a_transaction_is_whole_or_nothing(storage):
     def half():
         with storage.transaction():
             storage.put("one", b"1")
-            storage.archive("register", 0, b"x")
+            storage.archive("register", [(0, b"x")])
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -64,9 +64,9 @@ def test_a_transaction_is_whole_or_nothing(storage):
 
 
 def test_an_archived_entry_never_changes(storage):
-    storage.archive("register", 0, b"x")
+    storage.archive("register", [(0, b"x")])
     with pytest.raises(OperationalError) as refused:
-        storage.archive("register", 0, b"y")
+        storage.archive("register", [(0, b"y")])
     assert refused.value.code == "disk-refused"
     assert list(storage.archived("register")) == [(0, b"x")]
 

@@ -34,6 +34,22 @@ def test_a_value_has_one_encoding(value):
     assert encode(decode(data)) == data
 
 
+@given(values)
+def test_the_bytes_are_those_of_a_canonical_encoder_that_sorts_each_map(value):
+    assert encode(value) == cbor2.dumps(value, canonical=True)
+
+
+@given(values)
+def test_maps_in_another_order_are_refused_however_often_they_come(value):
+    data = encode({"a": value, "bb": value})
+    other = cbor2.dumps({"bb": decode(encode(value)), "a": decode(encode(value))})
+    for _ in range(2):
+        assert decode(data) == {"a": value, "bb": value}
+        with pytest.raises(RemoteError) as refused:
+            decode(other)
+        assert refused.value.code == "not-canonical"
+
+
 @given(st.binary(max_size=60))
 def test_bytes_are_read_or_refused_and_nothing_else(data):
     code = None
