@@ -18,7 +18,7 @@ from good_offices.instrument.anchors import anchors_of
 from good_offices.instrument.evidence import FORMS, Beside, verify_any
 from good_offices.instrument.rendering import as_json as values_of
 from good_offices.instrument.rendering import as_text
-from good_offices.locale import N_
+from good_offices.locale import N_, _
 from good_offices.transport.pouch import POUCH
 
 _PATH = click.Path(path_type=Path)
@@ -59,5 +59,5 @@ def verify(
     if as_json:
         show(values_of(finding), (), as_json=True)
     else:
-        say(as_text(finding, language=language).rstrip("\n"))
+        say(as_text(finding, language=language, say=_).rstrip("\n"))
     return int(Exit.OK if finding.valid else Exit.NOT_VALID)

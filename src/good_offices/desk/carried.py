@@ -10,6 +10,8 @@ from good_offices.errors import RemoteError
 from good_offices.instrument import finding as findings
 from good_offices.instrument.evidence import Beside
 from good_offices.instrument.finding import Finding
+from good_offices.locale import N_
+from good_offices.locale.phrases import Phrase, phrase
 from good_offices.register.genesis import Genesis, talks_id
 from good_offices.transport.pouch import POUCH, Part, check_part, read_pouch
 
@@ -34,8 +36,8 @@ def verify_pouch(data: bytes, beside: Beside) -> Finding:
         raise RemoteError("root-differs")
     known = keys.fingerprint in anchors.all or keys in anchors.hosts
     doubts = (
-        "who wrote the entries, or what they say: they are sealed",
-        "that what was before the first entry of each register is what its desk holds",
+        phrase(N_("who wrote the entries, or what they say: they are sealed")),
+        phrase(N_("that what was before the first entry of each register is what its desk holds")),
         findings.NOT_ARRIVAL,
     )
     return Finding(
@@ -51,14 +53,31 @@ def verify_pouch(data: bytes, beside: Beside) -> Finding:
     )
 
 
-def _proved(part: Part) -> list[str]:
+def _proved(part: Part) -> list[Phrase]:
     """Return what one register of a pouch proves."""
     size = check_part(part).size
     start, end = part.page.start, part.page.start + len(part.page.entries)
     receipts = sum(len(one.receipts) for one in part.receipts)
-    lines = [f"that the host signed the register {part.register} with {size} entries"]
+    lines = [
+        phrase(
+            N_("that the host signed the register {register} with {size} entries"),
+            register=part.register,
+            size=size,
+        )
+    ]
     if end > start:
-        lines.append(f"that entries {start} to {end - 1} of the pouch stand there, unchanged")
+        lines.append(
+            phrase(
+                N_("that entries {first} to {last} of the pouch stand there, unchanged"),
+                first=start,
+                last=end - 1,
+            )
+        )
     if receipts:
-        lines.append(f"that {receipts} entries of the letter stand there, each where its receipt says")
+        lines.append(
+            phrase(
+                N_("that entries of the letter stand there, each where its receipt says: {count}"),
+                count=receipts,
+            )
+        )
     return lines

@@ -129,7 +129,7 @@ def _text(data: bytes) -> Instrument:
         text = unpack(data, Instrument, what="the text", limit=MAX_FILE)
         check_instrument(text)
     except GoodOfficesError as broken:
-        raise RemoteError("text-malformed", why=str(broken)) from None
+        raise RemoteError("text-malformed", why=broken) from None
     return text
 
 
@@ -175,7 +175,7 @@ def _cosigned(
         state = cosigned.checkpoint
         verify_consistency(state.size, checkpoint.size, cosignature.proof, state.root, checkpoint.root)
     except GoodOfficesError as broken:
-        raise RemoteError("cosignature-wrong", why=str(broken)) from None
+        raise RemoteError("cosignature-wrong", why=broken) from None
     if state.origin != checkpoint.origin or state.size < record.head.size:
         raise RemoteError("cosignature-wrong", why="over another register, or over a state before the head")
     return Cosigner(reading.name(desk.delegation), desk.desk, state.size, cosigned.time)

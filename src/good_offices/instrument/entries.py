@@ -65,7 +65,7 @@ def open_genesis(shown: tuple[Shown, ...]) -> tuple[Genesis, bytes]:
         genesis = Genesis.parse(shown[0].body)
         leaf = Leaf.from_bytes(shown[0].leaf)
     except GoodOfficesError as broken:
-        raise RemoteError("genesis-wrong", why=str(broken)) from None
+        raise RemoteError("genesis-wrong", why=broken) from None
     if genesis.caucus is not None or leaf.kind is not Kind.GENESIS:
         raise RemoteError("genesis-wrong", why="not the genesis of a common register")
     return genesis, talks_id(shown[0].body)
@@ -81,7 +81,7 @@ def check_placed(entry: Shown, checkpoint: Checkpoint) -> Leaf:
         leaf = Leaf.from_bytes(entry.leaf)
         verify_inclusion(entry.index, checkpoint.size, leaf.hash, list(entry.proof), checkpoint.root)
     except GoodOfficesError as broken:
-        raise RemoteError("entry-not-in-register", index=entry.index, why=str(broken)) from None
+        raise RemoteError("entry-not-in-register", index=entry.index, why=broken) from None
     try:
         leaf.check_body(entry.body)
     except GoodOfficesError:
@@ -108,7 +108,7 @@ def _introduction(entry: Shown) -> Introduction:
         introduction = unpack(entry.body, Introduction, what="the introduction", limit=INTRODUCTION_LIMIT)
         introduction.verify()
     except GoodOfficesError as broken:
-        raise RemoteError("entry-malformed", index=entry.index, why=str(broken)) from None
+        raise RemoteError("entry-malformed", index=entry.index, why=broken) from None
     return introduction
 
 
@@ -119,9 +119,9 @@ def _act(entry: Shown, key: bytes) -> Done:
             raise RemoteError("seal-invalid", what="the envelope")
         content = open_envelope(entry.body, key)
     except GoodOfficesError as broken:
-        raise RemoteError("seal-wrong", index=entry.index, why=str(broken)) from None
+        raise RemoteError("seal-wrong", index=entry.index, why=broken) from None
     try:
         signed = unpack(content, SignedAct, what="the act", limit=ACT_LIMIT)
         return Done(signed, signed.opened())
     except GoodOfficesError as broken:
-        raise RemoteError("entry-malformed", index=entry.index, why=str(broken)) from None
+        raise RemoteError("entry-malformed", index=entry.index, why=broken) from None

@@ -35,6 +35,8 @@ from good_offices.instrument.outcome import (
 )
 from good_offices.instrument.reading import Reading
 from good_offices.instrument.verify import established, open_checkpoint, read_entries, verify_outcome
+from good_offices.locale import N_
+from good_offices.locale.phrases import phrase
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.fork import FORM as FORK
 from good_offices.register.fork import Fork, verify_fork
@@ -127,8 +129,12 @@ def verify_disclosure(data: bytes, beside: Beside) -> Finding:
         valid=True,
         trust=trust,
         proves=(
-            f"that the desk with the certificate {act.place.author.hex()} of {said.delegation} signed this act",
-            f"that it stands in the register at {act.place.index}, unchanged",
+            phrase(
+                N_("that the desk with the certificate {certificate} of {delegation} signed this act"),
+                certificate=act.place.author.hex(),
+                delegation=said.delegation,
+            ),
+            phrase(N_("that it stands in the register at {index}, unchanged"), index=act.place.index),
         ),
         does_not_prove=(
             *(() if trust == "established" else (findings.NOT_IDENTITY,)),
@@ -202,7 +208,11 @@ def verify_note(data: bytes, beside: Beside) -> Finding:
         beside,
         checkpoint.size,
         (
-            f"that the host signed a register of {checkpoint.size} entries with the root {checkpoint.root.hex()}",
+            phrase(
+                N_("that the host signed a register of {size} entries with the root {root}"),
+                size=checkpoint.size,
+                root=checkpoint.root.hex(),
+            ),
         ),
         (findings.NOT_COMPLETE, findings.NOT_ARRIVAL),
         beside.genesis,
@@ -215,20 +225,35 @@ def _receipt(text: str, leaf: bytes, genesis: Genesis, beside: Beside, form: str
     receipt = Receipt.from_text(text, entry)
     checkpoint = receipt.verify(genesis.keys)
     proves = (
-        f"that the host signed a register of {checkpoint.size} entries in which this entry stands at {receipt.index}",
-        f"that the entry has {entry.length} bytes with the SHA-256 {entry.digest.hex()}",
+        phrase(
+            N_("that the host signed a register of {size} entries in which this entry stands at {index}"),
+            size=checkpoint.size,
+            index=receipt.index,
+        ),
+        phrase(
+            N_("that the entry has {length} bytes with the SHA-256 {digest}"),
+            length=entry.length,
+            digest=entry.digest.hex(),
+        ),
     )
-    doubts = ("who wrote the entry, or what it says", findings.NOT_ARRIVAL)
+    doubts = (phrase(N_("who wrote the entry, or what it says")), findings.NOT_ARRIVAL)
     return _by_host(form, genesis.keys, beside, checkpoint.size, proves, doubts, genesis.body())
 
 
 def _convicted(fork: Fork, keys: HostKeys, beside: Beside, form: str, genesis: bytes | None) -> Finding:
     """Return what evidence of two histories proves."""
     first, second = fork.verify(keys)
-    sizes = f"of {first.size} and of {second.size} entries"
-    proves = (f"that the host of {keys.origin} signed two histories that cannot both be true, {sizes}",)
-    doubts = ("which of the two is the true one", "why it happened")
-    return _by_host(form, keys, beside, second.size, proves, doubts, genesis)
+    proves = phrase(
+        N_(
+            "that the host of {origin} signed two histories that cannot both be true, "
+            "of {first} and of {second} entries"
+        ),
+        origin=keys.origin,
+        first=first.size,
+        second=second.size,
+    )
+    doubts = (phrase(N_("which of the two is the true one")), phrase(N_("why it happened")))
+    return _by_host(form, keys, beside, second.size, (proves,), doubts, genesis)
 
 
 def _by_host(
@@ -272,7 +297,7 @@ def _genesis(body: bytes) -> Genesis:
     try:
         return Genesis.parse(body)
     except GoodOfficesError as broken:
-        raise RemoteError("genesis-wrong", why=str(broken)) from None
+        raise RemoteError("genesis-wrong", why=broken) from None
 
 
 def _keys(note: bytes, beside: Beside) -> HostKeys:

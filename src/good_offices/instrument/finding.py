@@ -5,6 +5,7 @@ This module decides the words and their order. It never says more than was check
 1. `valid` speaks of the file alone: that nothing in it contradicts anything else in it.
 2. `trust` is established only by numbers that the reader compared by another channel.
 3. What a file cannot prove is said every time, whether anybody asks or not.
+4. Sentences are phrases: English as they stand, and said in another language by whoever shows them.
 """
 
 from __future__ import annotations
@@ -13,23 +14,34 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from good_offices.errors import GoodOfficesError
+from good_offices.locale import N_
+from good_offices.locale.phrases import phrase, refused
 
 Trust: TypeAlias = Literal["established", "unestablished"]
 
-NOT_COMPLETE: Final = (
-    "that nothing else stands in the register, such as a later closing record: "
-    "only whoever holds every entry can replay the talks"
+NOT_COMPLETE: Final = phrase(
+    N_(
+        "that nothing else stands in the register, such as a later closing record: "
+        "only whoever holds every entry can replay the talks"
+    )
 )
-NOT_ARRIVAL: Final = "when an entry arrived: arrival times are the host's word"
-NOT_CLAIMED: Final = (
-    "when an act was done, or that a document or place it names exists: these are its author's claims"
+NOT_ARRIVAL: Final = phrase(N_("when an entry arrived: arrival times are the host's word"))
+NOT_CLAIMED: Final = phrase(
+    N_("when an act was done, or that a document or place it names exists: these are its author's claims")
 )
-NOT_IDENTITY: Final = (
-    "identity, capacity and time: anyone can make a whole talks with fresh keys; "
-    "compare these numbers with the parties"
+NOT_IDENTITY: Final = phrase(
+    N_(
+        "identity, capacity and time: anyone can make a whole talks with fresh keys; "
+        "compare these numbers with the parties"
+    )
 )
-NOT_EFFECT: Final = "that the act had effect: this needs the rules and every entry before it, and an act may be void or superseded"
-NOT_HOST: Final = "whose host this is: compare the host's number with the host"
+NOT_EFFECT: Final = phrase(
+    N_(
+        "that the act had effect: this needs the rules and every entry before it, "
+        "and an act may be void or superseded"
+    )
+)
+NOT_HOST: Final = phrase(N_("whose host this is: compare the host's number with the host"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +146,6 @@ def refusal(form: str, broken: GoodOfficesError) -> Finding:
     return Finding(
         form=form,
         valid=False,
-        failed=Failed(broken.code, str(broken), broken.remedy),
-        does_not_prove=("anything, because it does not hold",),
+        failed=Failed(broken.code, *refused(broken.code, broken.facts)),
+        does_not_prove=(phrase(N_("anything, because it does not hold")),),
     )

@@ -205,7 +205,7 @@ class Reading:
         try:
             self.roster = change()
         except GoodOfficesError as broken:
-            raise RemoteError("credentials-invalid", index=index, why=str(broken)) from None
+            raise RemoteError("credentials-invalid", index=index, why=broken) from None
 
     def _take(self, shown: ShownAct) -> None:
         """Give an act its effect (sections 4 to 6)."""

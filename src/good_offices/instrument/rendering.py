@@ -5,6 +5,8 @@ This module decides presentation (spec/outcome.md section 10). It never adds a c
 1. What a file says of names, titles and places is printed on one line each and without invisible characters, so that no
    file can print a line that looks like a verdict.
 2. The texts come last, each under its rule.
+3. The lines are said in the language of whoever shows them; values for programs are English, so that a finding that is
+   filed reads the same wherever it was made.
 """
 
 from __future__ import annotations
@@ -13,12 +15,21 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from good_offices.instrument.finding import Finding, Signed
+from good_offices.instrument.finding import Deposit, Finding, Said, Signed
+from good_offices.locale import N_
+from good_offices.locale.phrases import Say, told
 
-_HOW: Final = {
-    "initialled": "initialled",
-    "ad-referendum": "signed ad referendum",
-    "signed": "signed",
+_MARKS: Final = {
+    "initialled": N_(
+        "{name}, {capacity}, for {delegation}: initialled {text} (entry {index}, {time} by the author's clock)"
+    ),
+    "ad-referendum": N_(
+        "{name}, {capacity}, for {delegation}: signed ad referendum {text} "
+        "(entry {index}, {time} by the author's clock)"
+    ),
+    "signed": N_(
+        "{name}, {capacity}, for {delegation}: signed {text} (entry {index}, {time} by the author's clock)"
+    ),
 }
 # Line ends and tabs, and the joiners that some orthographies need (spec/encoding.md section 4.2).
 _KEPT: Final = "\n\t\u200c\u200d"
@@ -38,48 +49,67 @@ def as_json(finding: Finding) -> dict[str, Any]:
     return {name: list(one) if isinstance(one, tuple) else one for name, one in values.items()}
 
 
-def as_text(finding: Finding, *, language: str | None = None) -> str:
-    """Return the finding as lines for a terminal; the text in one language, or in all if none is named."""
-    lines = [*_verdict(finding), *_numbers(finding)]
+def as_text(finding: Finding, *, language: str | None = None, say: Say = N_) -> str:
+    """Return the finding as lines for a terminal; the text in one language, or in all if none is named.
+
+    `say` looks the sentences up in the reader's language; without it they are English (rule 3).
+    """
+    lines = [*_verdict(finding, say), *_numbers(finding, say)]
     signed = tuple(one for one in finding.signatories if one.how != "initialled")
-    lines += _marks("Signatories", signed)
-    lines += _marks("Initialled by", tuple(one for one in finding.signatories if one not in signed))
-    lines += ["", "Deposit"] if finding.deposits else []
-    lines += [
-        f"  {_line(one.instrument)}: deposited with {_line(one.depositary)}, "
-        f"{_line(one.place) or 'no place named'} (entry {one.index})"
-        for one in finding.deposits
-    ]
+    lines += _marks(say(N_("Signatories")), signed, say)
+    initialled = tuple(one for one in finding.signatories if one not in signed)
+    lines += _marks(say(N_("Initialled by")), initialled, say)
+    lines += ["", say(N_("Deposit of the original"))] if finding.deposits else []
+    lines += [f"  {_deposit(one, say)}" for one in finding.deposits]
     if finding.agenda:
-        lines += ["", "Agenda", *(f"  {_line(title)}" for title in finding.agenda)]
+        lines += ["", say(N_("Agenda")), *(f"  {_line(title)}" for title in finding.agenda)]
     if finding.statements:
-        lines += ["", "Disclosed"]
-        lines += [
-            f"  {_line(one.name)}, for {_line(one.delegation)} "
-            f"({one.event}, entry {one.index}): {_line(one.text)}".rstrip(": ")
-            for one in finding.statements
-        ]
-    lines += _claims("This proves", finding.proves)
-    lines += _claims("This does not prove", finding.does_not_prove)
+        lines += ["", say(N_("Disclosed")), *(f"  {_said(one, say)}" for one in finding.statements)]
+    lines += _claims(say(N_("This proves")), finding.proves, say)
+    lines += _claims(say(N_("This does not prove")), finding.does_not_prove, say)
     for name, text in finding.text.items():
         if language in (None, name):
-            lines += ["", _RULE, f"Text ({name})", _RULE, _visible(text.rstrip("\n"))]
+            title = say(N_("Text ({language})")).format(language=name)
+            lines += ["", _RULE, title, _RULE, _visible(text.rstrip("\n"))]
     return "\n".join(lines) + "\n"
 
 
-def _marks(title: str, marks: tuple[Signed, ...]) -> list[str]:
+def _marks(title: str, marks: tuple[Signed, ...], say: Say) -> list[str]:
     """Return who signed or initialled, under a title."""
     lines = []
     for one in marks:
-        confirmed = f", confirmed (entry {one.confirmed})" if one.confirmed is not None else ""
-        lines.append(
-            f"  {_line(one.name)}, {_line(one.capacity)}, for {_line(one.delegation)}: "
-            f"{_HOW[one.first_how or one.how]} {_line(one.instrument)} "
-            f"(entry {one.index}, {when(one.claimed_ms)} by the author's clock){confirmed}"
+        line = say(_MARKS[one.first_how or one.how]).format(
+            name=_line(one.name),
+            capacity=_line(one.capacity),
+            delegation=_line(one.delegation),
+            text=_line(one.instrument),
+            index=one.index,
+            time=when(one.claimed_ms),
         )
+        if one.confirmed is not None:
+            line += say(N_(", confirmed (entry {index})")).format(index=one.confirmed)
+        lines.append(f"  {line}")
         if one.basis:
-            lines.append(f"    full powers: {_line(one.basis)}")
+            lines.append("    " + say(N_("full powers: {basis}")).format(basis=_line(one.basis)))
     return ["", title, *lines] if lines else []
+
+
+def _deposit(one: Deposit, say: Say) -> str:
+    """Return who keeps an original, and where."""
+    return say(N_("{text}: deposited with {depositary}, {place} (entry {index})")).format(
+        text=_line(one.instrument),
+        depositary=_line(one.depositary),
+        place=_line(one.place) or say(N_("no place named")),
+        index=one.index,
+    )
+
+
+def _said(one: Said, say: Say) -> str:
+    """Return what a member said or did; `event` is the name of the act in the protocol and is not translated."""
+    who = say(N_("{name}, for {delegation} ({event}, entry {index})")).format(
+        name=_line(one.name), delegation=_line(one.delegation), event=one.event, index=one.index
+    )
+    return f"{who}: {_line(one.text)}".rstrip(": ")
 
 
 def _line(text: str) -> str:
@@ -100,30 +130,41 @@ def when(milliseconds: int) -> str:
         return f"{milliseconds} ms"
 
 
-def _verdict(finding: Finding) -> list[str]:
+def _verdict(finding: Finding, say: Say) -> list[str]:
     """Return the first lines: whether it holds, and how far to trust it."""
     if finding.failed:
-        return [f"NOT VALID: {_line(finding.failed.what)}", f"hint: {finding.failed.remedy}"]
+        return [
+            say(N_("NOT VALID: {what}")).format(what=_line(str(told(finding.failed.what, say)))),
+            say(N_("hint: {text}")).format(text=told(finding.failed.remedy, say)),
+        ]
     if finding.trust == "established":
-        return ["VALID, by roots that you have compared"]
+        return [say(N_("VALID, by roots that you have compared"))]
     return [
-        "CONSISTENT IN ITSELF; whose it is, is not established",
-        "compare these numbers with the parties:",
+        say(N_("CONSISTENT IN ITSELF; whose it is, is not established")),
+        say(N_("compare these numbers with the parties:")),
     ]
 
 
-def _numbers(finding: Finding) -> list[str]:
+def _numbers(finding: Finding, say: Say) -> list[str]:
     """Return the numbers that people compare."""
-    rows = [("talks", finding.talks), ("number", finding.number), ("host", finding.host)]
-    lines = [f"  {name}: {value}" for name, value in rows if value]
+    rows = [
+        (N_("talks: {value}"), finding.talks),
+        (N_("number: {value}"), finding.number),
+        (N_("host: {value}"), finding.host),
+    ]
+    lines = ["  " + say(row).format(value=value) for row, value in rows if value]
     for one in finding.roots:
-        lines.append(f"  root of {_line(one.name)}: {one.root}" + (" (known)" if one.trusted else ""))
+        row = N_("root of {name}: {value} (known)") if one.trusted else N_("root of {name}: {value}")
+        lines.append("  " + say(row).format(name=_line(one.name), value=one.root))
         if one.now != one.root:
-            lines.append(f"    succeeded by: {one.now}")
-    lines += [f"  cosigned by desk {one.desk} of {_line(one.delegation)}" for one in finding.cosigned_by]
+            lines.append("    " + say(N_("succeeded by: {value}")).format(value=one.now))
+    cosigned = say(N_("cosigned by desk {desk} of {delegation}"))
+    lines += [
+        "  " + cosigned.format(desk=one.desk, delegation=_line(one.delegation)) for one in finding.cosigned_by
+    ]
     return lines
 
 
-def _claims(title: str, claims: tuple[str, ...]) -> list[str]:
+def _claims(title: str, claims: tuple[str, ...], say: Say) -> list[str]:
     """Return a list of sentences under a title."""
-    return ["", title, *(f"  - {_line(one)}" for one in claims)] if claims else []
+    return ["", title, *(f"  - {_line(str(told(one, say)))}" for one in claims)] if claims else []

@@ -19,6 +19,8 @@ from good_offices.instrument.finding import (
     Trust,
 )
 from good_offices.instrument.reading import HOW, STANDING, Reading, ShownAct
+from good_offices.locale import N_
+from good_offices.locale.phrases import Phrase, phrase
 from good_offices.talks.credentials import comparison_number
 from good_offices.talks.event import Happened
 from good_offices.talks.events_outcome import ClosingRecord, Signatory
@@ -43,6 +45,28 @@ _TOLD: Final = (
         "InstrumentDeposited",
     }
 )
+# By how it was signed: with trust, and without. Whole sentences, because languages put the verb elsewhere.
+_SIGNED: Final = {
+    "initialled": (
+        N_("that {name}, {capacity}, for {delegation}, initialled {text}"),
+        N_(
+            "that the holder of the key that this file calls {name}, {capacity}, for {delegation}, initialled {text}"
+        ),
+    ),
+    "ad-referendum": (
+        N_("that {name}, {capacity}, for {delegation}, signed ad referendum {text}"),
+        N_(
+            "that the holder of the key that this file calls {name}, {capacity}, for {delegation}, "
+            "signed ad referendum {text}"
+        ),
+    ),
+    "signed": (
+        N_("that {name}, {capacity}, for {delegation}, signed {text}"),
+        N_(
+            "that the holder of the key that this file calls {name}, {capacity}, for {delegation}, signed {text}"
+        ),
+    ),
+}
 
 
 def number(reading: Reading) -> str:
@@ -90,6 +114,7 @@ def _basis(event: Happened) -> str:
     """Return on what full powers rest, as the act that produced them says."""
     if not isinstance(event, FullPowersProduced):
         return ""
+    # Latin in every language, as in the texts of treaties.
     parts = ["ex officio"] if event.ex_officio else []
     parts += [f"document sha256 {event.document.hex()}"] if event.document else []
     return ", ".join([*parts, *([event.text] if event.text else [])])
@@ -136,20 +161,34 @@ def agenda(reading: Reading) -> tuple[str, ...]:
 def proves(record: ClosingRecord, reading: Reading, trust: Trust, cosigners: int) -> tuple[str, ...]:
     """Return the sentences of what a valid bundle proves (spec/outcome.md section 10)."""
     found = [
-        f"that desks of all {len(reading.genesis.delegations)} delegations signed this closing record, word for word",
-        "that every entry shown stands in one register, unchanged and in this order, as the host signed it",
+        phrase(
+            N_("that desks of all {count} delegations signed this closing record, word for word"),
+            count=len(reading.genesis.delegations),
+        ),
+        phrase(
+            N_(
+                "that every entry shown stands in one register, unchanged and in this order, as the host signed it"
+            )
+        ),
     ]
     if any(one.adopted for one in record.instruments):
         found.append(
-            "that every delegation adopted the text shown, in every authentic language, word for word"
+            phrase(
+                N_("that every delegation adopted the text shown, in every authentic language, word for word")
+            )
         )
     found += [_signature(one, reading, trust) for one in record.signatories]
     if record.modalities is not None:
-        found.append("that every delegation accepted the same modalities")
+        found.append(phrase(N_("that every delegation accepted the same modalities")))
     if cosigners:
-        found.append(f"that {cosigners} desks cosigned the host's register with what is shown in it")
+        found.append(
+            phrase(
+                N_("that the host's register with what is shown in it was cosigned by desks: {count}"),
+                count=cosigners,
+            )
+        )
     if trust == "established":
-        found.append("that the delegations are those whose roots you compared")
+        found.append(phrase(N_("that the delegations are those whose roots you compared")))
     return tuple(found)
 
 
@@ -158,20 +197,23 @@ def does_not_prove(reading: Reading, record: ClosingRecord, texts: Texts, trust:
     found = [] if trust == "established" else [NOT_IDENTITY]
     found += [NOT_COMPLETE, NOT_ARRIVAL, NOT_CLAIMED]
     left = [one.instrument for one in record.instruments if one.instrument not in texts]
-    found += [f"what the draft {name} says: it is not in the file" for name in left]
+    found += [phrase(N_("what the draft {name} says: it is not in the file"), name=name) for name in left]
     recalled = [one for one in reading.roster.book.members.values() if one.recalled is not None]
     found += [
-        f"anything that {one.given[-1].accreditation.name} did after the recall"
+        phrase(N_("anything that {name} did after the recall"), name=one.given[-1].accreditation.name)
         for one in recalled
         if one.given
     ]
     return tuple(found)
 
 
-def _signature(one: Signatory, reading: Reading, trust: Trust) -> str:
+def _signature(one: Signatory, reading: Reading, trust: Trust) -> Phrase:
     """Return the sentence of one signature; without trust it speaks of keys, never of people."""
-    verb = {"initialled": "initialled", "ad-referendum": "signed ad referendum", "signed": "signed"}[one.how]
-    who = f"{one.name}, {one.capacity}, for {reading.name(one.delegation)}"
-    if trust == "established":
-        return f"that {who}, {verb} {one.instrument}"
-    return f"that the holder of the key that this file calls {who}, {verb} {one.instrument}"
+    known, unknown = _SIGNED[one.how]
+    return phrase(
+        known if trust == "established" else unknown,
+        name=one.name,
+        capacity=one.capacity,
+        delegation=reading.name(one.delegation),
+        text=one.instrument,
+    )

@@ -64,7 +64,7 @@ def open_checkpoint(note: bytes, genesis: Genesis) -> Checkpoint:
     try:
         return genesis.keys.open(note)
     except GoodOfficesError as broken:
-        raise RemoteError("checkpoint-invalid", why=str(broken)) from None
+        raise RemoteError("checkpoint-invalid", why=broken) from None
 
 
 def read_entries(entries: tuple[Shown, ...], checkpoint: Checkpoint, reading: Reading) -> Reading:
@@ -138,7 +138,7 @@ def _check_head(outcome: Outcome, record: ClosingRecord, checkpoint: Checkpoint)
     try:
         verify_consistency(record.head.size, checkpoint.size, outcome.head, record.head.root, checkpoint.root)
     except GoodOfficesError as broken:
-        raise RemoteError("head-differs", why=str(broken)) from None
+        raise RemoteError("head-differs", why=broken) from None
 
 
 def _finding(

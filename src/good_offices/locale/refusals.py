@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from good_offices.errors import CATALOGUE, GoodOfficesError
+from good_offices.errors import GoodOfficesError
 from good_offices.locale import _
+from good_offices.locale.phrases import refused, told
 
 
 def spoken(error: GoodOfficesError) -> tuple[str, str]:
@@ -23,6 +24,5 @@ def spoken(error: GoodOfficesError) -> tuple[str, str]:
 
 def sentences(code: str, facts: Mapping[str, object]) -> tuple[str, str]:
     """Return the sentence and the remedy of a code with its facts in the current language."""
-    entry = CATALOGUE[code]
-    shown = {name: _(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    return _(entry.message).format(**shown), _(entry.remedy).format(**shown)
+    sentence, remedy = refused(code, facts)
+    return str(told(sentence, _)), str(told(remedy, _))
