@@ -21,10 +21,7 @@ from good_offices.locale import N_, _
 from good_offices.transport.pouch import MAX_LETTER
 from good_offices.venue import backup as backups
 from good_offices.venue import folder as folders
-from good_offices.venue.handing import hand_in
 from good_offices.venue.offer import offer as make_offer
-from good_offices.venue.server import Tls
-from good_offices.venue.server import serve as run_server
 from good_offices.venue.status import status as state_of
 
 _PATH = click.Path(path_type=Path)
@@ -78,6 +75,10 @@ def serve(folder: Path, listen: str, tls_cert: Path | None, tls_key: Path | None
     opened = folders.open_folder(folder)
     if bool(tls_cert) != bool(tls_key):
         raise LocalError("venue-tls-invalid", why=_("one of the two is missing"))
+    # Loaded here: a server with its event loop, for which the other verbs should not wait.
+    from good_offices.venue.server import Tls
+    from good_offices.venue.server import serve as run_server
+
     tls = Tls(tls_cert, tls_key) if tls_cert and tls_key else None
 
     run_server(opened, listen=listen, tls=tls, say=say, warn=note)
@@ -166,6 +167,8 @@ def pouch(folder: Path, letter: Path, out: Path, *, as_json: bool) -> None:
     """Answer a letter."""
     if out.exists():
         raise LocalError("file-exists", path=out)
+    from good_offices.venue.handing import hand_in
+
     data = hand_in(folders.open_folder(folder), read_bytes(letter, limit=MAX_LETTER))
     write_new(out, data, secret=True)
     lines = [
