@@ -172,6 +172,12 @@ def rss(pid: int) -> float:
     return int(text.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def spent(pid: int) -> float:
+    """Processor time of all threads of a process, in microseconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
 def quantiles(times: list[float]) -> str:
     times = sorted(times)
     p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
@@ -309,7 +315,7 @@ def measure(*, quick: bool) -> None:
         show("floor: the HTTP stack doing nothing, 128", nothing)
         with program("--serve", str(folder.path)) as (pid, url):
             idle = rss(pid)
-            workloads(url, talks, scale, floor32, nothing)
+            workloads(pid, url, talks, scale, floor32, nothing)
             FOUND.append(Figure("memory when idle", idle, "MB", limit=100))
             FOUND.append(Figure("memory after the run", rss(pid), "MB", limit=100))
         many(path, 1000 // scale)
@@ -330,20 +336,29 @@ def stack_floor(count: int) -> float:
     return len(took) / seconds
 
 
-def workloads(url: str, talks: list[list[Invitation]], scale: int, floor32: float, nothing: float) -> None:
+def workloads(
+    pid: int, url: str, talks: list[list[Invitation]], scale: int, floor32: float, nothing: float
+) -> None:
     """W1 to W3 and the two ways to have 128 messages in flight."""
     desks = [Desk(talks[0][0]) for _ in range(16)]
     asyncio.run(once(url, [desk.enrol() for desk in desks]))
     count = 16_000 // scale
     requests = [desks[at % 16].append([body]) for at, body in enumerate(bodies(0, count))]
+    before = spent(pid)
     seconds, took, _ = asyncio.run(load(url, requests, 128))
     rate = count / seconds
+    processor = Figure("    processor time an entry", (spent(pid) - before) / count, "us")
     show("(a) 128 in flight, one a request", rate, floor32, "SQLite 32", quantiles(took), least=0.4)
     show("    the same", rate, nothing, "the HTTP stack doing nothing")
+    FOUND.append(processor)
     groups = [bodies(count + at * 16, 16) for at in range(count // 8)]
     requests = [desks[at % 16].append(group) for at, group in enumerate(groups)]
+    before = spent(pid)
     seconds, took, _ = asyncio.run(load(url, requests, 8))
-    show("(b) 128 in flight, 16 a request", len(groups) * 16 / seconds, floor32, "SQLite 32", quantiles(took))
+    rate = len(groups) * 16 / seconds
+    processor = Figure("    processor time an entry", (spent(pid) - before) / (len(groups) * 16), "us")
+    show("(b) 128 in flight, 16 a request", rate, floor32, "SQLite 32", quantiles(took), least=0.4)
+    FOUND.append(processor)
     rooms = [Desk(one[0]) for one in talks[1:]]
     readers = [Desk(one[reader % 2]) for one in talks[1:] for reader in range(5)]
     asyncio.run(once(url, [desk.enrol() for desk in (*rooms, *readers)]))
