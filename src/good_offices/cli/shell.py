@@ -26,7 +26,7 @@ from good_offices.cli.endings import UNFORESEEN, guarded, lowered, unforeseen_in
 from good_offices.cli.session import Session
 from good_offices.cli.work import Work, verb
 from good_offices.errors import Exit, GoodOfficesError, LocalError
-from good_offices.locale import N_, _
+from good_offices.locale import N_, _, refusals
 
 
 @click.command(
@@ -58,7 +58,7 @@ def answered(line: str, session: Session) -> int:
             status = _dispatch(line, session)
         answer = _object(out.getvalue())
     except GoodOfficesError as refused:
-        answer = _refusal(refused.code, str(refused), refused.remedy, int(refused.exit))
+        answer = _refusal(refused.code, *refusals.spoken(refused), int(refused.exit))
         status = int(refused.exit)
     except click.ClickException as misused:
         status = int(Exit.USAGE)

@@ -3,7 +3,8 @@
 This module decides what counts as a sentence. It reads source text only and never imports what it reads.
 
 1. Python: whatever is marked (`_`, `N_`, `pgettext`, ...), and both sentences of every `Entry` of the catalogue of errors.
-2. Python: phrases that are facts of an error (`what="the receipt"`, `why="padding"`), because `refusals` looks them up.
+2. Python: phrases that are facts of an error (`what="the receipt"`, `why="padding"`), because `refusals` looks them up;
+   one that reaches its error by other ways is known by its article.
 3. Templates: `_()` and `{% trans %}`; a template that cannot be read is an error, never skipped.
 4. click: its own sentences, because its errors and its help stand among ours.
 """
@@ -11,6 +12,7 @@ This module decides what counts as a sentence. It reads source text only and nev
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from io import BytesIO
@@ -36,6 +38,7 @@ _TEMPLATE_OPTIONS: Final = {"silent": "false", "trimmed": "true", "newstyle_gett
 # The names under which an error's sentence takes a phrase, and the name of a module's own phrase.
 _FACTS: Final = {"what", "why", "part", "wanted"}
 _OWN: Final = "_WHAT"
+_WITH_ARTICLE: Final = re.compile(r"(?:the|an?) [a-z' -]{1,40}")
 
 
 def template() -> Catalog:
@@ -77,6 +80,7 @@ def _sentences(path: Path, name: str) -> Iterator[tuple[int, Any, list[str], str
 def _phrases(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield the sentences of entries, and the phrases that are facts of an error (rules 1 and 2)."""
     makers = {one.name for one in tree.body if isinstance(one, ast.FunctionDef) and _makes_an_error(one)}
+    pieces = {id(part) for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in one.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _of_call(node, makers)
@@ -84,6 +88,12 @@ def _phrases(tree: ast.Module) -> Iterator[tuple[int, str]]:
             for one, value in zip(node.kwonlyargs, node.kw_defaults, strict=True):
                 if value and one.arg in _FACTS:
                     yield from _strings(value)
+        elif (
+            isinstance(node, ast.Constant)
+            and id(node) not in pieces
+            and _WITH_ARTICLE.fullmatch(str(node.value))
+        ):
+            yield from _strings(node)
         elif isinstance(node, ast.AnnAssign) and node.value and ast.unparse(node.target) == _OWN:
             yield from _strings(node.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import json
 from functools import cache
@@ -206,3 +207,39 @@ def test_the_page_is_the_glossary():
 
     page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     assert page == glossary.page(), "run `make catalogues`"
+
+
+IMPORTED = {"_", "ngettext", "pgettext", "npgettext"}
+
+
+def lookups(node, inside=False):
+    """Yield the lines of lookups that would happen when a module is loaded."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        for one in [*node.decorator_list, node.args]:
+            yield from lookups(one, inside)
+        for one in node.body:
+            yield from lookups(one, inside=True)
+        return
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in IMPORTED
+        and not inside
+    ):
+        yield node.lineno
+    # The help of a verb is kept by click, so it must be marked even inside a function that makes verbs.
+    inside = inside or isinstance(node, ast.Lambda)
+    inside = inside and not (isinstance(node, ast.keyword) and node.arg == "help")
+    for one in ast.iter_child_nodes(node):
+        yield from lookups(one, inside)
+
+
+def test_nothing_is_looked_up_when_a_module_is_loaded():
+    from tests.architecture.project import modules, name, parsed
+
+    assert [f"{name(path)}:{line}" for path in modules() for line in lookups(parsed(path))] == []
+
+
+def test_that_test_sees_a_lookup():
+    source = "A = _('a')\ndef f(b=_('b')):\n    _('c')\n    g(help=_('d'))\nh = lambda: _('e')\n"
+    assert list(lookups(ast.parse(source))) == [1, 2, 4]
