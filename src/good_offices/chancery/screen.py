@@ -108,6 +108,11 @@ def day(value: int | datetime) -> str:
     return format_date(_moment(value).astimezone(), "d MMMM y", locale=locale.language())
 
 
+def brief(value: int | datetime) -> str:
+    """Return a date and time in few characters, for a margin."""
+    return format_datetime(_moment(value).astimezone(), "d MMM, HH:mm", locale=locale.language())
+
+
 def clock(value: int | datetime) -> str:
     """Return the time of day."""
     return format_time(_moment(value).astimezone(), "HH:mm", locale=locale.language())
@@ -209,6 +214,7 @@ def environment() -> Environment:
     made.filters.update(
         when=when,
         day=day,
+        brief=brief,
         clock=clock,
         iso=iso,
         listed=listed,
