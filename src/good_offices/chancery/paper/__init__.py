@@ -5,10 +5,10 @@ reads no clock: what is printed comes in as data.
 """
 
 from good_offices.chancery.paper.breaking import EM, MEASURE
-from good_offices.chancery.paper.lines import lines, marks, pieces
 from good_offices.chancery.paper.making import paper
 from good_offices.chancery.paper.model import Imprint, Language, Line, Paper, Piece, Provision
-from good_offices.chancery.paper.pdf import pdf
+from good_offices.chancery.paper.numbering import lines, marks, pieces
+from good_offices.chancery.paper.printing import pdf
 from good_offices.chancery.paper.word import docx
 
 __all__ = [

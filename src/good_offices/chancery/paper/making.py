@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from babel import Locale, UnknownLocaleError
 
 from good_offices.chancery.paper.breaking import MEASURE
-from good_offices.chancery.paper.lines import HEADINGS, lines, marks
 from good_offices.chancery.paper.model import Form, Imprint, Language, Layout, Paper, Provision
+from good_offices.chancery.paper.numbering import HEADINGS, lines, marks
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.text.brackets import open_points

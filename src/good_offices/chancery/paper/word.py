@@ -29,7 +29,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from good_offices.chancery.paper.model import Language, Line, Look, Paper, Piece, Provision
-from good_offices.chancery.paper.pdf import grouped
+from good_offices.chancery.paper.printing import grouped
 from good_offices.locale import _, language
 
 # On every machine that has a word processor, with Kazakh letters: the shipped faces are not on the reader's machine.
