@@ -659,6 +659,22 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the file is not a whole invitation or hand-over file ({why})",
         "ask whoever gave it to you to hand it over again, on another way than e-mail if you can",
     ),
+    "file-not-for-founding": Entry(
+        "the file is neither a host's invitation nor a hand-over file of a delegation",
+        "choose the file that the host or your head of delegation gave to you; nothing was made",
+    ),
+    "file-of-newer-release": Entry(
+        "the file was made by a newer release of Good Offices",
+        "install that release on this machine, then choose the file again; nothing was made",
+    ),
+    "file-for-founding-damaged": Entry(
+        "the file is an invitation or a hand-over file, but it is not whole",
+        "ask whoever gave it to you to hand it over again, by hand rather than by e-mail; nothing was made",
+    ),
+    "invited-unknown": Entry(
+        "this person is not, or no longer, waiting to be admitted",
+        "look at the list of those invited; whoever was admitted stands among the members",
+    ),
     "venue-behind": Entry(
         "the venue shows {venue} entries, fewer than the {desk} this desk has already verified",
         "ask the host whether it restored a backup; your record is kept, and nothing was taken from this answer",
@@ -1103,6 +1119,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "that is more than {limit} bytes",
         "choose a smaller file, or shorten the words; nothing was sent",
     ),
+    "field-empty": Entry("a field that must be filled is empty", "fill it and send the form again"),
     "upload-missing": Entry(
         "no file was chosen",
         "choose the file that you were given, or drop it on the page",
@@ -1114,6 +1131,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "passphrase-short": Entry(
         "the passphrase has fewer than {least} characters",
         "use several words that nobody would guess; there is no way to restore it",
+    ),
+    "not-kept-so-long": Entry(
+        "the file is no longer kept: too much time has passed since you chose it",
+        "choose it again; nothing was made or sent",
+    ),
+    "kit-digits-differ": Entry(
+        "the digits are not those at the end of that line",
+        "look at the paper again; if the digits differ there, print the kit once more; nothing was removed",
     ),
     "page-unknown": Entry(
         "there is no such page at this desk",
@@ -1131,6 +1156,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     # cli
     "desk-not-named": Entry("no desk folder is named", "give --desk DIR, or set GOODOFFICES_DESK"),
+    "desk-served": Entry(
+        "process {pid} already serves the desk in {folder}, at {address}",
+        "open the file {file} in your browser, or end that process first",
+    ),
+    "starter-unwritable": Entry(
+        "the starter cannot be written to {folder} ({why})",
+        "name another folder with --out",
+    ),
     "desk-other-open": Entry(
         "this shell has the desk in {folder} open",
         "leave --desk out, or use another shell for the other desk",
