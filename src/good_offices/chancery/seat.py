@@ -251,6 +251,9 @@ class Seat:
         finally:
             with self.wire, self.turn:
                 desk.close()
+            for thread in self._threads:
+                if thread is not threading.current_thread():
+                    thread.join()
 
     def _go_round(self, desk: Desk, closing: threading.Event) -> None:
         """Synchronise, tell, wait, and again."""

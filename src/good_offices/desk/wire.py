@@ -16,6 +16,7 @@ pools, retries, cookies and redirects that would have to be turned off.
 from __future__ import annotations
 
 import select
+import socket
 import ssl
 import time
 from collections import deque
@@ -73,11 +74,19 @@ class Network:
         self._url = url
         # Taken and given back whole: one thread may follow the stream while another sends.
         self._idle: deque[tuple[HTTPConnection, float]] = deque()
+        self._busy: set[HTTPConnection] = set()
 
     def close(self) -> None:
-        """Close the connections that wait to be used again."""
+        """Close the connections that wait to be used again, and cut those on which an answer is still awaited.
+
+        A thread that follows the stream would else sit there until the venue says something.
+        """
         while self._idle:
             self._idle.pop()[0].close()
+        for connection in tuple(self._busy):
+            if connection.sock is not None:
+                with suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
     def send(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes, silence: float
@@ -90,6 +99,7 @@ class Network:
         connection = None
         try:
             connection = self._waiting() or self._connected()
+            self._busy.add(connection)
             connection.sock.settimeout(silence)
             # In pieces, since a time limit holds for the whole of what is sent at once: a slow line is not a dead one.
             sent = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE)) if body else None
@@ -99,12 +109,18 @@ class Network:
             return _Received(self, connection, connection.getresponse())
         except (OSError, HTTPException, ValueError) as broken:  # ValueError: an address that is none
             if connection is not None:
-                connection.close()
+                self.leave(connection)
             raise CutError(type(broken).__name__) from None
 
     def keep(self, connection: HTTPConnection) -> None:
         """Take a connection back whose answer was read to the end."""
+        self._busy.discard(connection)
         self._idle.append((connection, time.monotonic()))
+
+    def leave(self, connection: HTTPConnection) -> None:
+        """Close a connection that is not used again."""
+        self._busy.discard(connection)
+        connection.close()
 
     def _waiting(self) -> HTTPConnection | None:
         """Return a connection that waits and may be used again (rule 3)."""
@@ -158,7 +174,7 @@ class _Received:
         if self._whole and not self._answer.will_close:
             self._network.keep(self._connection)
         else:
-            self._connection.close()
+            self._network.leave(self._connection)
 
 
 def _readable(connection: HTTPConnection) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from good_offices.chancery.app import build, routes
-from good_offices.chancery.guard import COOKIE, MAX_BODY, Door
-from good_offices.chancery.seat import Seat
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+
+from good_offices.chancery.app import build, routes
+from good_offices.chancery.guard import COOKIE, MAX_BODY, Door
+from good_offices.chancery.seat import Seat
 
 HOST = "go-0123456789abcdef.localhost:4711"
 FALLBACK = "127.0.0.1:4711"

@@ -1,0 +1,156 @@
+"""The seat: an open desk shared by screens, kept up to date by a thread, locked and opened again."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from tests.support.house import PASSPHRASE, House
+
+from good_offices.chancery.seat import Seat
+from good_offices.errors import LocalError
+from good_offices.talks.events_plenary import StatementMade
+
+WORDS = StatementMade(text="Good morning.", language="en")
+
+
+@pytest.fixture
+def house(tmp_path):
+    with House(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def seat(house):
+    desk = house.desks.pop(0)
+    desk.close()
+    seat = Seat(desk.storage.folder)
+    seat.open(PASSPHRASE)
+    yield seat
+    seat.close()
+
+
+def until(condition, seconds=10.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_an_act_is_told_by_its_verdict(seat):
+    with seat.turn:
+        done = seat.act("plenary", WORDS)
+    assert done.verdict is not None
+    assert done.verdict.status == "valid"
+
+
+def test_what_the_other_side_does_arrives_within_a_second(house, seat):
+    assert until(lambda: seat.state == "up-to-date")
+    time.sleep(0.3)
+    before, heard = seat.stamp(), threading.Event()
+    end = seat.listen(lambda: heard.set() if seat.stamp() != before else None)
+    house.desks[0].act("plenary", WORDS)
+    assert heard.wait(5)
+    end()
+    with seat.turn:
+        line = seat.lines(seat.desk.common)[-1]
+    assert line.act.event == WORDS
+
+
+def test_without_the_host_work_goes_on_and_is_sent_later(house, seat):
+    assert until(lambda: seat.state == "up-to-date")
+    sending = seat.desk.client.wire
+    seat.desk.client.wire = Dead()
+    with seat.turn:
+        done = seat.act("plenary", WORDS)
+    assert done.verdict is None
+    assert until(lambda: seat.state == "unreachable")
+    with seat.turn:
+        assert [one.act for one in seat.desk.outgoing()] == [done.act]
+    seat.desk.client.wire = sending
+    seat.check()
+    assert until(lambda: done.act in seat.desk.common.verdicts)
+    assert until(lambda: seat.state == "up-to-date")
+
+
+def test_screens_are_read_while_the_host_is_slow(seat):
+    assert until(lambda: seat.state == "up-to-date")
+    slow = Slow(seat.desk.client.wire)
+    seat.desk.client.wire = slow
+    seat.check()
+    assert slow.begun.wait(5)
+    start = time.monotonic()
+    with seat.turn:
+        assert seat.lines(seat.desk.common)
+    assert time.monotonic() - start < 2.0
+    slow.go_on.set()
+
+
+def test_a_locked_desk_is_closed_and_opens_again(seat):
+    seat.lock()
+    assert not seat.is_open
+    assert seat.stamp() == ""
+    with pytest.raises(LocalError, match="locked"):
+        _ = seat.desk
+    with pytest.raises(LocalError, match="passphrase"):
+        seat.open("another passphrase")
+    seat.open(PASSPHRASE)
+    with seat.turn:
+        assert seat.desk.confirmed
+
+
+def test_an_idle_desk_locks_itself(seat):
+    seat.idle = 0.05
+    time.sleep(0.1)
+    assert seat.lock_if_idle()
+    assert not seat.is_open
+    assert seat.state == "locked"
+
+
+def test_two_seats_on_one_folder_are_refused(seat):
+    with pytest.raises(LocalError) as refused:
+        Seat(seat.folder).open(PASSPHRASE)
+    assert refused.value.code == "folder-in-use"
+
+
+def test_what_was_read_is_kept_over_a_lock(seat):
+    assert until(lambda: seat.state == "up-to-date")
+    with seat.turn:
+        seat.visited()
+        size = seat.desk.common.ledger.size
+        register = seat.desk.common.ledger.register
+    seat.lock()
+    seat.open(PASSPHRASE)
+    assert seat.since[register] == size
+
+
+class Dead:
+    """A wire that is cut."""
+
+    def send(self, *_args):
+        from good_offices.desk.wire import CutError
+
+        raise CutError("cut")
+
+    def close(self):
+        pass
+
+
+class Slow:
+    """A wire on which nothing comes back for a while."""
+
+    def __init__(self, wire):
+        self.wire = wire
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def send(self, *args):
+        self.begun.set()
+        self.go_on.wait(10)
+        return self.wire.send(*args)
+
+    def close(self):
+        self.go_on.set()
+        self.wire.close()
