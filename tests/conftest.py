@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Tests read English sentences, also in the processes they start, whatever the developer's own language.
+os.environ["LANGUAGE"] = "en"
+
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 

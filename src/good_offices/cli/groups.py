@@ -7,8 +7,9 @@ one process may speak several languages.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -17,6 +18,15 @@ from good_offices.locale import _
 C = TypeVar("C", bound=click.Command)
 
 _WHOLE = 1_000
+
+
+class Among(click.Option):
+    """An option whose help names the code words it takes, as `{among}`."""
+
+    def __init__(self, *names: Any, among: Iterable[str], **rest: Any) -> None:
+        """Keep the code words; they are the same in every language."""
+        super().__init__(*names, **rest)
+        self.among = tuple(among)
 
 
 def in_words(command: C) -> C:
@@ -33,6 +43,8 @@ def _option(parameter: click.Parameter) -> click.Parameter:
         return parameter
     spoken = copy(parameter)
     spoken.help = _(parameter.help)
+    if isinstance(parameter, Among):
+        spoken.help = spoken.help.format(among=", ".join(parameter.among))
     return spoken
 
 

@@ -45,8 +45,18 @@ def modalities() -> None:
     "--confidentiality", type=click.Choice(["closed", "chatham-house"]), help=N_("Who may say what outside.")
 )
 @click.option("--vocabulary", type=click.Choice(["treaty", "plain"]), help=N_("Treaty words, or plain ones."))
-@click.option("--nothing-agreed-until-everything/--agreed-as-it-goes", "everything", default=None)
-@click.option("--without-prejudice/--no-clause-on-status", "clause", default=None)
+@click.option(
+    "--nothing-agreed-until-everything/--agreed-as-it-goes",
+    "everything",
+    default=None,
+    help=N_("Nothing is agreed until everything is agreed; or each provision as it goes."),
+)
+@click.option(
+    "--without-prejudice/--no-clause-on-status",
+    "clause",
+    default=None,
+    help=N_("Without prejudice to status and claims; or no such clause."),
+)
 @click.option("--retention", help=N_("What is kept and when it is destroyed, in words."))
 @click.option(
     "--release", multiple=True, help=N_("A delegation that must accept before anything is public; repeat.")

@@ -18,6 +18,7 @@ import click
 from good_offices.clerk import names
 from good_offices.clerk.people_view import comparison, invited_one
 from good_offices.cli.files import read_words, write_new
+from good_offices.cli.groups import Among
 from good_offices.cli.session import F
 from good_offices.cli.voice import note
 from good_offices.cli.work import Work, verb
@@ -129,13 +130,17 @@ def confirm(
     "--level",
     default="experts",
     show_default=True,
-    help=N_("One of: {levels}").format(levels=", ".join(LEVELS)),
+    cls=Among,
+    among=LEVELS,
+    help=N_("One of: {among}"),
 )
 @click.option(
     "--power",
     "powers",
     multiple=True,
-    help=N_("May be repeated; among: {powers}").format(powers=", ".join(POWERS)),
+    cls=Among,
+    among=POWERS,
+    help=N_("May be repeated; among: {among}"),
 )
 @click.option(
     "--capital",

@@ -16,7 +16,7 @@ import click
 from good_offices.clerk import names
 from good_offices.clerk.text_view import draft_state, redline_state
 from good_offices.cli.files import read_bytes, write_new
-from good_offices.cli.groups import Verbs
+from good_offices.cli.groups import Among, Verbs
 from good_offices.cli.session import Session, json_option
 from good_offices.cli.text_acts import ACTS
 from good_offices.cli.text_order import ORDER
@@ -110,7 +110,9 @@ def diff(
     "form",
     default="md",
     show_default=True,
-    help=N_("One of: {forms}").format(forms=", ".join(_FORMS)),
+    cls=Among,
+    among=_FORMS,
+    help=N_("One of: {among}"),
 )
 @click.option("--language", help=N_("Which language; else the first authentic one."))
 @click.option("--text", "instrument", help=N_("Which text, if there are several."))
