@@ -1,0 +1,137 @@
+"""Words of a text as markup: brackets, placeholders, footnotes, redline.
+
+This module decides how a run or a change looks. It never changes a character: without the markup the words are those
+of the text.
+
+1. A bracket is a literal character, heavy, with a wash under all that stands in it; nested brackets nest.
+2. What is put in stands in `ins`, what is taken out in `del`: a screen reader tells both, and a gap keeps them apart.
+3. Everything is escaped here, by `markupsafe`; no words of the talks are ever marked safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from good_offices.locale import _
+from good_offices.text.model import Close, NoteRef, Open, Placeholder, Runs, Words, crossing_of
+from good_offices.text.notation import print_attributions, print_runs
+from good_offices.text.redline import Segment, redline
+
+# As on paper: stars around words are emphasis, and a star between spaces is a star.
+_STARS: Final = re.compile(r"(?<![\w*\\])(?P<stars>\*{1,2})(?P<inside>[^\s*](?:[^*\n]*[^\s*])?)(?P=stars)(?![\w*])")
+_BRACKETS: Final = re.compile(r"([\[\]])")
+_CONTEXT: Final = 3
+
+_BEGIN: Final = Markup('<span class="br" role="group" aria-label="{}"><b>[</b>')
+_END: Final = Markup("<b>]</b></span>")
+_CROSS: Final = Markup('<b class="cross">{}</b>')
+_SLASH: Final = Markup('<b class="apart"> / </b>')
+_APART: Final = Markup('<span class="apart" aria-hidden="true"></span>')
+_BY: Final = Markup('<span class="who"> – {}</span>')
+_HOLE: Final = Markup('<span class="hole">{{{}}}</span>')
+_NOTE: Final = Markup('<sup><a href="#note-{}">{}</a></sup>')
+_STRONG: Final = Markup("<strong>{}</strong>")
+_EM: Final = Markup("<em>{}</em>")
+_INS: Final = Markup("<ins>{}</ins>")
+_DEL: Final = Markup("<del>{}</del>")
+_HEAVY: Final = Markup('<b class="b">{}</b>')
+
+
+def cell(runs: Runs, called: Mapping[str, str]) -> Markup:
+    """Return the words of a provision in one language (rule 1); `called` are the names of delegations by id."""
+    return Markup("").join(_pieces(runs, called))
+
+
+def _pieces(runs: Runs, called: Mapping[str, str]) -> Iterator[Markup]:
+    """Yield the markup of each run."""
+    crossing = {edge.slot for edge in crossing_of(runs)}
+    stack: list[Open] = []
+    closed: Open | None = None
+    begin = _BEGIN.format(_("in brackets"))
+    for run in runs:
+        just, closed = closed, None
+        if isinstance(run, Words):
+            yield from _worded(run.text)
+        elif isinstance(run, Placeholder):
+            yield _HOLE.format(run.text)
+        elif isinstance(run, NoteRef):
+            yield _NOTE.format(run.note, run.note)
+        elif run.slot in crossing:
+            yield _CROSS.format("[" if isinstance(run, Open) else "]")
+        elif isinstance(run, Open):
+            if just and not just.slash:
+                yield _APART
+            yield _SLASH if run.slash and run.variant else begin
+            stack.append(run)
+        else:
+            assert isinstance(run, Close)
+            closed = stack.pop()
+            by = print_attributions(closed.by, called).removeprefix(" - ")
+            if by:
+                yield _BY.format(by)
+            if not closed.slash or closed.variant + 1 == closed.of:
+                yield _END
+
+
+def _worded(text: str) -> Iterator[Markup]:
+    """Yield words, with the emphasis that stars around them give."""
+    at = 0
+    for match in _STARS.finditer(text):
+        yield escape(text[at : match.start()])
+        yield (_STRONG if len(match["stars"]) == 2 else _EM).format(match["inside"])
+        at = match.end()
+    yield escape(text[at:])
+
+
+def readable(runs: Runs, called: Mapping[str, str]) -> str:
+    """Return words as they read: brackets as brackets, nothing escaped."""
+    return print_runs(runs, names=called, outside="[]", words=str)
+
+
+def redlined(old: str, new: str) -> Markup:
+    """Return what leads from old words to new ones (rule 2)."""
+    return marked(redline(old, new))
+
+
+def marked(segments: tuple[Segment, ...]) -> Markup:
+    """Return segments as markup."""
+    out: list[Markup] = []
+    for one in segments:
+        if one.change == "equal":
+            out += [_HEAVY.format(part) if part in ("[", "]") else escape(part) for part in _BRACKETS.split(one.text)]
+        else:
+            out.append((_INS if one.change == "insert" else _DEL).format(one.text))
+    return Markup("").join(out)
+
+
+def in_words(segments: tuple[Segment, ...]) -> list[str]:
+    """Return the changes as sentences in the language of the screen (as `text.redline.in_words` in English)."""
+    out: list[str] = []
+    before = ""
+    skip = False
+    for place, one in enumerate(segments):
+        following = segments[place + 1] if place + 1 < len(segments) else None
+        if skip:
+            skip = False
+        elif one.change == "delete" and following and following.change == "insert":
+            out.append(_("{old} becomes {new}").format(old=one.text.strip(), new=following.text.strip()))
+            skip = True
+        elif one.change != "equal":
+            out.append(_told(one.change, one.text.strip() or one.text, " ".join(before.split()[-_CONTEXT:])))
+        before += one.text
+    return out
+
+
+def _told(change: str, words: str, context: str) -> str:
+    """Return one insertion or deletion as a sentence."""
+    if context and change == "delete":
+        return _("after “{context}”: removed “{words}”").format(context=context, words=words)
+    if context:
+        return _("after “{context}”: added “{words}”").format(context=context, words=words)
+    if change == "delete":
+        return _("at the beginning: removed “{words}”").format(words=words)
+    return _("at the beginning: added “{words}”").format(words=words)

@@ -1,0 +1,165 @@
+"""What provisions are called and in which state they stand, in words of the craft; and what the record says of when.
+
+This module decides by which number and title a person finds a provision, and which of its states is told first. It
+never counts how much is agreed.
+
+1. A provision is called by its label; without one, by the number that begins the heading over it and, if it has
+   neighbours, by its place among them (as on paper: spec/paper.md rule 1.4).
+2. Of several states the one that asks most of the reader is told: bracketed before proposed before open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from good_offices.desk.record import Line
+from good_offices.talks.event import Acceptable
+from good_offices.talks.wording import CHANGING
+from good_offices.talks.verdict import Completed, Confirmed, Undone
+from good_offices.text.brackets import points_of
+from good_offices.text.model import Instrument, NoteRef, Placeholder, Unit, Words
+from good_offices.text.state import TextState
+
+HEADINGS: Final = frozenset({"heading", "article", "annex"})
+_NUMBER: Final = re.compile(r"((?:[^\W\d_]+\s+)?\d+(?:[.\-–]\d+)*\s?(?:bis|ter|quater)?)[.:)]?\s+(?=\S)")
+_SHORT: Final = 48
+_ONE_SIDED: Final = frozenset({"TextTabled", "BracketsPlaced", "OptionsPlaced"})
+
+
+class Called(NamedTuple):
+    """How a provision is called: `number` stands in the margin, `title` under it; `whole` is a name in a sentence."""
+
+    number: str
+    title: str
+    whole: str
+
+
+class Done(NamedTuple):
+    """An act as the record has it: its entry, the host's time, its author's certificate, and its event."""
+
+    index: int
+    time: int
+    author: bytes
+    event: Any
+
+
+def plain_words(unit: Unit, language: str) -> str:
+    """Return the words of a provision in a language, else in the first it has, without brackets and emphasis."""
+    runs = unit.texts.get(language) or next(iter(unit.texts.values()), ())
+    words = [
+        run.text if isinstance(run, Words | Placeholder) else "" for run in runs if not isinstance(run, NoteRef)
+    ]
+    return " ".join("".join(words).replace("*", "").split())
+
+
+def called(instrument: Instrument, language: str) -> dict[str, Called]:
+    """Return how each provision is called on a screen in a language (rule 1)."""
+    kept: dict[str, dict[str, Called]] = instrument.__dict__.setdefault("_called", {})
+    if language not in kept:
+        kept[language] = _called(instrument, language)
+    return kept[language]
+
+
+def _called(instrument: Instrument, language: str) -> dict[str, Called]:
+    """Return the names of all provisions."""
+    siblings: dict[str, list[str]] = {}
+    for unit in instrument.units:
+        if not unit.label and unit.kind not in HEADINGS and unit.kind != "layout":
+            siblings.setdefault(unit.parent, []).append(unit.id)
+    found: dict[str, Called] = {}
+    for unit in instrument.units:
+        words = plain_words(unit, language)
+        label = unit.label.strip("*_ ")
+        over = found.get(unit.parent, Called("", "", ""))
+        if unit.kind in HEADINGS:
+            match = None if label else _NUMBER.match(words)
+            number = label or (match[1] if match else "")
+            title = words[match.end() :] if match else words
+            found[unit.id] = Called(number, title, " ".join(part for part in (label, words) if part))
+            continue
+        peers = siblings.get(unit.parent, [])
+        place = f"¶{peers.index(unit.id) + 1}" if unit.id in peers and len(peers) > 1 else ""
+        own = label or place
+        number = own or over.number
+        title = over.title if not own and over.number else ""
+        above = over.whole if not label and (own or over.number) else ""
+        whole = " ".join(part for part in (above, own) if part) or shortened(words)
+        found[unit.id] = Called(number, title, whole)
+    return found
+
+
+def shortened(words: str) -> str:
+    """Return the first words, with an ellipsis if there are more."""
+    if len(words) <= _SHORT:
+        return words
+    return words[:_SHORT].rsplit(" ", 1)[0] + "…"
+
+
+def state_of(text: TextState, unit: Unit, proposed: Iterable[object]) -> str:
+    """Return the state that is told of a provision (rule 2); `proposed` are the proposals that are pending on it."""
+    status = text.status(unit.id)
+    if status != "open":
+        return status
+    if points_of(text.instrument, unit):
+        return "bracketed"
+    return "proposed" if any(True for _ in proposed) else "open"
+
+
+class Chronicle:
+    """What a record says of texts: who proposed what when, since when provisions stand, where the text changed."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.size = 0
+        self.proposals: dict[tuple[str, str], Done] = {}
+        self.contents: dict[tuple[str, bytes], Done] = {}
+        self.stood: dict[tuple[str, str, str], Done] = {}
+        self.changes: dict[str, list[Done]] = {}
+        self._acts: dict[int, Done] = {}
+
+    def read(self, lines: list[Line]) -> None:
+        """Take up the entries that were not read yet."""
+        for line in lines[self.size :]:
+            if line.act is not None and line.verdict.status != "void":
+                self._take(line)
+        self.size = len(lines)
+
+    def _take(self, line: Line) -> None:
+        """Take up one act."""
+        assert line.act is not None
+        event = line.act.event
+        done = Done(line.index, line.leaf.time_ms, line.act.author, event)
+        self._acts[line.index] = done
+        for effect in line.verdict.effects:
+            if isinstance(effect, Confirmed) and effect.index in self._acts:
+                event = self._acts[effect.index].event
+                done = done._replace(event=event)
+        name = getattr(event, "instrument", "")
+        if event.name == "TextTabled":
+            name = event.instrument.id
+        if not isinstance(name, str) or not name:
+            return
+        if event.name == "AmendmentProposed":
+            self.proposals.setdefault((name, event.proposal), done)
+        if isinstance(event, Acceptable):
+            content = getattr(event, "amendment", None) or event.content
+            self.contents.setdefault((name, content), done)
+        if line.verdict.status == "valid" and event.name in _ONE_SIDED:
+            self.changes.setdefault(name, []).append(done)
+        for effect in line.verdict.effects:
+            if isinstance(effect, Completed):
+                self._complete(name, done, effect)
+            elif isinstance(effect, Undone):
+                self.changes.setdefault(name, []).append(done)
+
+    def _complete(self, name: str, done: Done, effect: Completed) -> None:
+        """Take up that a joint act has effect from this entry."""
+        if effect.event in CHANGING:
+            first = self.contents.get((name, effect.content), done)
+            self.changes.setdefault(name, []).append(done._replace(event=first.event))
+        for one in getattr(done.event, "units", ()):
+            unit = getattr(one, "unit", None)
+            if isinstance(unit, str):
+                self.stood[(name, unit, effect.event)] = done
