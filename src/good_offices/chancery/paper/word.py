@@ -3,8 +3,8 @@
 This module decides how a sheet stands in DOCX. It never writes tracked changes, and nothing in the file names a machine or
 a person.
 
-1. Numbered, the lines end where they end on paper, and have the numbers that they have there: beside each other in a column
-   of their own, one after the other by Word's own numbering, which begins again with each provision.
+1. Numbered, the lines end where they end on paper, and their numbers stand in a column of a table. A word processor's own
+   numbering of lines cannot do it: LibreOffice does not begin again where Word does, and both count as they break.
 2. Not numbered, the text flows, and no number stands beside it that could be mistaken for another one.
 3. The same sheet gives the same bytes.
 """
@@ -16,15 +16,18 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as Whole
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.text.run import CT_R
 from docx.shared import Emu, Length, Mm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -45,11 +48,10 @@ _LOOKS: Final[dict[Look, tuple[str, ...]]] = {
     "note": ("superscript",),
     "by": ("italic", "quiet"),
 }
-# What follows `type` and `lnNumType` in a section (ISO/IEC 29500-1, CT_SectPr): the order is part of the format.
-_AFTER_TYPE: Final = "w:pgSz"
-_AFTER_NUMBERING: Final = ("w:pgNumType", "w:cols", "w:docGrid")
 _MARK: Final = Mm(20)
 _NUMBER: Final = Mm(9)
+# The measure at 11.5 pt and a twentieth more; the right half of the page is left for notes.
+_ALONE: Final = Mm(112)
 
 
 def docx(paper: Paper) -> bytes:
@@ -59,7 +61,9 @@ def docx(paper: Paper) -> bytes:
     _page(whole, paper, beside=beside)
     _opening(whole, paper)
     if beside:
-        _table(whole, paper)
+        table = _table(whole, paper, paper.languages, headed=True)
+        for provision in paper.provisions:
+            _row(table, provision, paper, paper.languages)
     else:
         for place, spoken in enumerate(paper.languages):
             _sequence(whole, paper, spoken, first=place == 0)
@@ -117,7 +121,9 @@ def _field(paragraph: Paragraph, name: str) -> None:
     """Add a field that the word processor fills in."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), name)
-    field.append(paragraph.add_run("1")._r)  # noqa: SLF001 - python-docx has no fields
+    run = paragraph.add_run("1")
+    run.font.size, run.font.color.rgb = Pt(9), _QUIET
+    field.append(run._r)  # noqa: SLF001 - python-docx has no fields
     paragraph._p.append(field)  # noqa: SLF001 - as above
 
 
@@ -127,7 +133,6 @@ def _opening(whole: Whole, paper: Paper) -> None:
     if paper.numbered:
         cited = _("Lines are numbered within each provision and language, on paper as on the screen.")
         _plain(whole.add_paragraph(), cited)
-    _unnumbered(*whole.paragraphs)
 
 
 def _plain(paragraph: Paragraph, words: str, *, before: Length | None = None) -> None:
@@ -139,68 +144,64 @@ def _plain(paragraph: Paragraph, words: str, *, before: Length | None = None) ->
         paragraph.paragraph_format.space_before = before
 
 
-def _table(whole: Whole, paper: Paper) -> None:
-    """Add the provisions as rows, each language with the numbers of its lines in a column of its own."""
-    width = Mm(297 - 45)
-    each = Emu((width - _MARK) // len(paper.languages))
+def _table(whole: Whole, paper: Paper, spoken: Sequence[Language], *, headed: bool) -> Table:
+    """Add an empty table: marks, then for each language its text, with the numbers of the lines before it."""
+    page = whole.sections[0]
+    room = (page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)
+    each = (room - _MARK) // 2
     widths: list[Length] = [_MARK]
-    for _spoken in paper.languages:
-        widths += [_NUMBER, Emu(each - _NUMBER)] if paper.numbered else [each]
-    table = whole.add_table(rows=0, cols=len(widths))
+    for _language in spoken:
+        widths += [_NUMBER, Emu(each - _NUMBER)] if paper.numbered else [Emu(each)]
+    if len(spoken) == 1:
+        widths[-1] = _ALONE
+    table: Table = whole.add_table(rows=0, cols=len(widths))
     table.autofit = False
-    head = table.add_row()
-    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no head rows
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    if headed:
+        head = table.add_row()  # type: ignore[no-untyped-call]
+        head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no head rows
+        step = 2 if paper.numbered else 1
+        for place, one in enumerate(spoken):
+            _words(head.cells[step * (place + 1)], [Piece(look="strong", text=one.name)], one)
+    return table
+
+
+def _row(table: Table, provision: Provision, paper: Paper, languages: Sequence[Language]) -> None:
+    """Add a row: mark and status, then numbers and text of each language."""
+    cells = table.add_row().cells  # type: ignore[no-untyped-call]
     step = 2 if paper.numbered else 1
-    for place, spoken in enumerate(paper.languages):
-        _words(head.cells[step * (place + 1)], [Piece(look="strong", text=spoken.name)], spoken)
-    for provision in paper.provisions:
-        _row(table.add_row().cells, provision, paper, step)
-    for row in table.rows:
-        for cell, wide in zip(row.cells, widths, strict=True):
-            cell.width = wide
-
-
-def _row(cells: Sequence[_Cell], provision: Provision, paper: Paper, step: int) -> None:
-    """Fill one row: mark and status, then numbers and text of each language."""
     first = cells[0].paragraphs[0]
     if not provision.level:
         first.add_run(provision.mark).bold = True
     if provision.status:
         _plain(cells[0].add_paragraph() if provision.mark else first, provision.status)
-    for place, spoken in enumerate(paper.languages):
+    for place, spoken in enumerate(languages):
         lines = provision.lines.get(spoken.tag, ())
         text = cells[step * (place + 1)].paragraphs[0]
         _provision(text, provision, lines, spoken, paper)
         if paper.numbered:
             numbers = cells[step * place + 1].paragraphs[0]
-            numbers.paragraph_format.alignment = 2
-            _plain_lines(numbers, [str(line.number) if line.number else "" for line in lines], text)
-
-
-def _plain_lines(paragraph: Paragraph, words: Sequence[str], beside: Paragraph) -> None:
-    """Add short words, one a line, as high as the lines of the text beside them."""
-    paragraph.style = beside.style
-    for place, one in enumerate(words):
-        run = paragraph.add_run(one)
-        run.font.color.rgb = _QUIET
-        if place + 1 < len(words):
-            run.add_break()
+            numbers.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            column = "\n".join(str(line.number) for line in lines if line.number)
+            numbers.add_run(column).font.color.rgb = _QUIET
 
 
 def _sequence(whole: Whole, paper: Paper, spoken: Language, *, first: bool) -> None:
-    """Add the provisions as paragraphs in one language, each a section in which the numbers begin again."""
+    """Add the provisions in one language: headings that Word lists, and between them the text, in tables if numbered."""
     if len(paper.languages) > 1:
         head = whole.add_paragraph()
         head.paragraph_format.page_break_before = not first
         _plain(head, spoken.name)
-        _unnumbered(head)
+    table: Table | None = None
     for provision in paper.provisions:
-        paragraph = whole.add_paragraph()
-        _provision(paragraph, provision, provision.lines.get(spoken.tag, ()), spoken, paper, marked=True)
-        if provision.level:
-            _unnumbered(paragraph)
-        elif paper.numbered:
-            _section(whole, paragraph)
+        if paper.numbered and not provision.level:
+            table = table or _table(whole, paper, (spoken,), headed=False)
+            _row(table, provision, paper, (spoken,))
+        else:
+            table = None
+            paragraph = whole.add_paragraph()
+            _provision(paragraph, provision, provision.lines.get(spoken.tag, ()), spoken, paper, marked=True)
 
 
 def _provision(
@@ -245,15 +246,22 @@ def _words(cell: _Cell, pieces: Sequence[Piece], spoken: Language) -> None:
 def _runs(paragraph: Paragraph, pieces: Sequence[Piece], spoken: Language) -> None:
     """Add pieces as runs, each with its language; brackets are characters of the text."""
     for piece in pieces:
-        if not piece.text:
-            continue
-        run = paragraph.add_run(piece.text)
-        for look in _LOOKS[piece.look]:
-            if look in ("amber", "quiet"):
-                run.font.color.rgb = _AMBER if look == "amber" else _QUIET
-            else:
-                setattr(run.font, look, True)
-        _lang(run, spoken.tag, rtl=spoken.rtl)
+        run = deepcopy(_run(piece.look, spoken.tag, rtl=spoken.rtl))
+        run.text = piece.text
+        paragraph._p.append(run)  # noqa: SLF001 - thousands of runs, each made anew, would take half a minute
+
+
+@cache
+def _run(look: Look, tag: str, *, rtl: bool) -> CT_R:
+    """Return an empty run of this look and language, to be copied."""
+    made = Document().add_paragraph().add_run()
+    for one in _LOOKS[look]:
+        if one in ("amber", "quiet"):
+            made.font.color.rgb = _AMBER if one == "amber" else _QUIET
+        else:
+            setattr(made.font, one, True)
+    _lang(made, tag, rtl=rtl)
+    return deepcopy(made._r)  # noqa: SLF001 - as above
 
 
 def _lang(run: Run, tag: str, *, rtl: bool) -> None:
@@ -275,33 +283,6 @@ def _direction(paragraph: Paragraph, spoken: Language) -> None:
         found.insert_element_before(
             OxmlElement("w:bidi"), "w:adjustRightInd", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr"
         )
-
-
-def _unnumbered(*paragraphs: Paragraph) -> None:
-    """Leave paragraphs out of Word's numbering of lines."""
-    for paragraph in paragraphs:
-        found = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no numbering of lines
-        found.insert_element_before(
-            OxmlElement("w:suppressLineNumbers"), "w:bidi", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr"
-        )
-
-
-def _section(whole: Whole, paragraph: Paragraph) -> None:
-    """End a section with this paragraph, in which lines are numbered from 1."""
-    page = deepcopy(whole.sections[-1]._sectPr)  # noqa: SLF001 - python-docx adds sections at the end only
-    for old in page.findall(qn("w:type")) + page.findall(qn("w:lnNumType")):
-        page.remove(old)
-    kind = OxmlElement("w:type")
-    kind.set(qn("w:val"), "continuous")
-    page.insert_element_before(kind, _AFTER_TYPE)
-    numbering = OxmlElement("w:lnNumType")
-    numbering.set(qn("w:countBy"), "1")
-    numbering.set(qn("w:restart"), "newSection")
-    page.insert_element_before(numbering, *_AFTER_NUMBERING)
-    paragraph._p.get_or_add_pPr().append(page)  # noqa: SLF001 - as above
-    last = whole.sections[-1]._sectPr  # noqa: SLF001 - as above
-    if last.find(qn("w:type")) is None:
-        last.insert_element_before(deepcopy(kind), _AFTER_TYPE)
 
 
 def _same_bytes(whole: Whole) -> bytes:

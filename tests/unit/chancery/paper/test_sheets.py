@@ -244,23 +244,26 @@ def test_a_word_file_has_a_row_a_provision_with_its_numbers_and_brackets():
     assert "[180][240]" in english.replace("\n", "")
 
 
-def test_a_word_file_in_sequence_numbers_its_lines_again_in_each_provision():
-    whole = Document(io.BytesIO(docx(paper(text("en", "kk", count=3), IMPRINT, layout="sequence"))))
-    numbering = [section._sectPr.find(qn("w:lnNumType")) for section in whole.sections[:-1]]
-    assert len(numbering) == 6
-    assert {one.get(qn("w:restart")) for one in numbering} == {"newSection"}
-    heads = [one for one in whole.paragraphs if one.style.name == "Heading 1"]
-    assert [one.text for one in heads] == ["Agreement en", "Agreement kk"]
-    assert all(one._p.pPr.find(qn("w:suppressLineNumbers")) is not None for one in heads)
-    first = next(one for one in whole.paragraphs if one.text.startswith("2.1"))
-    assert first.text.count("\n") == len(paper(text("en"), IMPRINT).provisions[1].lines["en"]) - 1
+def test_a_word_file_in_sequence_has_headings_that_can_be_listed_and_a_table_of_lines_under_each():
+    sheet = paper(text("en", "kk", count=3), IMPRINT, layout="sequence")
+    data = docx(sheet)
+    whole = Document(io.BytesIO(data))
+    heads = [one.text for one in whole.paragraphs if one.style.name == "Heading 1"]
+    assert heads == ["Agreement en", "Agreement kk"]
+    assert len(whole.tables) == 2
+    assert [row[0] for row in table_of(data)] == ["2.1", "2.2", "2.3"]
+    lines = sheet.provisions[1].lines["en"]
+    assert table_of(data)[0][1:] == [
+        "\n".join(str(one.number) for one in lines),
+        "\n".join(one.text for one in lines),
+    ]
+    assert b"lnNumType" not in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")
 
 
 @pytest.mark.parametrize("layout", ["columns", "sequence"])
 def test_without_numbers_the_text_flows(layout):
     data = docx(paper(text("en", "kk"), IMPRINT, layout=layout, numbered=False))
     written = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
-    assert "lnNumType" not in written
     assert "w:br/>" not in written.replace(" ", "")
     joined = "".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", written))
     assert TEXTS["en"] in joined
