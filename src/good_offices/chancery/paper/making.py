@@ -42,7 +42,7 @@ def paper(
     """
     if form == "clean":
         _settled(instrument)
-    chosen = tuple(languages or instrument.authentic)
+    chosen = tuple(languages or instrument.authentic or _spoken(instrument))
     cited, depths = marks(instrument), _depths(instrument)
     provisions = tuple(
         Provision(
@@ -78,6 +78,12 @@ def language_name(tag: str) -> str:
     except (UnknownLocaleError, ValueError):
         return tag
     return name[:1].upper() + name[1:] if name else tag
+
+
+def _spoken(instrument: Instrument) -> tuple[str, ...]:
+    """Return the languages of a text that says of none that it is authentic; `und` (RFC 5646) if it has no words."""
+    found = {tag for one in instrument.units for tag in one.texts} | set(instrument.titles)
+    return tuple(sorted(found)) or ("und",)
 
 
 def _settled(instrument: Instrument) -> None:

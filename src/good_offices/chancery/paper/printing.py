@@ -99,7 +99,7 @@ def _sheet(paper: Paper) -> dict[str, Any]:
             "page": _("Page {page} of {pages}"),
         },
         "languages": [_language(one) for one in paper.languages],
-        "provisions": [_provision(one, paper.languages) for one in paper.provisions],
+        "provisions": _provisions(paper, beside=beside),
         "signatories": list(paper.imprint.signatories),
     }
 
@@ -115,6 +115,29 @@ def _language(one: Language) -> dict[str, Any]:
     parts = one.tag.split("-")
     region = next((part for part in parts[1:] if len(part) == 2), None)
     return {"lang": parts[0], "region": region, "rtl": one.rtl, "name": one.name, "title": one.title}
+
+
+def _provisions(paper: Paper, *, beside: bool) -> list[dict[str, Any]]:
+    """Return the provisions with their lines, and for each heading the step at which a reader's program lists it.
+
+    Where a language lacks a heading, the next one below it moves up: a list of headings may not leave out a step (PDF/UA-1).
+    """
+    found = []
+    reached = [0] * len(paper.languages)
+    for one in paper.provisions:
+        steps = [1] * len(reached)
+        for place, spoken in enumerate(paper.languages):
+            if one.level and one.lines.get(spoken.tag):
+                above = max(reached) if beside else reached[place]
+                steps[place] = min(one.level, above + 1, 6)
+                reached = [steps[place]] * len(reached) if beside else _with(reached, place, steps[place])
+        found.append(_provision(one, paper.languages) | {"steps": steps})
+    return found
+
+
+def _with(steps: list[int], place: int, step: int) -> list[int]:
+    """Return the steps with one of them changed."""
+    return [*steps[:place], step, *steps[place + 1 :]]
 
 
 def _provision(one: Provision, languages: tuple[Language, ...]) -> dict[str, Any]:

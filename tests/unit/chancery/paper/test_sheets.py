@@ -196,6 +196,30 @@ def test_a_unit_without_text_in_a_language_says_so():
     assert any("(No text in this language yet)" in cell for row in table_of(docx(sheet)) for cell in row)
 
 
+@pytest.mark.parametrize("layout", ["columns", "sequence"])
+def test_a_heading_missing_in_one_language_spoils_no_page(layout):
+    def one(name, kind, parent, *languages):
+        return Unit(id=name, kind=kind, parent=parent, texts={tag: (Words(text=name),) for tag in languages})
+
+    units = (
+        one("p", "paragraph", "", "en"),
+        one("h1", "heading", "p", "en", "kk"),
+        one("h2", "heading", "h1", "kk"),
+        one("h3", "heading", "h2", "en"),
+    )
+    whole = Instrument(id="t", titles={"en": "Agreement"}, authentic=(), units=units)
+    found, _reader = read(pdf(paper(whole, IMPRINT, layout=layout)))
+    assert all(name in found for name in ("h1", "h2", "h3"))
+
+
+def test_an_empty_text_is_a_page_with_its_title():
+    whole = Instrument(id="t", titles={"en": "Agreement"}, authentic=("en",), units=())
+    assert "Agreement" in read(pdf(paper(whole, IMPRINT)))[0]
+    bare = msgspec.structs.replace(whole, titles={}, authentic=())
+    assert "Arna River talks" in read(pdf(paper(bare, IMPRINT)))[0]
+    assert docx(paper(bare, IMPRINT))[:2] == b"PK"
+
+
 def test_the_mark_stands_again_on_the_page_where_a_provision_goes_on():
     body = " ".join(["The Parties shall cooperate in good faith."] * 60)
     _found, reader = read(pdf(paper(text("en", count=1, body=body), IMPRINT)))
