@@ -132,3 +132,120 @@ def invited_one(desk: Desk, who: str | None = None) -> people.Invited:
         listed = ", ".join(one.person.name for one in expected) or _("nobody")
         raise LocalError("invited-unclear", names=listed)
     return found[0]
+
+
+def seats(opened: Desk) -> list[dict[str, Any]]:
+    """Return the delegations in their order, each with its members and what each of them reads.
+
+    A member is one of `members`; `reads` names the rooms, `waits` those in which the present keys do not say so yet: with
+    the next keys a recalled member loses them, and a new one has them. Our capital reads what we hand it over.
+    """
+    readers = {name: _readers(opened, name) for name in opened.rooms}
+    own = opened.identity.place.delegation
+    known = members(opened)
+    called = names.delegations(opened)
+    found = []
+    for one, name in called.items():
+        there = [
+            {**member, **_reading(member, readers, own), "self": member["id"] == opened.identity.person.member}
+            for member in known
+            if member["delegation"] == one
+        ]
+        there.sort(key=lambda member: (member["recalled"], member["capital"]))
+        found.append({"id": one, "name": name, "ours": one == own, "members": there})
+    return found
+
+
+def room_keys(opened: Desk) -> dict[str, dict[str, Any]]:
+    """Return by room who can read it, by delegation, under the keys in force; since when; and whether this desk can."""
+    found = {}
+    sitting = seats(opened)
+    named = {member["id"] for one in sitting for member in one["members"]}
+    for room in opened.rooms:
+        epoch = opened.epoch(room)
+        readers = [
+            {
+                "name": one["name"],
+                "ours": one["ours"],
+                "members": [member["name"] for member in one["members"] if room in member["reads"]],
+            }
+            for one in sitting
+        ]
+        found[room] = {
+            "number": epoch.epoch + 1 if epoch else None,
+            "since": names.line(opened.book(room), epoch.since).leaf.time_ms if epoch else None,
+            "held": epoch is not None and opened.epochs.secret(epoch.manifest) is not None,
+            "readers": [one for one in readers if one["members"]],
+            "unnamed": len(_readers(opened, room) - named),
+        }
+    return found
+
+
+def expected(opened: Desk) -> list[dict[str, Any]]:
+    """Return who was invited and not admitted, and whether their desks have shown their keys."""
+    return [
+        {
+            "desk": one.desk,
+            "name": one.person.name,
+            "capacity": one.person.capacity,
+            "level": one.person.level,
+            "powers": list(one.person.powers),
+            "capital": one.person.capital,
+            "ready": people.has_shown_keys(opened, one),
+        }
+        for one in waiting(opened)
+    ]
+
+
+def expected_one(desk: Desk, which: str) -> people.Invited:
+    """Return who was invited with a desk's id.
+
+    Raises:
+        LocalError: `invited-unknown`.
+    """
+    found = [one for one in waiting(desk) if one.desk == which]
+    if not found:
+        raise LocalError("invited-unknown")
+    return found[0]
+
+
+def own_member(desk: Desk, which: str) -> dict[str, Any]:
+    """Return a member of one's own delegation who was not recalled.
+
+    Raises:
+        LocalError: `member-unknown`.
+    """
+    own = desk.identity.place.delegation
+    found = [
+        one
+        for one in members(desk)
+        if (one["id"], one["delegation"], one["recalled"]) == (which, own, False)
+    ]
+    if not found:
+        raise LocalError("member-unknown")
+    return found[0]
+
+
+def is_admitted(desk: Desk) -> bool:
+    """Return whether this desk's delegation has certified it, as far as the record here shows."""
+    books = (desk.talks.roster.book, desk.home.caucus.book)
+    return any(desk.certificate.hex() in book.desks for book in books)
+
+
+def _readers(opened: Desk, room: str) -> set[str]:
+    """Return the ids of the members to whom a room's present keys were given."""
+    epoch = opened.epoch(room)
+    books = (opened.talks.roster.book, opened.home.caucus.book)
+    desks = {name: one for book in books for name, one in book.desks.items()}
+    return {desks[one.hex()].statement.member for one in (epoch.readers if epoch else ()) if one.hex() in desks}
+
+
+def _reading(member: dict[str, Any], rooms: dict[str, set[str]], own: str) -> dict[str, list[str]]:
+    """Return which rooms a member reads now, and in which that changes with the next keys."""
+    reads = [name for name, readers in rooms.items() if member["id"] in readers]
+    due = ["roster", "plenary"] + (["caucus"] if member["delegation"] == own else [])
+    if member["capital"] and "caucus" in reads:
+        reads = [name for name in due if rooms[name]]
+    if member["recalled"]:
+        return {"reads": reads, "waits": reads}
+    return {"reads": reads, "waits": [name for name in due if rooms[name] and name not in reads]}

@@ -9,7 +9,7 @@ This module decides what is told of an invitation or a hand-over file. It never 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -68,9 +68,6 @@ def brought(data: bytes) -> Brought:
     )
     if not isinstance(found, HandOver):
         return told
-    return Brought(
-        **{name: getattr(told, name) for name in ("address", "venue", "fingerprint", "parties", "talks")},
-        person=found.person,
-        delegation=found.delegation_name,
-        compared=found.number is not None,
+    return replace(
+        told, person=found.person, delegation=found.delegation_name, compared=found.number is not None
     )

@@ -148,6 +148,21 @@ def waiting(desk: Desk) -> list[Invited]:
     return [unpack(desk.storage.get(name) or b"", Invited) for name in names]
 
 
+def uninvite(desk: Desk, invited: Invited) -> None:
+    """Take an invitation back: the venue no longer answers that desk, and nobody can be admitted by its file.
+
+    Raises:
+        LocalError: `not-first-desk`.
+        OperationalError: the venue cannot be told; the invitation stands.
+    """
+    client = desk.delegation_client()
+    try:
+        client.dismiss(invited.desk)
+    finally:
+        client.close()
+    desk.storage.remove(f"invited/{invited.desk}")
+
+
 def admit(desk: Desk, invited: Invited, root: PairSigner) -> list[Done]:
     """Accredit an invited member and certify the desk that introduced itself under the hand-over's secret.
 
@@ -250,6 +265,12 @@ def _accredit_delegation(desk: Desk, root: PairSigner) -> Done:
     )
     signature = root.sign(Domain.ACCREDITATION, pack(statement))
     return desk.act("roster", DelegationAccredited(accreditation=statement, signature=signature))
+
+
+def has_shown_keys(desk: Desk, invited: Invited) -> bool:
+    """Return whether the invited person's desk has posted its keys; `admit` checks whose they are."""
+    room = "caucus" if invited.person.capital else "roster"
+    return any(line.statement.desk == invited.desk for line in desk.book(room).introductions())
 
 
 def _introduction(desk: Desk, invited: Invited, room: str) -> Introduction:
