@@ -1120,6 +1120,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "choose a smaller file, or shorten the words; nothing was sent",
     ),
     "field-empty": Entry("a field that must be filled is empty", "fill it and send the form again"),
+    "modalities-same": Entry("these are the modalities in force", "change a rule, or leave them as they are"),
     "upload-missing": Entry(
         "no file was chosen",
         "choose the file that you were given, or drop it on the page",
@@ -1139,6 +1140,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "kit-digits-differ": Entry(
         "the digits are not those at the end of that line",
         "look at the paper again; if the digits differ there, print the kit once more; nothing was removed",
+    ),
+    "kit-not-chosen": Entry(
+        "no root key kit was chosen, and none that fits lies in the folder of this desk",
+        "choose the file of the kit, or type its lines from the paper",
+    ),
+    "hand-over-gone": Entry(
+        "the hand-over file is no longer held: it was saved once, or too much time has passed",
+        "if it is lost, take the invitation back and invite the person again",
     ),
     "page-unknown": Entry(
         "there is no such page at this desk",
