@@ -1153,6 +1153,15 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "there is no such page at this desk",
         "go back to the overview",
     ),
+    # chancery/screens/signature
+    "name-differs": Entry(
+        "the name that you typed is not the one in your credentials",
+        "type it as it stands there, {name}; if your credentials have the name wrong, have new ones issued first",
+    ),
+    "text-moved": Entry(
+        "something has changed since this page was shown to you",
+        "read the page again as it stands now, and decide anew; nothing was signed",
+    ),
     # chancery/paper
     "paper-letters": Entry(
         "the printed page has no letters for {count} characters of this text, among them {letters}",
