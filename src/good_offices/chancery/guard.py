@@ -63,6 +63,7 @@ class Session:
         self.csrf = secrets.token_urlsafe(32)
         self.language: str | None = None
         self.room_screen = False
+        self.writes = ""  # the language in which this browser wrote last
         self.flashes: list[tuple[str, str]] = []
 
 

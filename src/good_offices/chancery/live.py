@@ -21,7 +21,7 @@ from good_offices.chancery.seat import Seat
 from good_offices.chancery.visit import Visit, get, language_of
 from good_offices.clerk import names
 from good_offices.clerk.describing import described
-from good_offices.locale import _, ngettext, use
+from good_offices.locale import _, ngettext, pgettext, use
 
 _HEARTBEAT: Final = 15.0
 _MANY: Final = 5
@@ -31,7 +31,7 @@ _TOGETHER: Final = 0.05
 def connection(seat: Seat) -> str:
     """Return the plain truth about the connection, in words."""
     if seat.state == "locked":
-        return _("Locked")
+        return pgettext("desk", "Locked")
     if seat.state == "stopped":
         return _("Stopped: evidence against the host")
     if seat.state == "connecting":

@@ -200,6 +200,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
+    made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined] # the i18n extension adds it
         locale._, locale.ngettext, newstyle=True, pgettext=locale.pgettext, npgettext=locale.npgettext
     )

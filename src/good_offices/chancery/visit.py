@@ -30,6 +30,7 @@ from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
 from good_offices.locale import _, preferred, use
+from good_offices.locale.refusals import spoken
 from good_offices.talks.acts import Event
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Completed
@@ -264,9 +265,10 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             for name, value in visit.form.multi_items()
             if isinstance(value, str) and name not in ("csrf", "confirmed", "passphrase", "again") and value
         ]
+        message, remedy = spoken(refusal)
         context = {
-            "message": _(refusal.entry.message).format(**refusal.facts),
-            "remedy": _(refusal.entry.remedy).format(**refusal.facts),
+            "message": message,
+            "remedy": remedy,
             "code": refusal.code,
             "nothing_sent": isinstance(refusal, LocalError),
             "retry_safe": isinstance(refusal, OperationalError) and refusal.retry_safe,

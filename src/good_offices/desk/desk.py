@@ -20,14 +20,13 @@ from typing import NamedTuple, Self
 
 from good_offices.desk import housekeeping
 from good_offices.desk.ahead import check_in_turn
+from good_offices.desk.books import caucus_book, common_book
 from good_offices.desk.capital import check_may_write
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.founding import found
 from good_offices.desk.identity import Identity
-from good_offices.desk.ledger import Ledger
-from good_offices.desk.opening import Looks
 from good_offices.desk.record import AGAIN, Book
 from good_offices.desk.storage import Faults, Storage, no_faults
 from good_offices.encoding import pack, unpack
@@ -66,34 +65,9 @@ class Desk:
         self.rooms = self.identity.rooms
         self.client = VenueClient(place.url, self.identity.statement.desk, self.identity.posting)
         self.epochs = Epochs(storage, place.talks, self.certificate)
-        common = Ledger(storage, self.client, place.common, place.genesis)
-        caucus = Ledger(storage, self.client, place.caucus, place.caucus_genesis)
-        self.common: Book[CommonReplay] = Book(
-            storage,
-            common,
-            self.epochs,
-            lambda kept: CommonReplay.restored(kept, common) if kept else CommonReplay(common),
-            lambda judge: Looks(
-                judge.roster.book,
-                judge.roster.room,
-                lambda act: judge.certificate(act.author),
-                common.is_signed,
-            ),
-        )
-        self.caucus: Book[CaucusReplay] = Book(
-            storage,
-            caucus,
-            self.epochs,
-            lambda kept: (
-                CaucusReplay.restored(kept, self.talks, caucus) if kept else CaucusReplay(self.talks, caucus)
-            ),
-            lambda judge: Looks(
-                judge.caucus.book,
-                judge.room,
-                lambda act: judge.certificate(act.author, act.common.size if act.common else 0),
-                common.is_signed,
-                (judge.common.roster.book,),
-            ),
+        self.common: Book[CommonReplay] = common_book(storage, self.client, place, self.epochs)
+        self.caucus: Book[CaucusReplay] = caucus_book(
+            storage, self.client, place, self.epochs, self.common.ledger, lambda: self.talks
         )
         self._judge_again()
 

@@ -1,0 +1,61 @@
+"""The two records of a desk: which rules judge each, and by whose keys its acts are read.
+
+This module decides how the common record and the caucus are put together. It never decides what an entry means.
+
+1. The caucus is judged by the common record, and its members may be certified in either.
+2. A view of the common register that an act of the caucus names counts only if the host signed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from good_offices.desk.client import VenueClient
+from good_offices.desk.epochs import Epochs
+from good_offices.desk.identity import Place
+from good_offices.desk.ledger import Ledger
+from good_offices.desk.opening import Looks
+from good_offices.desk.record import Book
+from good_offices.desk.storage import Storage
+from good_offices.talks.caucus import CaucusReplay
+from good_offices.talks.replay import CommonReplay
+
+
+def common_book(storage: Storage, client: VenueClient, place: Place, epochs: Epochs) -> Book[CommonReplay]:
+    """Return the record of roster and plenary."""
+    ledger = Ledger(storage, client, place.common, place.genesis)
+
+    def begin(kept: bytes | None) -> CommonReplay:
+        return CommonReplay.restored(kept, ledger) if kept else CommonReplay(ledger)
+
+    def looks(judge: CommonReplay) -> Looks:
+        roster = judge.roster
+        return Looks(roster.book, roster.room, lambda act: judge.certificate(act.author), ledger.is_signed)
+
+    return Book(storage, ledger, epochs, begin, looks)
+
+
+def caucus_book(
+    storage: Storage,
+    client: VenueClient,
+    place: Place,
+    epochs: Epochs,
+    common: Ledger,
+    talks: Callable[[], CommonReplay],
+) -> Book[CaucusReplay]:
+    """Return the record of this delegation's caucus; `talks` is the judge of the common record as it then stands."""
+    ledger = Ledger(storage, client, place.caucus, place.caucus_genesis)
+
+    def begin(kept: bytes | None) -> CaucusReplay:
+        return CaucusReplay.restored(kept, talks(), ledger) if kept else CaucusReplay(talks(), ledger)
+
+    def looks(judge: CaucusReplay) -> Looks:
+        return Looks(
+            judge.caucus.book,
+            judge.room,
+            lambda act: judge.certificate(act.author, act.common.size if act.common else 0),
+            common.is_signed,
+            (judge.common.roster.book,),
+        )
+
+    return Book(storage, ledger, epochs, begin, looks)
