@@ -1,0 +1,32 @@
+"""Where on the screens an act is found.
+
+This module decides the address behind an act's line. It never decides whether the act is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_PLACES: Final = {
+    "agenda": "/agenda",
+    "modalities": "/agenda#modalities",
+    "course": "/agenda#course",
+    "outcome": "/signature",
+    "people": "/people",
+    "keys": "/people",
+    "record": "/record",
+    "unreadable": "/record",
+}
+
+
+def of(subject: str, *, index: int, unit: str = "", room: str = "plenary") -> str:
+    """Return the address of an act by what it is about (`clerk.rooms_view.subject`)."""
+    if subject == "text":
+        return f"/text#u-{unit}" if unit else "/text"
+    return _PLACES.get(subject, f"/{room}#e{index}")
+
+
+def of_entry(entry: Mapping[str, Any], room: str = "plenary") -> str:
+    """Return the address of an entry as `clerk.rooms_view.told` tells it."""
+    return of(str(entry["kind"]), index=int(entry["index"]), unit=str(entry.get("unit", "")), room=room)

@@ -1,0 +1,321 @@
+"""The rooms: what was said in the plenary and in the caucus, and the forms in which one says something.
+
+This module decides which part of a room stands on a page and what each form becomes. It never changes a page under its
+reader, and never lets anything from the caucus into a page of the plenary, but the warning of rule 3.
+
+1. A page shows the last `MANY` entries up to a place; earlier ones are a link away. The newest stands at the bottom.
+2. A statement takes one step, with its readers named beside the button; urgent notes and incidents take two.
+3. Words that also stand in the caucus take two steps on their way into the plenary, and the first says which they are.
+4. Of a public statement the hash of the quotation goes on record, of an annex the hash of the file; nothing else leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from good_offices.chancery import addresses
+from good_offices.chancery.screen import day
+from good_offices.chancery.visit import Visit, get, post
+from good_offices.clerk import agenda_view, names, rooms_view, speaking
+from good_offices.clerk.authors import Author, Authors, powers_of
+from good_offices.clerk.outbound import repeats
+from good_offices.desk.record import Line
+from good_offices.errors import LocalError
+from good_offices.locale import LANGUAGES, _
+from good_offices.talks.acts import Event
+from good_offices.talks.events_plenary import IncidentNotified, NotePassed
+
+MANY: Final = 100
+# Offered after the languages of the talks: those of the interface and of the United Nations.
+_FURTHER: Final = (*LANGUAGES, "ar", "es", "fr", "zh")
+_PAPERS: Final = 12
+
+
+def plenary(visit: Visit) -> Response:
+    """Show the plenary."""
+    return _show(visit, "plenary")
+
+
+def caucus(visit: Visit) -> Response:
+    """Show the caucus."""
+    return _show(visit, "caucus")
+
+
+def _show(visit: Visit, room: str) -> Response:
+    """Show a room."""
+    desk = visit.desk
+    lines = rooms_view.room_lines(desk, room, visit.seat.lines(desk.book(room)))
+    page, earlier, later = window(lines, visit.query.get("upto", ""))
+    authors = Authors(desk)
+    entries = rooms_view.told(desk, room, page, authors)
+    since = visit.seat.since.get(desk.book(room).ledger.register, 0)
+    fresh = next((one["index"] for one in entries if one["index"] >= since > 0 and not one["ours"]), None)
+    papers = [line for line in lines if line.act is not None and line.act.event.name in _PAPER]
+    return visit.page(
+        f"{room}.html",
+        room=room,
+        days=[(name, list(group)) for name, group in groupby(entries, lambda one: day(one["time_ms"]))],
+        earlier=earlier,
+        later=later,
+        fresh=fresh,
+        waiting=rooms_view.waiting(desk, room) if later is None else [],
+        papers=rooms_view.told(desk, room, papers[-_PAPERS:][::-1], authors),
+        annexes=rooms_view.annexes(desk) if room == "plenary" else [],
+        course=agenda_view.course(desk),
+        items=agenda_view.items(desk),
+        people=by_delegation(authors.readers(room)),
+        address=addresses.of_entry,
+        **_form(visit, room, authors),
+    )
+
+
+_PAPER: Final = {"NotePassed", "IncidentNotified", "InstructionsGiven"}
+
+
+def window(lines: Sequence[Line], upto: str) -> tuple[Sequence[Line], int | None, int | None]:
+    """Return the lines of a page, the entry up to which the page before goes, and that of the page after (rule 1).
+
+    `upto` is an entry as typed; what is no number means the newest.
+    """
+    end = len(lines)
+    if upto.isdigit():
+        end = sum(1 for line in lines if line.index <= int(upto))
+    first = max(0, end - MANY)
+    earlier = lines[first - 1].index if first else None
+    later = lines[min(len(lines), end + MANY) - 1].index if end < len(lines) else None
+    return lines[first:end], earlier, later
+
+
+def by_delegation(people: Sequence[Author]) -> list[tuple[str, list[Author]]]:
+    """Return the readers of a room under the names of their delegations."""
+    return [(name, list(group)) for name, group in groupby(people, lambda one: one.called)]
+
+
+def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
+    """Return what the forms of a room need: languages, what is answered, what may be done, and why not."""
+    desk = visit.desk
+    modalities = desk.talks.plenary.modalities
+    ours = modalities.modalities if modalities else None
+    known = [*ours.working, *ours.authentic] if ours else []
+    texts = [name for text in desk.talks.plenary.texts.values() for name in text.instrument.authentic]
+    kept = visit.session.writes
+    tongues = list(dict.fromkeys([*known, *texts, *_FURTHER]))
+    answered = visit.query.get("to", "") if visit.query.get("to", "").isdigit() else ""
+    about = visit.query.get("about", "") if visit.query.get("about", "").isdigit() else ""
+    return {
+        "tongues": tongues,
+        "tongue": kept if kept in tongues else tongues[0],
+        "kind": visit.query.get("write", ""),
+        "item": visit.query.get("item", ""),
+        "to": _cited(visit, room, answered, authors),
+        "about": _cited(visit, "plenary", about, authors),
+        "lacks_speak": room == "plenary" and "speak" not in powers_of(desk),
+        "capital": desk.identity.person.capital,
+        "is_open": desk.epoch(room) is not None,
+    }
+
+
+def _cited(visit: Visit, room: str, which: str, authors: Authors) -> dict[str, Any] | None:
+    """Return the entry that is answered, if there is one."""
+    if not which:
+        return None
+    line = names.act_at(visit.desk.book(room), which)
+    (told,) = rooms_view.told(visit.desk, room, [line], authors)
+    return told
+
+
+# Saying something
+
+
+def say(visit: Visit) -> Response:
+    """Make a statement in the plenary: one step, two if the words also stand in the caucus (rules 2 and 3)."""
+    event = speaking.statement(
+        visit.desk,
+        "plenary",
+        _text(visit),
+        _tongue(visit),
+        item=visit.field("item") or None,
+        to=visit.fields("to"),
+    )
+    return _outgoing(visit, event, _("Make this statement"), said=_("Your statement is on record."))
+
+
+def note(visit: Visit) -> Response:
+    """Pass a note verbale; an urgent one in two steps."""
+    event = NotePassed(
+        text=_text(visit),
+        language=_tongue(visit),
+        subject=visit.field("subject"),
+        urgent=bool(visit.field("urgent")),
+    )
+    binds = (
+        _("An urgent note asks for attention at once. It passes even while the talks are broken off.")
+        if event.urgent
+        else ""
+    )
+    return _outgoing(
+        visit, event, _("Pass this note verbale"), binds=binds, said=_("Your note is on record.")
+    )
+
+
+def incident(visit: Visit) -> Response:
+    """Notify an incident, in two steps."""
+    event = IncidentNotified(
+        text=_text(visit),
+        language=_tongue(visit),
+        occurred=visit.field("occurred"),
+        place=visit.field("place"),
+    )
+    binds = _(
+        "It goes on record as what your delegation says has happened, where and when. Nobody confirms it."
+    )
+    return _outgoing(
+        visit, event, _("Notify this incident"), binds=binds, said=_("Your incident note is on record.")
+    )
+
+
+def public(visit: Visit) -> Response:
+    """Record that somebody is reported to have said something in public (rule 4)."""
+    event = speaking.public_statement(
+        _text(visit),
+        _tongue(visit),
+        speaker=_needed(visit, "speaker"),
+        date=visit.field("date"),
+        medium=visit.field("medium"),
+        reported_by=_needed(visit, "reported_by"),
+    )
+    return _outgoing(
+        visit,
+        event,
+        _("Record this public statement"),
+        said=_("On record as the speaker's claim. Keep the quotation: only its hash is recorded."),
+    )
+
+
+def annex(visit: Visit) -> Response:
+    """Put a file on record by its hash (rule 4)."""
+    data = visit.file("file")
+    name = visit.files["file"][0]
+    media = "application/octet-stream" if "." not in name else name.rpartition(".")[2].lower()
+    event = speaking.annex(data, title=visit.field("title") or name, media=media)
+    return _outgoing(
+        visit, event, _("File this annex"), said=_("The annex is on record by its hash. Keep the file.")
+    )
+
+
+def confer(visit: Visit) -> Response:
+    """Say something in the caucus."""
+    event = speaking.statement(visit.desk, "caucus", _text(visit), _tongue(visit), to=visit.fields("to"))
+    return _inside(visit, event)
+
+
+def ask(visit: Visit) -> Response:
+    """Ask the capital for instructions."""
+    event = speaking.instructions_asked(
+        visit.desk, _text(visit), _tongue(visit), about=[one for one in visit.fields("about") if one]
+    )
+    return _inside(visit, event)
+
+
+def instruct(visit: Visit) -> Response:
+    """Give instructions."""
+    event = speaking.instructions_given(
+        visit.desk, _text(visit), _tongue(visit), to=[one for one in visit.fields("to") if one]
+    )
+    return _inside(visit, event)
+
+
+def _inside(visit: Visit, event: Event) -> Response:
+    """Write to the caucus and show it there."""
+    return _done(visit, "caucus", event, _("Said in the caucus."))
+
+
+def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = "") -> Response:
+    """Write to the plenary: at once, or first a page that says what this is, if there is something to say."""
+    desk, back = visit.desk, visit.field("back") or "/plenary"
+    words = getattr(event, "text", "")
+    private = _private_words(visit)
+    warned = [
+        _("These words also stand in your caucus: “{words}”").format(words=one)
+        for one in repeats(words, private)
+    ]
+    unpowered = "speak" not in powers_of(desk)
+    if unpowered:
+        binds = binds or _("Your credentials do not name the power to speak.")
+        warned.append(
+            _("The act stands without effect until a member of your delegation with the power confirms it.")
+        )
+    # A file cannot be carried through a second step, and is asked for once.
+    if (binds or warned) and not visit.files:
+        page = visit.preview(
+            title=verb,
+            binds=binds or _("Look at it once more before the other side sees it."),
+            lines=[*warned, *([words] if words else [])],
+            verb=verb,
+            back=back,
+        )
+        if page is not None:
+            return page
+    return _done(visit, "plenary", event, said, unconfirmed=unpowered)
+
+
+def _done(visit: Visit, room: str, event: Event, said: str, *, unconfirmed: bool = False) -> Response:
+    """Do an act and show it where it stands."""
+    done = visit.seat.act(room, event, unconfirmed=unconfirmed)
+    place = f"e{done.verdict.index}" if done.verdict else "waiting"
+    return visit.tell(done, event.name, f"/{room}#{place}", said=said)
+
+
+def _private_words(visit: Visit) -> list[str]:
+    """Return what was said in the caucus: statements, questions and instructions."""
+    return [
+        str(text)
+        for line in visit.seat.lines(visit.desk.caucus)
+        if line.act is not None and (text := getattr(line.act.event, "text", ""))
+    ]
+
+
+def _text(visit: Visit) -> str:
+    """Return the words of the form.
+
+    Raises:
+        LocalError: `field-empty`.
+    """
+    return _needed(visit, "text")
+
+
+def _needed(visit: Visit, name: str) -> str:
+    """Return a field that may not be empty.
+
+    Raises:
+        LocalError: `field-empty`.
+    """
+    value = visit.field(name)
+    if not value:
+        raise LocalError("field-empty")
+    return value
+
+
+def _tongue(visit: Visit) -> str:
+    """Return the language of the form, and keep it for the next one of this browser."""
+    chosen = visit.field("language")
+    visit.session.writes = chosen
+    return chosen
+
+
+ROUTES: Final = (
+    get("/plenary", plenary),
+    post("/plenary/statement", say),
+    post("/plenary/note", note),
+    post("/plenary/incident", incident),
+    post("/plenary/public", public),
+    post("/plenary/annex", annex),
+    get("/caucus", caucus),
+    post("/caucus/statement", confer),
+    post("/caucus/asked", ask),
+    post("/caucus/given", instruct),
+)

@@ -1,0 +1,58 @@
+"""Since you left: what came while a member was away, by subject.
+
+This module decides what counts as a change and under which heading it stands. It never shortens what others did: void
+acts and those without effect are told with the others. One's own acts, done at this desk, are not news.
+
+1. Subjects stand in one order, with the acts of each in the order of the record.
+2. The work of desks (keys for a room) is no news for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from good_offices.clerk.authors import Authors
+from good_offices.clerk.rooms_view import subject, told
+from good_offices.desk.desk import Desk
+from good_offices.desk.record import Line
+
+SUBJECTS: Final = ("course", "urgent", "text", "agenda", "said", "outcome", "people", "caucus")
+_HEADINGS: Final = {
+    "statement": "said",
+    "note": "said",
+    "incident": "urgent",
+    "public": "said",
+    "annex": "said",
+    "modalities": "agenda",
+    "record": "outcome",
+    "unreadable": "outcome",
+}
+
+
+def changes(
+    desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dict[str, int]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what others did beyond `since`, how many entries of each register were read, by subject (rule 1)."""
+    authors = Authors(desk)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in SUBJECTS}
+    for room, book, lines in (("plenary", desk.common, common), ("caucus", desk.caucus, caucus)):
+        fresh = [
+            line
+            for line in lines[since[book.ledger.register] :]
+            if line.act is not None
+            and line.act.author != desk.certificate
+            and subject(line.act.event) != "keys"
+        ]
+        for one in told(desk, room, fresh, authors):
+            heading = "caucus" if room == "caucus" else _heading(one)
+            found[heading].append(one | {"room": room})
+    return {name: entries for name, entries in found.items() if entries}
+
+
+def _heading(entry: dict[str, Any]) -> str:
+    """Return the subject under which an entry stands."""
+    if entry.get("urgent"):
+        return "urgent"
+    kind = str(entry["kind"])
+    return _HEADINGS.get(kind, kind)

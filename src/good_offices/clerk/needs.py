@@ -1,0 +1,224 @@
+"""What needs a member now, and what waits for others.
+
+This module decides what a member is asked to look at, in which order, by the powers that the record gives him. It never
+says what to answer, and never counts or compares what delegations have done.
+
+1. Order: what keeps everybody from going on, what others wait for, what only has to be read. Within one kind, the
+   oldest first.
+2. An act is offered to whoever may do it. To the others of the delegation it is told as something that waits for a
+   member with the power.
+3. An acceptance that is about to expire is told from `SOON` on before its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from good_offices.clerk import names
+from good_offices.clerk.authors import Authors, powers_of
+from good_offices.clerk.describing import described
+from good_offices.clerk.pending import pending
+from good_offices.clerk.rooms_view import labels, subject
+from good_offices.desk.desk import Desk
+from good_offices.desk.people import waiting as invited
+from good_offices.desk.record import Line
+from good_offices.talks.events_plenary import (
+    InstructionsAsked,
+    InstructionsGiven,
+    NotePassed,
+    StatementMade,
+)
+from good_offices.talks.joint import Joint
+from good_offices.talks.rules import RULES
+
+SOON: Final = timedelta(days=7)
+
+Need = dict[str, Any]
+
+
+def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dict[str, int]) -> list[Need]:
+    """Return what needs this desk's member now, in the order of rule 1.
+
+    `common` and `caucus` are all entries of both records, `since` says how many of each, by register, were read at the
+    last visit. A need has `kind`, and as far as they apply `what`, `by` (names), `index`, `since_ms`, `until_ms`,
+    `subject`, `unit`, `mine` (may this member do it), `power`, `count`.
+    """
+    found: list[Need] = []
+    if desk.doubts():
+        found.append({"kind": "doubts", "count": len(desk.doubts())})
+    if not desk.confirmed:
+        found.append({"kind": "compare"})
+    if desk.identity.enrolment is not None:
+        found += [{"kind": "admit", "what": one.person.name} for one in invited(desk)]
+    authors = Authors(desk)
+    found += _urgent(desk, common, since[desk.common.ledger.register], authors)
+    found += _joint(desk, common)
+    found += _unconfirmed(desk, common, authors)
+    found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
+    waits = sum(1 for one in desk.outgoing() if one.act)
+    if waits:
+        found.append({"kind": "outbox", "count": waits})
+    return found
+
+
+def awaited(desk: Desk, common: Sequence[Line]) -> list[Need]:
+    """Return what this delegation has accepted and others have not."""
+    called, known = names.delegations(desk), labels(desk)
+    own = desk.identity.place.delegation
+    found = []
+    for joint in desk.talks.plenary.joint.values():
+        if own not in joint.accepted:
+            continue
+        missing = [name for one, name in called.items() if one not in joint.accepted]
+        line = common[joint.accepted[own].index]
+        found.append(
+            {
+                "kind": "awaited",
+                "what": _what(desk, joint, common, known),
+                "by": missing,
+                "index": line.index,
+                "since_ms": line.leaf.time_ms,
+                "until_ms": joint.accepted[own].until,
+                "stands": joint.event == "ClosingRecordSigned",
+            }
+        )
+    return sorted(found, key=lambda one: int(one["index"]))
+
+
+def expiring(desk: Desk, common: Sequence[Line], now_ms: int) -> list[Need]:
+    """Return the acceptances with a time limit that has passed or ends soon (rule 3), the next to end first."""
+    called, known = names.delegations(desk), labels(desk)
+    last = now_ms + int(SOON.total_seconds() * 1000)
+    found = [
+        {
+            "kind": "expires",
+            "what": _what(desk, joint, common, known),
+            "by": [called.get(who, who)],
+            "ours": who == desk.identity.place.delegation,
+            "index": held.index,
+            "until_ms": held.until,
+            "passed": held.until < now_ms,
+        }
+        for joint in desk.talks.plenary.joint.values()
+        for who, held in joint.accepted.items()
+        if held.until is not None and held.until <= last
+    ]
+    return sorted(found, key=lambda one: (one["until_ms"], one["index"]))
+
+
+def _what(desk: Desk, joint: Joint, common: Sequence[Line], known: dict[str, str]) -> str:
+    """Return a pending joint act in words: the act that proposed it, and never a mere acceptance of it."""
+    plenary = desk.talks.plenary
+    item = plenary.agenda.get(joint.content.hex())
+    if item is not None:
+        return item.title
+    held = min(joint.accepted.values(), key=lambda one: one.index)
+    act = common[held.index].act
+    return described(act.event, known) if act else joint.event
+
+
+def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
+    """Return the joint acts that others have accepted and this delegation has not."""
+    called, known, powers = names.delegations(desk), labels(desk), powers_of(desk)
+    found: list[Need] = []
+    for one in pending(desk)["joint"]:
+        if one["ours"]:
+            continue
+        joint = desk.talks.plenary.joint[one["content"].hex()]
+        held = min(joint.accepted.values(), key=lambda each: each.index)
+        line = common[held.index]
+        ends = [each.until for each in joint.accepted.values() if each.until is not None]
+        found.append(
+            {
+                "kind": "proposal" if joint.proposals else "joint",
+                "event": joint.event,
+                "subject": subject(line.act.event) if line.act else "text",
+                "unit": next((part.partition("/")[2] for part in joint.subjects), ""),
+                "what": _what(desk, joint, common, known),
+                "by": [called.get(who, who) for who in joint.accepted],
+                "index": held.index,
+                "since_ms": line.leaf.time_ms,
+                "until_ms": min(ends, default=None),
+                "mine": "agree" in powers,
+                "power": "agree",
+            }
+        )
+    return sorted(found, key=lambda one: int(one["index"]))
+
+
+def _unconfirmed(desk: Desk, common: Sequence[Line], authors: Authors) -> list[Need]:
+    """Return what members of this delegation did without the power, and nobody has confirmed."""
+    known, powers = labels(desk), powers_of(desk)
+    found = []
+    for one in desk.talks.plenary.unconfirmed.values():
+        line = common[one.done.index]
+        if one.desk.delegation != desk.identity.place.delegation or line.act is None:
+            continue
+        rule = RULES[line.act.event.name]
+        found.append(
+            {
+                "kind": "confirm",
+                "what": described(line.act.event, known),
+                "by": [authors(line.act.author, line.index).name],
+                "index": line.index,
+                "since_ms": line.leaf.time_ms,
+                "mine": rule.power is None or rule.power in powers,
+                "power": rule.power or "",
+            }
+        )
+    return found
+
+
+def _urgent(desk: Desk, common: Iterable[Line], since: int, authors: Authors) -> list[Need]:
+    """Return the urgent notes of others since the last visit that nobody of this delegation has answered."""
+    own = desk.identity.place.delegation
+    found: list[Need] = []
+    for line in common:
+        if line.act is None or line.verdict.status != "valid":
+            continue
+        event = line.act.event
+        if not isinstance(event, NotePassed | StatementMade) or line.index < since:
+            continue
+        ours = authors(line.act.author, line.index).delegation == own
+        if ours and isinstance(event, StatementMade) and event.to:
+            answered = {known.index for one in event.to if (known := desk.common.verdicts.get(one))}
+            found = [one for one in found if one["index"] not in answered]
+        elif ours and isinstance(event, NotePassed):
+            # A note answers nothing by name; while the talks are broken off it is the only answer there is.
+            found = []
+        elif not ours and isinstance(event, NotePassed) and event.urgent:
+            found.append(
+                {
+                    "kind": "urgent",
+                    "what": event.subject or described(event),
+                    "by": [authors(line.act.author, line.index).called],
+                    "index": line.index,
+                    "since_ms": line.leaf.time_ms,
+                }
+            )
+    return found
+
+
+def _instructions(desk: Desk, caucus: Iterable[Line], since: int, authors: Authors) -> list[Need]:
+    """Return the questions that a member of the capital has to answer, and to the others its new instructions."""
+    capital = desk.identity.person.capital
+    found: list[Need] = []
+    for line in caucus:
+        if line.act is None or line.verdict.status != "valid":
+            continue
+        event = line.act.event
+        one: Need = {
+            "by": [authors(line.act.author, line.index).name],
+            "index": line.index,
+            "since_ms": line.leaf.time_ms,
+        }
+        if isinstance(event, InstructionsAsked) and capital:
+            found.append({"kind": "asked", "what": event.text, **one})
+        elif isinstance(event, InstructionsGiven) and capital:
+            answered = {known.index for each in event.to if (known := desk.caucus.verdicts.get(each))}
+            found = [each for each in found if each["index"] not in answered]
+        elif isinstance(event, InstructionsGiven) and line.index >= since:
+            found.append({"kind": "given", "what": event.text, **one})
+    return found

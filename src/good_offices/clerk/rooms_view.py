@@ -1,0 +1,223 @@
+"""A room as people read it: what was said, in order, and one quiet line for every other act.
+
+This module decides which entries of a room are words that people read whole (statements, notes, incidents, reports of what
+was said in public, annexes, instructions) and which are told in one line. It never leaves out an act because it is void
+or without effect: what somebody tried is part of the record, with its reason beside it.
+
+1. Only the entries that are asked for are put into words: a room may hold thousands.
+2. New keys for a room are not told as long as they stand: they are the desks' work, not the members'.
+3. What waits to be sent stands at the end, as written, without a number: it is in no record yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from good_offices.clerk import names
+from good_offices.clerk.authors import Author, Authors
+from good_offices.clerk.describing import described
+from good_offices.clerk.plain import effects_in_words, plain, verdict_of
+from good_offices.desk.ahead import waiting_acts
+from good_offices.desk.desk import Desk
+from good_offices.desk.record import Line
+from good_offices.locale import language
+from good_offices.text.model import Instrument, Words
+
+KINDS: Final[Mapping[str, str]] = {
+    "StatementMade": "statement",
+    "NotePassed": "note",
+    "IncidentNotified": "incident",
+    "PublicStatementRecorded": "public",
+    "AnnexFiled": "annex",
+    "InstructionsAsked": "asked",
+    "InstructionsGiven": "given",
+}
+_CHORES: Final = {"ManifestIssued", "KeyRenewed", "EpochsHandedOver"}
+_HEADING: Final = 40
+
+# What an act is about, so that a screen can lead there.
+_SUBJECTS: Final[Mapping[str, str]] = (
+    dict.fromkeys(("ItemProposed", "ItemAccepted", "ItemWithdrawn"), "agenda")
+    | dict.fromkeys(("ModalitiesProposed", "ModalitiesAccepted"), "modalities")
+    | dict.fromkeys(("TalksBrokenOff", "TalksResumed", "TalksAdjourned", "TalksConcluded"), "course")
+    | dict.fromkeys(
+        (
+            "TextInitialled",
+            "SignedAdReferendum",
+            "SignatureConfirmed",
+            "InstrumentSigned",
+            "InstrumentDeposited",
+            "ClosingRecordSigned",
+            "FullPowersProduced",
+            "FullPowersFoundInOrder",
+        ),
+        "outcome",
+    )
+    | dict.fromkeys(
+        (
+            "DelegationAccredited",
+            "MemberAccredited",
+            "DeskCertified",
+            "MemberRecalled",
+            "RootSucceeded",
+            "KeysCompared",
+        ),
+        "people",
+    )
+    | {"ActConfirmed": "record", "AcceptanceWithdrawn": "record"}
+    | dict.fromkeys(_CHORES, "keys")
+)
+
+
+def subject(event: Any) -> str:
+    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, record, keys or text."""
+    return KINDS.get(event.name) or _SUBJECTS.get(event.name, "text")
+
+
+def labels(desk: Desk) -> dict[str, str]:
+    """Return what people call each text and provision, by id; the only text is called nothing, it needs no name."""
+    texts = desk.talks.plenary.texts
+    found: dict[str, str] = {}
+    for name, text in texts.items():
+        instrument = text.instrument
+        titles = instrument.titles
+        found[name] = titles.get(language()) or next(iter(titles.values()), name)
+        for unit in instrument.units:
+            found[unit.id] = _label(instrument, unit.id)
+    if len(texts) == 1:
+        found[next(iter(texts))] = ""
+    return found
+
+
+def _label(instrument: Instrument, name: str) -> str:
+    """Return a provision's label with its heading, else those of what it stands under, else its place from 1."""
+    unit = instrument.unit(name)
+    while True:
+        head = unit.label.strip("*_ ")
+        if head or unit.kind in ("heading", "article"):
+            runs = unit.texts.get(language()) or next(iter(unit.texts.values()), ())
+            words = " ".join(run.text for run in runs if isinstance(run, Words)).strip()
+            short = words if unit.kind == "heading" and len(words) <= _HEADING else ""
+            if head or short:
+                return f"{head} {short}".strip()
+        if unit.parent not in instrument.places:
+            return str(instrument.places[name] + 1)
+        unit = instrument.unit(unit.parent)
+
+
+def room_lines(desk: Desk, room: str, lines: Iterable[Line]) -> list[Line]:
+    """Return the entries of a room out of those of its register, without the work of desks (rule 2)."""
+    wanted = desk.rooms[room]
+    return [
+        line
+        for line in lines
+        if line.verdict.room == wanted
+        and (line.act is not None or line.verdict.status == "void")
+        and not (line.act is not None and line.act.event.name in _CHORES and line.verdict.status == "valid")
+    ]
+
+
+def told(desk: Desk, room: str, lines: Sequence[Line], authors: Authors) -> list[dict[str, Any]]:
+    """Return entries in words, one dictionary each (rule 1)."""
+    called = labels(desk)
+    answers = _Answers(desk, room)
+    return [_entry(desk, line, authors, called, answers) for line in lines]
+
+
+def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
+    """Return what waits to be sent to a room, in words (rule 3)."""
+    called = labels(desk)
+    return [
+        {
+            "kind": subject(act.event),
+            "what": described(act.event, called),
+            "claimed_ms": act.time,
+            **_words(act.event),
+        }
+        for act in waiting_acts(desk, room)
+    ]
+
+
+class _Answers:
+    """Finds the entry that an act answers, by its hash."""
+
+    def __init__(self, desk: Desk, room: str) -> None:
+        """Know the newest verdicts of the room's register, and of the common one: instructions are about its acts."""
+        self._here, self._common = desk.book(room).verdicts, desk.common.verdicts
+
+    def __call__(self, event: Any) -> list[dict[str, Any]]:
+        """Return the entries that an event answers (`common`: is it one of the common record?)."""
+        found = []
+        for acts, known, common in (
+            (getattr(event, "to", ()), self._here, False),
+            (getattr(event, "about", ()), self._common, True),
+        ):
+            found += [{"index": known[one].index, "common": common} for one in acts if one in known]
+        return found
+
+
+def _entry(
+    desk: Desk, line: Line, authors: Authors, called: Mapping[str, str], answers: _Answers
+) -> dict[str, Any]:
+    """Return one entry in words."""
+    event = line.act.event if line.act else None
+    author = authors(line.act.author, line.index) if line.act else Author()
+    verdict = verdict_of(line.verdict)
+    item = getattr(event, "item", None) if event is not None and event.name == "StatementMade" else None
+    agenda = desk.talks.plenary.agenda
+    return {
+        "index": line.index,
+        "time_ms": line.leaf.time_ms,
+        "claimed_ms": line.act.time if line.act else None,
+        "author": author,
+        "ours": author.delegation == desk.identity.place.delegation,
+        "kind": subject(event) if event is not None else "unreadable",
+        "what": described(event, called) if event is not None else "",
+        "unit": _first_unit(event),
+        "item": agenda[item.hex()].title if item and item.hex() in agenda else "",
+        "answers": answers(event) if event is not None else [],
+        "effects": effects_in_words(verdict["effects"]),
+        **{name: verdict[name] for name in ("status", "code", "message", "hint")},
+        **_words(event),
+    }
+
+
+def _words(event: Any) -> dict[str, Any]:
+    """Return the fields of an event that people read whole, as plain values."""
+    if event is None or event.name not in KINDS:
+        return {}
+    return {
+        name: plain(getattr(event, name))
+        for name in event.__struct_fields__
+        if name not in ("item", "to", "about")
+    }
+
+
+def _first_unit(event: Any) -> str:
+    """Return the id of the first provision that an act is about, if any."""
+    if event is None:
+        return ""
+    if isinstance(getattr(event, "unit", None), str):
+        return str(event.unit)
+    for field in ("units", "changes", "texts", "labels", "moves", "additions"):
+        for one in getattr(event, field, ()):
+            unit = getattr(one, "unit", None)
+            return unit if isinstance(unit, str) else str(getattr(unit or one, "id", ""))
+    return ""
+
+
+def annexes(desk: Desk) -> list[dict[str, Any]]:
+    """Return the annexes on record: title, kind of file, size in bytes, hash, who filed them."""
+    called = names.delegations(desk)
+    return [
+        {
+            "annex": name,
+            "title": one.title,
+            "media": one.media,
+            "size": one.size,
+            "digest": one.file.hex(),
+            "by": called.get(one.by, one.by),
+        }
+        for name, one in desk.talks.plenary.annexes.items()
+    ]
