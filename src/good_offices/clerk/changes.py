@@ -5,6 +5,7 @@ acts and those without effect are told with the others. One's own acts, done at 
 
 1. Subjects stand in one order, with the acts of each in the order of the record.
 2. The work of desks (keys for a room) is no news for people.
+3. After a long absence the newest `MANY` acts of each record are told; what came before them stands in the rooms.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from good_offices.clerk.rooms_view import subject, told
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 
+MANY: Final = 150
 SUBJECTS: Final = ("course", "urgent", "text", "agenda", "said", "outcome", "people", "caucus")
 _HEADINGS: Final = {
     "statement": "said",
@@ -44,7 +46,7 @@ def changes(
             and line.act.author != desk.certificate
             and subject(line.act.event) != "keys"
         ]
-        for one in told(desk, room, fresh, authors):
+        for one in told(desk, room, fresh[-MANY:], authors):
             heading = "caucus" if room == "caucus" else _heading(one)
             found[heading].append(one | {"room": room})
     return {name: entries for name, entries in found.items() if entries}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, Final
 
-from good_offices.locale import N_, _
+from good_offices.locale import N_, _, language
 
 _LONGEST: Final = 160
 _SENTENCES: Final = {
@@ -101,8 +101,11 @@ def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
     text = facts.get("instrument")
     if isinstance(text, str):
         facts["instrument"] = labels.get(text, text)
-    elif text is not None and labels.get(text.id):
-        facts["instrument"] = SimpleNamespace(id=labels[text.id])
+    elif text is not None and labels:
+        titles = text.titles
+        facts["instrument"] = SimpleNamespace(
+            id=titles.get(language()) or next(iter(titles.values()), text.id)
+        )
     if isinstance(facts.get("unit"), str):
         facts["unit"] = labels.get(facts["unit"], facts["unit"])
     facts["slots"] = shortened([one.slot for one in facts.get("choices", ())])

@@ -106,6 +106,14 @@ def _label(instrument: Instrument, name: str) -> str:
         unit = instrument.unit(unit.parent)
 
 
+def in_words(desk: Desk, event: Any, called: Mapping[str, str]) -> str:
+    """Return the line of an act, with the title of the agenda item that it names by its hash."""
+    line = described(event, called)
+    item = getattr(event, "item", None)
+    known = desk.talks.plenary.agenda.get(item.hex()) if item and event.name != "StatementMade" else None
+    return f"{line}: {known.title}" if known else line
+
+
 def room_lines(desk: Desk, room: str, lines: Iterable[Line]) -> list[Line]:
     """Return the entries of a room out of those of its register, without the work of desks (rule 2)."""
     wanted = desk.rooms[room]
@@ -131,7 +139,7 @@ def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
     return [
         {
             "kind": subject(act.event),
-            "what": described(act.event, called),
+            "what": in_words(desk, act.event, called),
             "claimed_ms": act.time,
             **_words(act.event),
         }
@@ -173,7 +181,7 @@ def _entry(
         "author": author,
         "ours": author.delegation == desk.identity.place.delegation,
         "kind": subject(event) if event is not None else "unreadable",
-        "what": described(event, called) if event is not None else "",
+        "what": in_words(desk, event, called) if event is not None else "",
         "unit": _first_unit(event),
         "item": agenda[item.hex()].title if item and item.hex() in agenda else "",
         "answers": answers(event) if event is not None else [],

@@ -15,7 +15,7 @@ from good_offices.chancery import addresses
 from good_offices.chancery.screens.overview import worded
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view
-from good_offices.clerk.changes import changes
+from good_offices.clerk.changes import MANY, changes
 from good_offices.clerk.needs import expiring, needs
 from good_offices.locale import N_, _
 
@@ -46,6 +46,7 @@ def show(visit: Visit) -> Response:
         course=agenda_view.course(desk),
         last=common[last - 1].leaf.time_ms if 0 < last <= len(common) else None,
         now=now,
+        long=len(common) - last > MANY,
         address=addresses.of_entry,
     )
 

@@ -42,6 +42,9 @@ else hear()
 const KEY = "place:" + location.pathname
 at("news-show")?.addEventListener("click", event => {
   event.preventDefault()
+  // A record that scrolls by itself opens at its newest entry: so it may, if its reader was there.
+  const log = document.querySelector(".log")
+  if (log?.scrollTop > -40) return location.reload()
   const top = [...document.querySelectorAll("main [id]")].find(one => one.getBoundingClientRect().bottom > 120)
   if (top) sessionStorage.setItem(KEY, JSON.stringify([top.id, top.getBoundingClientRect().top]))
   location.reload()
@@ -50,7 +53,7 @@ const place = sessionStorage.getItem(KEY)
 if (place) {
   sessionStorage.removeItem(KEY)
   const [id, offset] = JSON.parse(place), element = at(id)
-  if (element) scrollBy(0, element.getBoundingClientRect().top - offset)
+  if (element) for (const box of [element.closest(".log"), self]) box?.scrollBy(0, element.getBoundingClientRect().top - offset)
 }
 
 addEventListener("keydown", event => {
