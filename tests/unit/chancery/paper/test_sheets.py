@@ -197,6 +197,26 @@ def test_a_unit_without_text_in_a_language_says_so():
 
 
 @pytest.mark.parametrize("layout", ["columns", "sequence"])
+def test_the_heaviest_line_has_room_under_the_deepest_indentation(layout):
+    heavy = "**" + "Обеспечивает у водомерного поста расход, сотрудничая " * 6 + "всегда**"
+    parts = [("a", ""), ("b", "a"), ("c", "b"), ("d", "c"), ("e", "d")]
+    units = tuple(
+        Unit(
+            id=name,
+            kind="subparagraph",
+            parent=above,
+            texts=dict.fromkeys(("ru", "uk"), (Words(text=heavy),)),
+        )
+        for name, above in parts
+    )
+    sheet = paper(Instrument(id="t", titles={}, authentic=("ru", "uk"), units=units), IMPRINT, layout=layout)
+    assert [one.depth for one in sheet.provisions] == [0, 1, 2, 3, 4]
+    found, _reader = read(pdf(sheet))
+    whole = [line.text for line in sheet.provisions[-1].lines["ru"]]
+    assert all(found.count(line) == 10 * whole.count(line) for line in whole)
+
+
+@pytest.mark.parametrize("layout", ["columns", "sequence"])
 def test_a_heading_missing_in_one_language_spoils_no_page(layout):
     def one(name, kind, parent, *languages):
         return Unit(id=name, kind=kind, parent=parent, texts={tag: (Words(text=name),) for tag in languages})
