@@ -24,6 +24,8 @@ from good_offices.text.redline import Segment, redline
 # As on paper: stars around words are emphasis, and a star between spaces is a star.
 _STARS: Final = re.compile(r"(?<![\w*\\])(?P<stars>\*{1,2})(?P<inside>[^\s*](?:[^*\n]*[^\s*])?)(?P=stars)(?![\w*])")
 _BRACKETS: Final = re.compile(r"([\[\]])")
+_PLAIN: Final = re.compile(r"\\([\[\]{}\\⟦⟧])")
+_OUTSIDE: Final = str.maketrans("⟦⟧", "[]")
 _CONTEXT: Final = 3
 
 _BEGIN: Final = Markup('<span class="br" role="group" aria-label="{}"><b>[</b>')
@@ -90,6 +92,11 @@ def _worded(text: str) -> Iterator[Markup]:
 def readable(runs: Runs, called: Mapping[str, str]) -> str:
     """Return words as they read: brackets as brackets, nothing escaped."""
     return print_runs(runs, names=called, outside="[]", words=str)
+
+
+def plain(notation: str) -> str:
+    """Return words in the notation as they read: without what makes a character plain, every bracket as a bracket."""
+    return _PLAIN.sub(lambda found: found[1] or "", notation.replace("\\|", "")).translate(_OUTSIDE)
 
 
 def redlined(old: str, new: str) -> Markup:
