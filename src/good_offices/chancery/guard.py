@@ -1,7 +1,8 @@
 """The guard: what a request must be before any screen sees it, and what every answer carries.
 
 This module decides who may talk to the desk's server. Everything on this machine and every page in any browser can
-reach a port on the loopback address; so nothing is believed because of where it comes from.
+reach a port on the loopback address; so nothing is believed because of where it comes from. Rules 1, 2, 5 and 6 are shared
+with the operator's console: `transport.browser`.
 
 1. The `Host` is one of the addresses that were printed, exactly; else 421. A name that an attacker points at 127.0.0.1
    (DNS rebinding) is not one of them.
@@ -24,34 +25,27 @@ from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from good_offices.transport.browser import (
+    SAFE,
+    STATIC,
+    BodyTooLargeError,
+    Limited,
+    headers_of_answers,
+    refusal,
+    with_headers,
+)
+
+__all__ = ["COOKIE", "HEADERS", "LAUNCH", "MAX_BODY", "BodyTooLargeError", "Door", "Guard", "Session"]
 
 COOKIE: Final = "go-desk"
 MAX_BODY: Final = 4 * 1024 * 1024
 LAUNCH: Final = "/launch"
-STATIC: Final = "/static/"
 
-HEADERS: Final[Mapping[str, str]] = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-    "origin-agent-cluster": "?1",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), clipboard-read=()",
-    # Not `no-referrer`: under it browsers send `Origin: null` with our own forms (Fetch, section 3.2). Nothing goes elsewhere.
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "cache-control": "no-store",
-}
-_SAFE: Final = ("GET", "HEAD")
-_OURS: Final = ("same-origin", "none")
+HEADERS: Final[Mapping[str, str]] = headers_of_answers(scripts=True)
 
 
 class Session:
@@ -136,76 +130,17 @@ class Guard:
             await PlainTextResponse(why, status, headers=dict(HEADERS))(scope, receive, send)
             return
         scope["session"] = self._door.session(headers)
-        limited = _Limited(receive)
-        await self._app(scope, limited, _with_headers(send, scope["path"]))
+        limited = Limited(receive, MAX_BODY)
+        await self._app(scope, limited, with_headers(send, scope["path"], HEADERS))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return the status and reason of a refusal (rules 1, 2, 3 and 5), or None."""
-        hosts = headers.getlist("host")
-        if len(hosts) != 1 or hosts[0] not in self._door.hosts:
-            return 421, "This is not the address of this desk."
+        refused = refusal(scope, headers, hosts=self._door.hosts, limit=MAX_BODY, arrival=LAUNCH)
+        if refused:
+            return refused
         method, path = scope["method"], scope["path"]
-        if method not in (*_SAFE, "POST"):
-            return 405, "Only GET and POST."
-        declared = headers.get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > MAX_BODY:
-            return 413, "That is more than this desk takes at once."
-        launching = path == LAUNCH
-        if headers.get("sec-fetch-site", "none") not in _OURS and not (launching and _is_navigation(headers)):
-            return 403, "Another page sent this request."
-        if method == "POST" and not launching and headers.get("origin") != f"http://{hosts[0]}":
-            return 403, "This request does not come from a page of this desk."
-        if launching or path.startswith(STATIC) or self._door.session(headers):
+        if path == LAUNCH or path.startswith(STATIC) or self._door.session(headers):
             return None
-        if method in _SAFE and "text/html" in headers.get("accept", ""):
+        if method in SAFE and "text/html" in headers.get("accept", ""):
             return None  # the application shows how to open the desk, and nothing else
         return 403, "This browser has not opened the desk."
-
-
-def _is_navigation(headers: Headers) -> bool:
-    """Tell whether a request opens a page in a tab of its own: the launch file does, a frame or script does not."""
-    return (
-        headers.get("sec-fetch-mode") == "navigate"
-        and headers.get("sec-fetch-dest", "document") == "document"
-    )
-
-
-class BodyTooLargeError(Exception):
-    """A body went on beyond the limit (rule 5)."""
-
-
-class _Limited:
-    """A request's body, counted."""
-
-    def __init__(self, receive: Receive) -> None:
-        """Count what `receive` brings."""
-        self._receive = receive
-        self._size = 0
-
-    async def __call__(self) -> Message:
-        """Return the next part.
-
-        Raises:
-            BodyTooLargeError: there is more than the limit.
-        """
-        message = await self._receive()
-        self._size += len(message.get("body", b""))
-        if self._size > MAX_BODY:
-            raise BodyTooLargeError
-        return message
-
-
-def _with_headers(send: Send, path: str) -> Send:
-    """Return `send` that adds the headers of rule 6; only fonts, styles and scripts may be kept, for an hour."""
-
-    async def guarded(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                if name != "cache-control" or not path.startswith(STATIC):
-                    headers[name] = value
-            if path.startswith(STATIC):
-                headers["cache-control"] = "private, max-age=3600"
-        await send(message)
-
-    return guarded
