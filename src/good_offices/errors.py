@@ -629,6 +629,47 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "{path} cannot be read or written ({why})",
         "check that the disk has room and that the folder belongs to this user",
     ),
+    "declaration-invalid": Entry(
+        "the declaration cannot be used ({why})",
+        "correct that place; docs/operating-a-venue.md says what a declaration may hold",
+    ),
+    "declaration-too-long": Entry(
+        "{what} has {count} characters; the most is {most}",
+        "shorten it; a longer paper can be handed over by other ways",
+    ),
+    "declaration-empty": Entry(
+        "there is no declaration to publish",
+        "write it first, in at least one language",
+    ),
+    "console-passphrase-missing": Entry(
+        "the operators' passphrase is not set",
+        "set it with: goodoffices venue console-passphrase --venue {path}",
+    ),
+    "console-passphrase-damaged": Entry(
+        "the file of the operators' passphrase in {path} is damaged",
+        "set the passphrase again with: goodoffices venue console-passphrase --venue {path}",
+    ),
+    "console-passphrase-wrong": Entry(
+        "this is not the operators' passphrase",
+        "type it again; who may run programs as the venue's user can set a new one: goodoffices venue console-passphrase",
+    ),
+    "console-too-many-attempts": Entry(
+        "too many passphrases were tried",
+        "wait a minute and try again",
+        retry_safe=True,
+    ),
+    "console-form-expired": Entry(
+        "this page was opened before you logged in",
+        "go back to the page, load it again and repeat the step; nothing was done",
+    ),
+    "console-page-unknown": Entry(
+        "the console has no such page",
+        "go back to the overview",
+    ),
+    "console-not-asked": Entry(
+        "the box was not ticked: it was not said that every desk has synced",
+        "ask every delegation, tick the box then, and go on",
+    ),
     "venue-backup-damaged": Entry(
         "{path} is not a complete backup of a venue ({why})",
         "use another copy of the backup",
