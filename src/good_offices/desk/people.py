@@ -219,16 +219,25 @@ def succeed(desk: Desk, successor: PairSigner, following: PairSigner) -> Done:
     Raises:
         LocalError: `root-kit-foreign` if this is not the successor that the root committed to.
     """
+    check_successor(desk, successor)
     place = desk.identity.place
     last = _root(desk)
-    if successor_commitment(successor.public) != last.successor:
-        raise LocalError("root-kit-foreign")
     root = Root(public=successor.public, successor=successor_commitment(following.public))
     succession = Succession(
         talks=place.talks, delegation=place.delegation, succeeds=last.fingerprint, root=root
     )
     signature = successor.sign(Domain.SUCCESSION, pack(succession))
     return desk.act("roster", RootSucceeded(succession=succession, signature=signature))
+
+
+def check_successor(desk: Desk, successor: PairSigner) -> None:
+    """Pass if this is the successor to which the root in force has committed.
+
+    Raises:
+        LocalError: `root-kit-foreign`.
+    """
+    if successor_commitment(successor.public) != _root(desk).successor:
+        raise LocalError("root-kit-foreign")
 
 
 def accredit_again(desk: Desk, person: Person, root: PairSigner) -> Done:

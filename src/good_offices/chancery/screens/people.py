@@ -1,0 +1,389 @@
+"""People and keys: who can read what, and what a head of delegation does about it with the root key kit in hand.
+
+This module decides the steps and their words. Who reads what is told by `clerk.people_view`; what is done, by
+`desk.people` and `desk.suspicion`.
+
+1. What binds takes two steps: the page of the step says what it does and who will see it, and its button does it.
+2. A step that was refused is shown again with everything but the passphrase; the kit need not be chosen again.
+3. A hand-over file is saved once and is never on this machine's disk but where its reader puts it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from good_offices.chancery import kit_form
+from good_offices.chancery.holding import HOLDING
+from good_offices.chancery.screen import level_name, listed, power_name
+from good_offices.chancery.screens.begin import LEAST, passphrase_of, refusal_of
+from good_offices.chancery.visit import Visit, get, post
+from good_offices.clerk import kits, people_view
+from good_offices.desk import people
+from good_offices.desk.desk import Done
+from good_offices.desk.kits import next_root
+from good_offices.desk.storage import write_durably
+from good_offices.desk.suspicion import ROOMS, begin_anew
+from good_offices.encoding import pack
+from good_offices.errors import GoodOfficesError, LocalError
+from good_offices.locale import N_, _
+from good_offices.talks.event import LEVELS, POWERS
+
+ROOM_NAMES: Final = {"roster": N_("Roster"), "plenary": N_("Plenary"), "caucus": N_("Caucus")}
+POWER_WORDS: Final = {
+    "speak": N_("make statements and send notes in the plenary"),
+    "table": N_("bring a text or an annex to the table"),
+    "propose": N_("propose changes to texts, agenda and modalities"),
+    "agree": N_("accept for the delegation: agree, lock and adopt"),
+    "initial": N_("initial the text, which fixes its words"),
+    "sign": N_("sign for the delegation, with full powers"),
+    "release": N_("release papers to the public, together with the other side"),
+}
+_HAND_OVER: Final = "hand-over/{desk}"
+
+
+def show(visit: Visit) -> Response:
+    """Show who can read what, who is invited, and the keys."""
+    desk = visit.desk
+    return visit.page(
+        "people.html",
+        seats=people_view.seats(desk),
+        rooms=people_view.room_keys(desk),
+        room_names=ROOM_NAMES,
+        expected=people_view.expected(desk),
+        first=desk.identity.enrolment is not None,
+        admitted=people_view.is_admitted(desk),
+        kits=kits.kits(desk),
+        capital=desk.identity.person.capital,
+    )
+
+
+# Inviting
+
+
+def ask_invite(visit: Visit) -> Response:
+    """Show the form for one more member."""
+    return _invite_form(visit)
+
+
+def invite(visit: Visit) -> Response:
+    """Make a hand-over file and hold it until it is saved (rule 3)."""
+    powers = [one for one in visit.fields("power") if one in POWERS]
+    try:
+        with visit.seat.speaking() as desk:
+            made = people.invite(
+                desk,
+                visit.field("name"),
+                visit.field("capacity"),
+                visit.field("level"),
+                powers,
+                capital=visit.field("capital") == "yes",
+            )
+    except GoodOfficesError as refused:
+        return _invite_form(visit, refused)
+    plain = re.sub(r"[^\w]+", "-", made.person.name).strip("-").lower()[:40] or "member"
+    HOLDING.put(visit.session, _HAND_OVER.format(desk=made.desk), (f"{plain}.handover", pack(made)))
+    return visit.go(f"/people/invited/{made.desk}")
+
+
+def invited(visit: Visit) -> Response:
+    """Show how the hand-over file is given, and let it be saved."""
+    one = people_view.expected_one(visit.desk, visit.path["desk"])
+    held = HOLDING.get(visit.session, _HAND_OVER.format(desk=one.desk))
+    return visit.page("people_invited.html", one=one, file=held[0] if held else "")
+
+
+def save(visit: Visit) -> Response:
+    """Return the hand-over file, once."""
+    held = HOLDING.drop(visit.session, _HAND_OVER.format(desk=visit.path["desk"]))
+    if held is None:
+        raise LocalError("hand-over-gone")
+    name, data = held
+    plain = name.encode("ascii", "ignore").decode() if name.isascii() else "member.handover"
+    # Only letters, digits and hyphens are in the name, so that it needs no quoting (RFC 6266).
+    headers = {"content-disposition": f'attachment; filename="{plain}"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def uninvite(visit: Visit) -> Response:
+    """Take an invitation back, in two steps."""
+    one = people_view.expected_one(visit.desk, visit.path["desk"])
+    page = visit.preview(
+        title=_("Take back the invitation of {name}").format(name=one.person.name),
+        binds=_("The hand-over file is worth nothing from here on. To invite the person again, make a new one."),
+        readers=_("Seen by nobody. The host stops answering a desk of which it knows only a number."),
+        verb=_("Take the invitation back"),
+        back="/people",
+    )
+    if page:
+        return page
+    with visit.seat.speaking() as desk:
+        people.uninvite(desk, one)
+    return visit.go("/people", _("The invitation is taken back."))
+
+
+# Steps with the root key kit
+
+
+def ask_admit(visit: Visit) -> Response:
+    """Show whom one would admit."""
+    return _admit_page(visit)
+
+
+def admit(visit: Visit) -> Response:
+    """Admit an invited member."""
+    one = people_view.expected_one(visit.desk, visit.path["desk"])
+
+    def act() -> list[Done]:
+        root = kit_form.root_from(visit)
+        with visit.seat.speaking() as desk:
+            return people.admit(desk, one, root)
+
+    said = _("{name} is admitted. The rooms get new keys by themselves.").format(name=one.person.name)
+    return _do(visit, act, _admit_page, said)
+
+
+def ask_recall(visit: Visit) -> Response:
+    """Show what a recall means."""
+    return _recall_page(visit)
+
+
+def recall(visit: Visit) -> Response:
+    """Recall a member for good."""
+    one = people_view.own_member(visit.desk, visit.path["member"])
+
+    def act() -> list[Done]:
+        root = kit_form.root_from(visit)
+        with visit.seat.speaking() as desk:
+            return people.recall(desk, one["id"], root)
+
+    said = _("{name} is recalled. The rooms get new keys by themselves.").format(name=one["name"])
+    return _do(visit, act, _recall_page, said)
+
+
+def ask_succeed(visit: Visit) -> Response:
+    """Show what the succession of the root means."""
+    return _succeed_page(visit)
+
+
+def succeed(visit: Visit) -> Response:
+    """Put the successor root in force, after the kit of the next one is on the disk."""
+    file = kits.next_name(visit.desk)
+
+    def act() -> list[Done]:
+        successor = kit_form.root_from(visit, "successor")
+        people.check_successor(visit.desk, successor)
+        following, words = next_root(str(visit.form.get("passphrase", "")))
+        # Before the act: a root that commits to a successor nobody holds could never be succeeded.
+        write_durably(visit.desk.storage.folder / file, words.encode())
+        with visit.seat.speaking() as desk:
+            return [people.succeed(desk, successor, following)]
+
+    said = _("The successor is the root now. The kit of the next successor stands in the folder: print it.")
+    return _do(visit, act, _succeed_page, said, to="/people/kits")
+
+
+# Keys and passphrase of this desk
+
+
+def ask_new_keys(visit: Visit) -> Response:
+    """Show what new keys do, and for which rooms."""
+    return _new_keys_page(visit)
+
+
+def new_keys(visit: Visit) -> Response:
+    """Begin new epochs of the chosen rooms."""
+    chosen = [room for room in ROOMS if room in visit.fields("room")]
+    if not chosen:
+        return visit.go("/people/new-keys", _("Choose at least one room."), "refused")
+
+    def act() -> list[Done]:
+        with visit.seat.speaking() as desk:
+            begun = begin_anew(desk, chosen)
+            return [Done(one, desk.book(room).verdicts.get(one)) for room, one in begun.items()]
+
+    return _do(visit, act, _new_keys_page, _("New keys are in force. What comes from now on is sealed under them."))
+
+
+def ask_passphrase(visit: Visit) -> Response:
+    """Show the form for another passphrase."""
+    return visit.page("people_passphrase.html", least=LEAST, refusal=None)
+
+
+def change_passphrase(visit: Visit) -> Response:
+    """Let the desk open with another passphrase."""
+    try:
+        new = passphrase_of(visit)
+        visit.desk.storage.change_passphrase(str(visit.form.get("old", "")), new)
+    except LocalError as refused:
+        return visit.page("people_passphrase.html", 409, least=LEAST, refusal=refusal_of(refused))
+    return visit.go("/people", _("The passphrase is changed. Kits and older backups keep the old one."))
+
+
+# Pages of steps
+
+
+def _do(
+    visit: Visit,
+    act: Callable[[], Sequence[Done]],
+    page: Callable[..., Response],
+    said: str,
+    to: str = "/people",
+) -> Response:
+    """Return the way back after a step, or its page with what was refused (rule 2)."""
+    try:
+        done = act()
+    except GoodOfficesError as refused:
+        return page(visit, refused)
+    kit_form.forget(visit)
+    short = [one for one in done if one.verdict is None or one.verdict.status != "valid"]
+    return visit.tell((short or list(done))[0], "DeskCertified", to, said=said)
+
+
+def _step(visit: Visit, refused: GoodOfficesError | None, **shown: Any) -> Response:
+    """Return the page of a step."""
+    base: dict[str, Any] = {"kit": None, "lines": [], "strong": False, "can": True, "choices": [], "why_not": ""}
+    refusal = refusal_of(refused) if refused else None
+    return visit.page("people_step.html", 409 if refused else 200, refusal=refusal, **(base | shown))
+
+
+def _facts(person: Any) -> list[tuple[str, str]]:
+    """Return what an accreditation says of a person, as pairs of a name and a value."""
+    powers = listed([power_name(one) for one in person["powers"]]) or _("none: reads and follows")
+    return [
+        (_("Name"), person["name"]),
+        (_("Capacity"), person["capacity"]),
+        (_("Level"), level_name(person["level"])),
+        (_("Powers"), powers),
+        (_("Place"), _("In the capital: reads all, speaks in the caucus alone") if person["capital"] else _("At the table")),
+    ]
+
+
+def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
+    """Return the page on which somebody is admitted."""
+    one = people_view.expected_one(visit.desk, visit.path["desk"])
+    ready = people.has_shown_keys(visit.desk, one)
+    facts = {name: getattr(one.person, name) for name in ("name", "capacity", "level", "powers", "capital")}
+    readers = (
+        visit.readers("caucus")
+        if one.person.capital
+        else _("{who} Name, capacity, level and powers.").format(who=visit.readers("plenary"))
+    )
+    return _step(
+        visit,
+        refused,
+        title=_("Admit {name}").format(name=one.person.name),
+        binds=_(
+            "Your delegation's root certifies the desk that was opened with this hand-over file. From then on {name} acts "
+            "for {delegation} within these powers, and reads what your delegation reads."
+        ).format(name=one.person.name, delegation=visit.desk.identity.delegation_name),
+        lines=_facts(facts),
+        readers=readers,
+        verb=_("Admit for {delegation}").format(delegation=visit.desk.identity.delegation_name),
+        can=ready,
+        why_not=_("The desk of {name} has not shown its keys yet. When the hand-over file has been opened there, this page says so.").format(
+            name=one.person.name
+        ),
+        kit=kit_form.shown(visit),
+    )
+
+
+def _recall_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
+    """Return the page on which somebody is recalled."""
+    one = people_view.own_member(visit.desk, visit.path["member"])
+    return _step(
+        visit,
+        refused,
+        title=_("Recall {name}").format(name=one["name"]),
+        binds=_(
+            "This is for good. From here on {name} neither acts for {delegation} nor reads what comes, and the host no longer "
+            "answers that desk. What {name} has read stays read, and what {name} has done stays done."
+        ).format(name=one["name"], delegation=visit.desk.identity.delegation_name),
+        lines=_facts(one),
+        readers=visit.readers("caucus" if one["capital"] else "plenary"),
+        verb=_("Recall {name} for good").format(name=one["name"]),
+        strong=True,
+        kit=kit_form.shown(visit),
+    )
+
+
+def _succeed_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
+    """Return the page on which the successor takes over."""
+    return _step(
+        visit,
+        refused,
+        title=_("Let the successor take over from the root"),
+        binds=_(
+            "Do this if the root key kit is lost, stolen or was seen. The successor becomes the root of your delegation for "
+            "good, and the old kit is worth nothing. What it accredited stays in force; nobody compares a number again."
+        ),
+        lines=[(_("New file in the folder"), kits.next_name(visit.desk)), (_("It holds"), _("the kit of the next successor"))],
+        readers=visit.readers("plenary"),
+        verb=_("Let the successor take over"),
+        strong=True,
+        kit=kit_form.shown(visit, "successor"),
+    )
+
+
+def _new_keys_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
+    """Return the page on which new keys are begun."""
+    known = people_view.room_keys(visit.desk)
+    choices = [(room, _(ROOM_NAMES[room]), known[room]["held"]) for room in ROOMS if room in known]
+    return _step(
+        visit,
+        refused,
+        title=_("New keys because of a suspicion"),
+        binds=_(
+            "Do this if somebody may have read along or copied a desk's folder. What comes is sealed under new keys, for the same "
+            "readers. What was sealed before is not changed: who has its keys reads it still."
+        ),
+        lines=[
+            (_("This desk"), _("shows fresh keys of its own first")),
+            (_("Another desk"), _("if it may have been copied: let all desks come up to date, then do this once more")),
+            (_("A person"), _("who should no longer read is recalled instead")),
+        ],
+        readers=_("{who} That new keys were begun; not why.").format(who=visit.readers("plenary")),
+        verb=_("Begin new keys"),
+        can=any(held for _room, _name, held in choices),
+        why_not=_("No room is open yet."),
+        choices=choices,
+    )
+
+
+def _invite_form(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
+    """Return the form of an invitation, with what was typed."""
+    if visit.desk.identity.enrolment is None:
+        raise LocalError("not-first-desk")
+    return visit.page(
+        "people_invite.html",
+        409 if refused else 200,
+        refusal=refusal_of(refused) if refused else None,
+        typed={one: visit.field(one) for one in ("name", "capacity", "level", "capital")},
+        ticked=visit.fields("power") if refused else ["speak", "propose"],
+        levels=LEVELS,
+        powers=[(one, _(POWER_WORDS[one])) for one in POWERS],
+        compared=visit.desk.confirmed,
+    )
+
+
+ROUTES: Final = (
+    get("/people", show),
+    get("/people/invite", ask_invite),
+    post("/people/invite", invite),
+    get("/people/invited/{desk}", invited),
+    post("/people/invited/{desk}/file", save),
+    post("/people/uninvite/{desk}", uninvite),
+    get("/people/admit/{desk}", ask_admit),
+    post("/people/admit/{desk}", admit),
+    get("/people/recall/{member}", ask_recall),
+    post("/people/recall/{member}", recall),
+    get("/people/succeed", ask_succeed),
+    post("/people/succeed", succeed),
+    get("/people/new-keys", ask_new_keys),
+    post("/people/new-keys", new_keys),
+    get("/people/passphrase", ask_passphrase),
+    post("/people/passphrase", change_passphrase),
+)
