@@ -1194,6 +1194,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "there is no such page at this desk",
         "go back to the overview",
     ),
+    # chancery/screens/record
+    "evidence-unknown": Entry(
+        "this desk keeps no evidence of that name",
+        "see which files of evidence there are on the page of the record",
+    ),
     # chancery/screens/signature
     "name-differs": Entry(
         "the name that you typed is not the one in your credentials",

@@ -76,8 +76,19 @@ def full_powers(
     Raises:
         LocalError: as `names.member`.
     """
-    whose = names.member(desk, member) if member else desk.identity.person.member
     digest = hashlib.sha256(document).digest() if document is not None else None
+    return full_powers_by(desk, member, digest, words, ex_officio=ex_officio)
+
+
+def full_powers_by(
+    desk: Desk, member: str | None, digest: bytes | None, words: str = "", *, ex_officio: bool = False
+) -> FullPowersProduced:
+    """Do `full_powers` for a document of which only the hash is at hand.
+
+    Raises:
+        LocalError: as `names.member`.
+    """
+    whose = names.member(desk, member) if member else desk.identity.person.member
     return FullPowersProduced(member=whose, ex_officio=ex_officio, document=digest, text=words)
 
 

@@ -67,16 +67,16 @@ def in_the_way(text: TextState) -> list[dict[str, Any]]:
 
 def progress(desk: Desk, text: TextState) -> dict[str, Any]:
     """Return how far a text came, for every delegation alike, and which steps are open to this member."""
-    plenary, own = desk.talks.plenary, desk.identity.place.delegation
+    plenary = desk.talks.plenary
     held = plenary.outcomes.get(text.instrument.id)
     marks = held.marks if held else ()
     named = names.delegations(desk)
     sides = [_side(desk, one, named[one], marks) for one in desk.talks.roster.expected]
     obstructed = in_the_way(text)
     ready = text.phase in ("adopted", "initialled") and not obstructed
-    ours = next((one for one in sides if one["ours"]), None)
+    ours = next(one for one in sides if one["ours"])
     tag, title = title_of(text.instrument)
-    unsigned = ready and ours is not None and ours["signed"] is None
+    unsigned = ready and ours["signed"] is None
     return {
         "id": text.instrument.id,
         "title": title,
@@ -85,20 +85,29 @@ def progress(desk: Desk, text: TextState) -> dict[str, Any]:
         "phase": text.phase,
         "digest": grouped(text.instrument.digest),
         "obstacles": obstructed,
-        "adopting": any(one.event == "TextAdopted" and one.subjects[0].startswith(text.instrument.id) for one in plenary.joint.values()),
+        "adopting": _adopting(desk, text),
         "sides": sides,
         "unsigned": [one["name"] for one in sides if one["signed"] is None],
-        "unconfirmed": [one["name"] for one in sides if one["signed"] and one["signed"]["how"] == "ad-referendum"],
+        "unconfirmed": [one["name"] for one in sides if _how(one["signed"]) == "ad-referendum"],
         "depositary": named.get(held.depositary, held.depositary) if held and held.deposited else "",
         "may": {
-            "initial": ready and ours is not None and ours["initialled"] is None and text.phase == "adopted" and may(desk, "TextInitialled"),
+            "initial": ready and ours["initialled"] is None and may(desk, "TextInitialled"),
             "sign": unsigned and may(desk, "InstrumentSigned"),
             "ad-referendum": unsigned and may(desk, "SignedAdReferendum"),
-            "confirm": ours is not None and ours["signed"] is not None and ours["signed"]["how"] == "ad-referendum" and may(desk, "SignatureConfirmed"),
-            "deposit": text.phase == "signed" and not (held and held.deposited) and may(desk, "InstrumentDeposited"),
+            "confirm": _how(ours["signed"]) == "ad-referendum" and may(desk, "SignatureConfirmed"),
+            "deposit": text.phase == "signed"
+            and not (held and held.deposited)
+            and may(desk, "InstrumentDeposited"),
         },
         "in_order": own_powers_in_order(desk),
     }
+
+
+def _adopting(desk: Desk, text: TextState) -> bool:
+    """Tell whether a delegation has moved to adopt a text, and others have not yet done the same."""
+    prefix = f"{text.instrument.id}/"
+    waiting = [one for one in desk.talks.plenary.joint.values() if one.event == "TextAdopted"]
+    return any(subject.startswith(prefix) for one in waiting for subject in one.subjects)
 
 
 def may(desk: Desk, event: str) -> bool:
@@ -113,7 +122,9 @@ def own_powers_in_order(desk: Desk) -> bool:
     """Tell whether every other delegation has found this member's full powers in order (VCLT 7)."""
     person, own = desk.identity.person.member, desk.identity.place.delegation
     others = {one for one in desk.talks.roster.expected if one != own}
-    return any(one.member == person and others <= set(one.found) for one in desk.talks.plenary.powers.values())
+    return any(
+        one.member == person and others <= set(one.found) for one in desk.talks.plenary.powers.values()
+    )
 
 
 def powers_told(desk: Desk) -> list[dict[str, Any]]:
@@ -121,7 +132,9 @@ def powers_told(desk: Desk) -> list[dict[str, Any]]:
     own, named = desk.identity.place.delegation, names.delegations(desk)
     told = []
     for one in desk.talks.plenary.powers.values():
-        waits = [named[who] for who in desk.talks.roster.expected if who != one.delegation and who not in one.found]
+        waits = [
+            named[who] for who in desk.talks.roster.expected if who != one.delegation and who not in one.found
+        ]
         told.append(
             powers_state(desk, one)
             | {
@@ -129,7 +142,9 @@ def powers_told(desk: Desk) -> list[dict[str, Any]]:
                 "ours": one.delegation == own,
                 "waits_for": waits,
                 "groups": grouped(one.document) if one.document else [],
-                "may_find": one.delegation != own and own not in one.found and may(desk, "FullPowersFoundInOrder"),
+                "may_find": one.delegation != own
+                and own not in one.found
+                and may(desk, "FullPowersFoundInOrder"),
             }
         )
     return told
@@ -198,6 +213,11 @@ def _side(desk: Desk, delegation: str, name: str, marks: Sequence[Mark]) -> dict
         "initialled": next((_mark(desk, one) for one in own if one.how == "initialled"), None),
         "signed": next((_mark(desk, one) for one in own if one.how in _SIGNED), None),
     }
+
+
+def _how(mark: dict[str, Any] | None) -> str:
+    """Return how a mark was made; empty if there is none."""
+    return str(mark["how"]) if mark else ""
 
 
 def _mark(desk: Desk, one: Mark) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""What a file proves, by the one verifier that there is: for `goodoffices verify`, and for screens.
+
+This module decides which forms of files are known. It never asks a network, a desk or a venue for the verdict; `compared`
+only lists which numbers a desk's own user has compared.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from good_offices.desk.carried import verify_pouch
+from good_offices.desk.desk import Desk
+from good_offices.instrument.anchors import NO_ANCHORS, Anchors, anchors_of
+from good_offices.instrument.evidence import FORMS, Beside, verify_any
+from good_offices.instrument.finding import Finding, Signed
+from good_offices.instrument.rendering import as_text
+from good_offices.locale import N_, _
+from good_offices.locale.phrases import told
+from good_offices.transport.pouch import POUCH
+
+_FORMS: Final = {**FORMS, POUCH: verify_pouch}
+_MARKS: Final = {
+    "initialled": N_("initialled"),
+    "ad-referendum": N_("signed ad referendum"),
+    "signed": N_("signed"),
+}
+KINDS: Final = {
+    "good-offices/outcome": N_("Outcome of talks"),
+    "good-offices/disclosure": N_("One act of talks, disclosed"),
+    "good-offices/receipt-file": N_("Receipt of a host"),
+    "good-offices/receipt": N_("Receipt of a host"),
+    "good-offices/evidence": N_("Evidence of two histories"),
+    "good-offices/fork": N_("Evidence of two histories"),
+    "good-offices/pouch": N_("Pouch of a courier"),
+    "tlog-proof": N_("Receipt of a host"),
+    "signed note": N_("Signed state of a register"),
+}
+
+
+def verified(data: bytes, beside: Beside | None = None) -> Finding:
+    """Return what a file proves, whatever its form; what is wrong with it is in the finding."""
+    return verify_any(data, beside, forms=_FORMS)
+
+
+def compared(desk: Desk) -> Anchors:
+    """Return the roots that this desk's own user has compared with the other side; none before."""
+    roster = desk.talks.roster
+    if not desk.confirmed:
+        return NO_ANCHORS
+    return anchors_of([one.roots[0].root.fingerprint for one in roster.delegations.values()])
+
+
+def told_finding(finding: Finding, language: str | None = None) -> dict[str, Any]:
+    """Return a finding as words and lists for a screen, in the reader's language."""
+    failed = finding.failed
+    return {
+        "kind": _(KINDS.get(finding.form.rpartition("/")[0] or finding.form, finding.form)),
+        "valid": finding.valid,
+        "established": finding.trust == "established",
+        "why": str(told(failed.what, _)) if failed else "",
+        "remedy": str(told(failed.remedy, _)) if failed else "",
+        "proves": [str(told(one, _)) for one in finding.proves],
+        "does_not_prove": [str(told(one, _)) for one in finding.does_not_prove],
+        "signatories": [_signatory(one) for one in finding.signatories],
+        "deposits": [(one.depositary, one.place) for one in finding.deposits],
+        "cosigned_by": sorted({one.delegation for one in finding.cosigned_by}),
+        "roots": [(one.name, one.root, one.trusted) for one in finding.roots],
+        "talks": finding.talks,
+        "number": finding.number,
+        "host": finding.host,
+        "texts": finding.text,
+        "whole": as_text(finding, language=language, say=_),
+    }
+
+
+def _signatory(one: Signed) -> dict[str, str]:
+    """Return who initialled or signed, in words."""
+    return {
+        "delegation": one.delegation,
+        "name": one.name,
+        "capacity": one.capacity,
+        "how": _(_MARKS[one.how]),
+        "basis": one.basis,
+    }
