@@ -4,7 +4,7 @@ This module decides how talks come into being at a venue. It never learns who th
 random number, and which party gets which file is for the host's people to decide.
 
 1. One common register and one caucus register for each delegation, each with its genesis at index 0.
-2. Invitations are complete on the disk before the database knows the talks, and get their name after it.
+2. Invitations that are written are complete on the disk before the database knows the talks, and get their name after it.
 3. Offering works while the venue is being served: the registers are new, so nobody else writes to them.
 """
 
@@ -51,6 +51,16 @@ class _Founding:
     state: State
 
 
+@dataclass(frozen=True)
+class _Drafted:
+    """Talks about to be kept: their invitations, their registers, the enrolment key of each delegation."""
+
+    talks: bytes
+    invitations: list[Invitation]
+    registers: list[_Founding]
+    enrolments: dict[str, bytes]
+
+
 def offer(folder: Folder, *, parties: int, out: Path, url: str | None = None) -> Offered:
     """Make talks for `parties` delegations and write one invitation file each into the new folder `out`.
 
@@ -61,10 +71,40 @@ def offer(folder: Folder, *, parties: int, out: Path, url: str | None = None) ->
         LocalError: `venue-parties-invalid`, `venue-file-exists` or `venue-folder-newer`.
         OperationalError: `venue-disk` or `venue-database-damaged`.
     """
-    if parties not in PARTIES:
-        raise LocalError("venue-parties-invalid", parties=parties)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise LocalError("venue-file-exists", path=out)
+    drafted = _draft(folder, parties, url)
+    files = names(parties)
+    with new_folder(out) as draft:
+        for name, invitation in zip(files, drafted.invitations, strict=True):
+            write_private(draft / name, pack(invitation))
+        _keep(folder, drafted)
+    return Offered(drafted.talks, drafted.invitations, [out / name for name in files])
+
+
+def offer_unwritten(folder: Folder, *, parties: int, url: str | None = None) -> Offered:
+    """Make talks as `offer` does, and return the invitations in memory alone.
+
+    If the process ends before they were handed on, the talks stay empty for ever and others can be offered.
+
+    Raises:
+        LocalError: `venue-parties-invalid` or `venue-folder-newer`.
+        OperationalError: `venue-disk` or `venue-database-damaged`.
+    """
+    drafted = _draft(folder, parties, url)
+    _keep(folder, drafted)
+    return Offered(drafted.talks, drafted.invitations, [])
+
+
+def names(parties: int) -> list[str]:
+    """Return the names of the invitation files, in their order."""
+    return [f"invitation-{number}.goodoffices" for number in range(1, parties + 1)]
+
+
+def _draft(folder: Folder, parties: int, url: str | None) -> _Drafted:
+    """Return talks for `parties` delegations, signed and not yet kept."""
+    if parties not in PARTIES:
+        raise LocalError("venue-parties-invalid", parties=parties)
     keys = {secrets.token_hex(16): secrets.token_bytes(SECRET) for _ in range(parties)}
     common, *caucuses = _foundings(folder, list(keys))
     talks = talks_id(common.genesis)
@@ -83,12 +123,7 @@ def offer(folder: Folder, *, parties: int, out: Path, url: str | None = None) ->
         )
         for caucus in caucuses
     ]
-    names = [f"invitation-{number}.goodoffices" for number in range(1, parties + 1)]
-    with new_folder(out) as draft:
-        for name, invitation in zip(names, invitations, strict=True):
-            write_private(draft / name, pack(invitation))
-        _keep(folder, talks, [common, *caucuses], keys)
-    return Offered(talks, invitations, [out / name for name in names])
+    return _Drafted(talks, invitations, [common, *caucuses], keys)
 
 
 def _foundings(folder: Folder, delegations: list[str]) -> list[_Founding]:
@@ -120,16 +155,16 @@ def _found(
     return _Founding(name, caucus.delegation if caucus else None, genesis, leaf.to_bytes(), state)
 
 
-def _keep(folder: Folder, talks: bytes, registers: list[_Founding], keys: dict[str, bytes]) -> None:
+def _keep(folder: Folder, drafted: _Drafted) -> None:
     """Make registers and delegations durable in one transaction."""
     connection = connect(folder.database, writes=True)
     try:
         writer = Writer(connection)
         writer.begin()
-        for delegation, enrolment in keys.items():
-            writer.accept(delegation, talks, enrolment)
-        for one in registers:
-            number = writer.found(one.id, talks, one.delegation, one.state)
+        for delegation, enrolment in drafted.enrolments.items():
+            writer.accept(delegation, drafted.talks, enrolment)
+        for one in drafted.registers:
+            number = writer.found(one.id, drafted.talks, one.delegation, one.state)
             writer.insert(number, 0, [(one.leaf, one.genesis)])
         writer.commit()
     except connection.Error as failed:

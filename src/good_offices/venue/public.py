@@ -1,64 +1,102 @@
-"""The public page: what this venue is and what a host can and cannot do. Nothing about talks, not even that there are any.
+"""The public page: what this venue is, what a host can and cannot do, and what the host declares of itself.
 
-This module decides what anybody may see. It reads one setting, the venue's name.
+This module decides what anybody may see. It reads the venue's name and its published declaration; it never reads the
+database, so it says nothing about talks, not even that there are any.
+
+1. The pages are made at the start, one for each language, and again only when the published declaration is another file:
+   what a visitor sends changes nothing of what is answered.
+2. There are no scripts, no cookies and no forms; style and fonts come from this server alone.
+3. A declaration that cannot be read is not shown, and the log says so; the rest of the page stands.
 """
 
 from __future__ import annotations
 
-from html import escape
+import logging
+from collections.abc import Mapping
 from typing import Final
 
-HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'",
+from good_offices.errors import GoodOfficesError
+from good_offices.locale import LANGUAGES, SOURCE, use
+from good_offices.venue import declaration
+from good_offices.venue.declaration import Declaration
+from good_offices.venue.folder import Folder
+from good_offices.venue.rendering import render
+
+_log = logging.getLogger("good_offices.venue")
+
+_SAFE: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
 }
+HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    **_SAFE,
+}
+# The address of a file holds its digest, so it never changes.
+OF_ASSETS: Final[Mapping[str, str]] = {"cache-control": "public, max-age=31536000, immutable", **_SAFE}
 
-STYLE: Final = (
-    "body{max-width:42rem;margin:3rem auto;padding:0 1rem;font:1.0625rem/1.6 Georgia,serif;color:#1c1c1a;"
-    "background:#fbfaf7}h1{font-weight:normal;font-size:1.9rem}h2{font-weight:normal;font-size:1.25rem;"
-    "margin-top:2rem}li{margin:.5rem 0}footer{margin-top:3rem;border-top:1px solid #d8d5cc;padding-top:1rem;"
-    "font-size:.9rem;color:#55534c}@media(prefers-color-scheme:dark){body{color:#e8e6df;background:#1b1b19}"
-    "footer{color:#aaa79d;border-color:#44423b}}"
-)
-
-_PAGE: Final = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{name}</title>
-<style>{style}</style>
-</head>
-<body>
-<h1>{name}</h1>
-<p>This is a venue for direct talks. Its host offers the place, the time and all necessary conditions, and has no
-part in the substance. In diplomacy this is called <em>good offices</em>, as opposed to <em>mediation</em>.</p>
-<h2>What the host cannot do</h2>
-<ul>
-<li>It cannot read, forge or alter sealed acts, once keys are compared.</li>
-<li>It cannot remove or reorder anything after it has given a receipt without leaving evidence that convicts it
-as soon as two desks’ views meet.</li>
-</ul>
-<h2>What the host can do</h2>
-<ul>
-<li>Before a receipt it can delay or refuse, which the author sees, and it chooses the order of what arrives
-together.</li>
-<li>It sees which desk (a random number) of which delegation posts, fetches and cosigns, from which address, when,
-in which register, the kind of entry, and padded sizes.</li>
-</ul>
-<footer>Whether there are talks here, and between whom, is not for the host to say. Parties who were invited open
-their own desk with the invitation that they received.</footer>
-</body>
-</html>
-"""
+# The English page is the first; each other language has an address of its own.
+ADDRESSES: Final[Mapping[str, str]] = {"/" if code == SOURCE else f"/{code}": code for code in LANGUAGES}
 
 
-def page(name: str) -> bytes:
-    """Return the public page of the venue `name`: HTML without scripts."""
-    return _PAGE.format(name=escape(name), style=STYLE).encode()
+class Public:
+    """The pages of one venue as they stand now."""
+
+    def __init__(self, folder: Folder) -> None:
+        """Make the pages."""
+        self._folder = folder
+        self._stamp: tuple[int, ...] | None = None
+        self._pages: dict[str, bytes] = {}
+        self._make(self._look())
+
+    def page(self, address: str) -> bytes:
+        """Return the page at one of `ADDRESSES`, with the declaration that is published now (rule 1)."""
+        stamp = self._look()
+        if stamp != self._stamp:
+            self._make(stamp)
+        return self._pages[address]
+
+    def _look(self) -> tuple[int, ...] | None:
+        """Return what tells one published file from another, or None if there is none."""
+        try:
+            found = (self._folder.path / declaration.PUBLISHED).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def _make(self, stamp: tuple[int, ...] | None) -> None:
+        """Make the pages of all languages."""
+        try:
+            declared = declaration.published(self._folder)
+        except GoodOfficesError as broken:
+            _log.error("the published declaration cannot be read: %s", broken.code)
+            declared = None
+        name = self._folder.settings.name
+        self._pages = {address: page(name, declared, code) for address, code in ADDRESSES.items()}
+        self._stamp = stamp
+
+
+def page(name: str, declared: Declaration | None, language: str) -> bytes:
+    """Return the public page of the venue `name` in a language: HTML without scripts."""
+    with use(language):
+        return render(
+            "public.html", name=name, declared=declared, shown=shown(declared, language), addresses=ADDRESSES
+        ).encode()
+
+
+def shown(declared: Declaration | None, language: str) -> list[str]:
+    """Return the languages whose versions stand on the page of a language.
+
+    Its own version first; then those that have no page of their own. Without its own, all of them.
+    """
+    if declared is None:
+        return []
+    versions = list(declared.versions)
+    if language not in versions:
+        return versions
+    return [language, *(one for one in versions if one not in LANGUAGES)]

@@ -5,9 +5,7 @@ This module decides how they become calls and answers. It never decides who may 
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,7 +18,7 @@ from starlette.routing import Route
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
 from good_offices.transport.pages import Consistency, Cosignatures, Cosigned, Head, Inclusion
-from good_offices.venue import public
+from good_offices.venue import public, rendering
 from good_offices.venue.courier import Courier
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate
@@ -57,15 +55,12 @@ class Routes:
         self._hub = hub
         self._readers = readers
         self._courier = Courier(service, directory, gate, sequencer, readers, self._limits)
-        self._page = public.page(folder.settings.name)
-        digest = b64encode(hashlib.sha256(public.STYLE.encode()).digest()).decode()
-        self._page_headers = {
-            name: value.replace("{digest}", digest) for name, value in public.HEADERS.items()
-        }
+        self._pages = public.Public(folder)
         inside = "/v1/r/{register}"
         self.app = Starlette(
             routes=[
-                Route("/", self._public),
+                *(Route(address, self._public) for address in public.ADDRESSES),
+                Route("/static/{digest}/{path:path}", self._asset),
                 Route("/health", self._health),
                 self._route(f"{inside}/checkpoint", self._checkpoint),
                 self._route(f"{inside}/proof", self._proof),
@@ -128,12 +123,24 @@ class Routes:
         return self._refused(RemoteError("no-such-page"))
 
     async def _public(self, request: Request) -> Response:
-        """Answer with the public page."""
+        """Answer with the public page in the language of the address."""
         try:
             self._gate.touch(request.scope)
         except OperationalError as refusal:
             return self._refused(refusal)
-        return Response(self._page, media_type="text/html", headers=self._page_headers)
+        page = self._pages.page(request.url.path)
+        return Response(page, media_type="text/html", headers=public.HEADERS)
+
+    async def _asset(self, request: Request) -> Response:
+        """Answer with a file that the public page loads."""
+        try:
+            self._gate.touch(request.scope)
+        except OperationalError as refusal:
+            return self._refused(refusal)
+        found = rendering.asset(request.path_params["digest"], request.path_params["path"])
+        if found is None:
+            return self._refused(RemoteError("no-such-page"))
+        return Response(found.data, media_type=found.media_type, headers=public.OF_ASSETS)
 
     async def _health(self, request: Request) -> Response:
         """Answer whether the last write succeeded."""
