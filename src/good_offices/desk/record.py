@@ -181,6 +181,20 @@ class Book(Generic[J]):
             further = further or learned
         return list(read.values()), further
 
+    def replayed(self, judge: J | None = None) -> Iterator[J]:
+        """Yield a judge of its own after each archived entry that it has not judged yet; nothing becomes of its verdicts.
+
+        For looking back at how things stood. `judge` is one that an earlier look came to, else one that begins anew.
+        """
+        looking = self._begin(None) if judge is None else judge
+        for page, _ in self._archived_pages(looking.size):
+            for (index, leaf, _body), read in read_entries(page, self._epochs, lambda: self._looks(looking)):
+                kind, hashed = int(leaf.kind), leaf.hash
+                looking.apply(
+                    Entry(index=index, leaf_hash=hashed, kind=kind, time=leaf.time_ms, content=read.content)
+                )
+                yield looking
+
     def save(self) -> None:
         """Write the cache if the record has grown (rule 3)."""
         size = self.ledger.tree.size
