@@ -23,7 +23,9 @@ $(VENV)/ready: requirements/dev.txt pyproject.toml
 	@touch $@
 
 demo: $(VENV)/ready  ## a whole talks on this machine, from the offer to a verified outcome
-	@$(BIN)/goodoffices demo $(ARGS)
+	@$(BIN)/goodoffices demo --headless $(ARGS)
+	@if [ -t 1 ] && [ -z "$(ARGS)" ]; then echo; $(BIN)/goodoffices demo; else echo; \
+	  echo "to take both sides yourself, in the browser: $(BIN)/goodoffices demo"; fi
 
 test: $(VENV)/ready  ## all tests, under ten minutes on two cores
 	@$(BIN)/python -m pytest $(ARGS)

@@ -1,7 +1,8 @@
 """`goodoffices demo`: runs a whole talks on this machine and ends with the verdict of `verify`.
 
-This module decides where the demonstration happens and how it ends. Everything of it stands in one folder, a new temporary
-one if none is named, and stays there: whoever watched may look at every byte and verify the outcome again.
+This module decides where the demonstration happens and how it ends: half way, with both heads' desks in the browser, or by
+itself with the verdict. Everything of it stands in one folder, a new temporary one if none is named, and stays there: whoever
+watched may look at every byte and verify the outcome again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import click
 
 from good_offices.cli.demo import closing, river
 from good_offices.cli.demo.draft import play_draft
+from good_offices.cli.demo.hands_on import PASSPHRASE, hand_over
 from good_offices.cli.demo.narrator import Narrator
 from good_offices.cli.demo.opening import open_talks
 from good_offices.cli.demo.stage import RefusedError, Stage
@@ -27,12 +29,10 @@ _PATH = click.Path(path_type=Path)
 
 @click.command(
     help=N_(
-        "Run a whole talks on this machine: a venue, two delegations, from the offer to a verified outcome."
+        "Bring talks half way on this machine and open both desks in the browser; --headless runs them to a verified outcome."
     )
 )
-@click.option(
-    "--headless", is_flag=True, help=N_("Run to the end by itself; in this release the demo always does.")
-)
+@click.option("--headless", is_flag=True, help=N_("Run to the end by itself, from the offer to the verdict."))
 @click.option("--keep", type=_PATH, help=N_("Keep venue, desks, outcome and log in this new folder."))
 @click.option(
     "--case", type=click.Choice(["river"]), default="river", show_default=True, help=N_("Which case.")
@@ -48,14 +48,20 @@ _PATH = click.Path(path_type=Path)
 )
 def demo(*, headless: bool, keep: Path | None, case: str, draft: Path | None, canary: str, port: int) -> int:
     """Run the demonstration."""
-    del headless, case  # until there is an interface to leave open, every demonstration runs to the verdict
+    del case  # there is one so far
+    by_itself = headless or draft is not None or bool(canary)
     folder = _folder(keep)
     with contextlib.ExitStack() as stack:
         story = stack.enter_context(Narrator(folder / "demo.log"))
-        stage = stack.enter_context(Stage(folder, port))
+        stage = stack.enter_context(Stage(folder, port, None if by_itself else PASSPHRASE))
         began = time.monotonic()
         try:
             table = open_talks(stage, story, river.cast(canary))
+            if not by_itself:
+                river.half_way(table)
+                hand_over(table)
+                note(_("Venue, desks and log stand in {folder}").format(folder=folder))
+                return 0
             if draft is None:
                 river.play(table, canary)
             else:

@@ -71,6 +71,40 @@ def play(table: Table, canary: str = "") -> None:
     closing.adopt_and_sign(table)
 
 
+def half_way(table: Table) -> None:
+    """Tell the case up to where both sides have something to decide, and leave it there."""
+    _speak(table, "")
+    _lay_on_the_table(table, "")
+    story, cast_ = table.story, table.cast
+    story.part(_("Both sides have moved, and both have something to answer"))
+    answer = table.lower_drafter.do("text", "propose", _FLOW, *_in(_FLOW_NEW), "--id", "P-1")
+    story.tell(
+        cast_.lower.name, _("proposes 210 in place of [180] [240], averaged over ten days (P-1)"), answer
+    )
+    table.sync()
+    answer = table.upper_drafter.do(
+        "text",
+        "propose",
+        _COMMISSION,
+        *_in(_COMMISSION_NEW),
+        "--id",
+        "P-2",
+        "--condition",
+        _("P-1 is settled first"),
+    )
+    story.tell(cast_.upper.name, _("proposes six members instead of four (P-2)"), answer)
+    answer = table.upper.do(
+        "note",
+        "pass",
+        "--urgent",
+        "--subject",
+        "Gauges",
+        "The Kessel gauge has sent no readings since yesterday.",
+    )
+    story.tell(cast_.upper.name, _("passes an urgent note"), answer)
+    table.sync()
+
+
 def _speak(table: Table, canary: str) -> None:
     """Let both sides speak, one of them at home."""
     story, cast_ = table.story, table.cast

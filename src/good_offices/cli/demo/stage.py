@@ -3,7 +3,8 @@
 This module decides which processes run and how they are spoken to. Everything that happens is a verb that a person could
 type: the stage has no way into a desk or a venue but the command line.
 
-1. The venue is `goodoffices venue serve`, a desk is `goodoffices desk shell --json`.
+1. The venue is `goodoffices venue serve`, a desk is `goodoffices desk shell --json`, or `goodoffices desk serve` once it is handed
+   to the person who watches.
 2. Passphrases go through a pipe's descriptor; they stand in no argument and no environment.
 3. Every process is ended by its own number when the stage closes, also after an error.
 4. What need not wait for each other runs at the same time: desks are opened together, and synchronise together.
@@ -49,11 +50,13 @@ class RefusedError(Exception):
 class Seat:
     """One member at a desk: a shell process and its folder."""
 
-    def __init__(self, folder: Path, log: IO[bytes], environment: dict[str, str]) -> None:
-        """Give the seat a folder and a passphrase nobody else has."""
+    def __init__(
+        self, folder: Path, log: IO[bytes], environment: dict[str, str], passphrase: str | None = None
+    ) -> None:
+        """Give the seat a folder, and a passphrase nobody else has unless one is to be told."""
         self.folder = folder
         self._environment = environment
-        self._passphrase = secrets.token_urlsafe(18)
+        self._passphrase = passphrase or secrets.token_urlsafe(18)
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -122,6 +125,26 @@ class Seat:
             raise RefusedError(answer)
         return answer
 
+    def serve(self) -> dict[str, Any]:
+        """End the shell and serve the desk to a browser instead; returns its addresses and its launch file.
+
+        Raises:
+            OperationalError: `demo-desk-ended`.
+        """
+        self.stop()
+        self._process = subprocess.Popen(  # noqa: S603 -- our own program
+            [*_PROGRAM, "desk", "serve", "--json", "--no-browser", "--desk", str(self.folder)],
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=self._environment,
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise OperationalError("demo-desk-ended", folder=self.folder)
+        served: dict[str, Any] = json.loads(line)
+        return served
+
     def tell(self, *words: str) -> None:
         """Give a verb without waiting for the answer, for a desk that is about to be killed."""
         process = self._running()
@@ -137,9 +160,12 @@ class Seat:
 
     def dismiss(self) -> None:
         """Tell the shell that nothing more will come."""
-        if self._process is not None and self._process.poll() is None:
-            assert self._process.stdin is not None
+        if self._process is None or self._process.poll() is not None:
+            return
+        if self._process.stdin is not None:
             self._process.stdin.close()
+        else:
+            self._process.terminate()
 
     def stop(self) -> None:
         """Let the shell end by itself."""
@@ -159,9 +185,10 @@ class Seat:
 class Stage:
     """A venue and its seats under one folder."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        """Begin in an empty folder."""
+    def __init__(self, folder: Path, port: int = 0, passphrase: str | None = None) -> None:
+        """Begin in an empty folder; `passphrase` is that of every desk, if somebody is to open them."""
         self.folder = folder
+        self._passphrase = passphrase
         self.venue = folder / "venue"
         self.url = ""
         self.seats: dict[str, Seat] = {}
@@ -237,7 +264,7 @@ class Stage:
 
     def seat(self, name: str) -> Seat:
         """Return a new seat."""
-        seat = Seat(self.folder / "desks" / name, self._log, self._environment)
+        seat = Seat(self.folder / "desks" / name, self._log, self._environment, self._passphrase)
         self.seats[name] = seat
         return seat
 
