@@ -321,7 +321,7 @@ ROUTES: Final = (
     post("/text/{text}/draft/{unit}", keep),
     post("/text/{text}/discard/{unit}", discard),
     post("/text/{text}/rebase/{unit}", rebase),
-    post("/text/~words", check),
+    post("/text/~/words", check),
     post("/text/{text}/accept", accept),
     post("/text/{text}/withdraw", withdraw),
     post("/text/{text}/take-back", take_back),

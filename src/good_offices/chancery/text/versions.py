@@ -1,0 +1,45 @@
+"""The versions of a text: how it read after each entry that changed it.
+
+This module decides nothing: it lets the rules judge the record again, and keeps every text that comes of it for as long
+as the desk is open.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from good_offices.chancery.text.kept import shelf
+from good_offices.desk.desk import Desk
+from good_offices.text.model import Instrument
+
+
+class Version(NamedTuple):
+    """A text as it read after an entry; `number` counts from 1."""
+
+    number: int
+    index: int
+    instrument: Instrument
+
+
+class _Look:
+    """How far the record was judged again, and the versions that were found."""
+
+    def __init__(self) -> None:
+        """Begin at the beginning."""
+        self.judge: Any = None
+        self.texts: dict[str, list[Version]] = {}
+
+
+def versions(desk: Desk, text: str) -> list[Version]:
+    """Return the versions of a text, the present one last."""
+    things = shelf(desk).things
+    look = things.setdefault("versions", _Look())
+    for judge in desk.common.replayed(look.judge):
+        look.judge = judge
+        for name, one in judge.plenary.texts.items():
+            known = look.texts.setdefault(name, [])
+            if known and (one.instrument is known[-1].instrument or one.instrument.digest == known[-1].instrument.digest):
+                continue
+            known.append(Version(len(known) + 1, judge.size - 1, one.instrument))
+    found: list[Version] = look.texts.get(text, [])
+    return found
