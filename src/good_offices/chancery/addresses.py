@@ -20,13 +20,19 @@ _PLACES: Final = {
 }
 
 
-def of(subject: str, *, index: int, unit: str = "", room: str = "plenary") -> str:
+def of(subject: str, *, index: int, text: str = "", unit: str = "", room: str = "plenary") -> str:
     """Return the address of an act by what it is about (`clerk.rooms_view.subject`)."""
     if subject == "text":
-        return f"/text#u-{unit}" if unit else "/text"
+        return f"/text/{text}#unit-{unit}" if text and unit else f"/text/{text}" if text else "/text"
     return _PLACES.get(subject, f"/{room}#e{index}")
 
 
 def of_entry(entry: Mapping[str, Any], room: str = "plenary") -> str:
     """Return the address of an entry as `clerk.rooms_view.told` tells it."""
-    return of(str(entry["kind"]), index=int(entry["index"]), unit=str(entry.get("unit", "")), room=room)
+    return of(
+        str(entry["kind"]),
+        index=int(entry["index"]),
+        text=str(entry.get("instrument", "")),
+        unit=str(entry.get("unit", "")),
+        room=room,
+    )

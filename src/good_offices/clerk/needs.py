@@ -135,6 +135,7 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
                 "kind": "proposal" if joint.proposals else "joint",
                 "event": joint.event,
                 "subject": subject(line.act.event) if line.act else "text",
+                "text": next((part.partition("/")[0] for part in joint.subjects), ""),
                 "unit": next((part.partition("/")[2] for part in joint.subjects), ""),
                 "what": _what(desk, joint, common, known),
                 "by": [called.get(who, who) for who in joint.accepted],

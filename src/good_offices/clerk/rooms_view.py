@@ -182,6 +182,7 @@ def _entry(
         "ours": author.delegation == desk.identity.place.delegation,
         "kind": subject(event) if event is not None else "unreadable",
         "what": in_words(desk, event, called) if event is not None else "",
+        "instrument": _text_of(event),
         "unit": _first_unit(event),
         "item": agenda[item.hex()].title if item and item.hex() in agenda else "",
         "answers": answers(event) if event is not None else [],
@@ -200,6 +201,12 @@ def _words(event: Any) -> dict[str, Any]:
         for name in event.__struct_fields__
         if name not in ("item", "to", "about")
     }
+
+
+def _text_of(event: Any) -> str:
+    """Return the id of the text that an act is about, if any."""
+    text = getattr(event, "instrument", "")
+    return text if isinstance(text, str) else str(getattr(text, "id", ""))
 
 
 def _first_unit(event: Any) -> str:

@@ -9,12 +9,13 @@ shown stands in `clerk.agenda_view`.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 from starlette.responses import Response
 
-from good_offices.chancery.screen import listed
-from good_offices.chancery.screens.overview import local_moment
+from good_offices.chancery.screen import level_name, listed, name_of_language
+from good_offices.chancery.screens.accepting import local_moment
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, speaking
 from good_offices.clerk.authors import powers_of
@@ -98,7 +99,7 @@ def propose_modalities(visit: Visit) -> Response:
     wanted = modalities_of(visit)
     current = desk.talks.plenary.modalities
     before = current.modalities if current else None
-    differ = [one["label"] for one in agenda_view.rules(desk, before, wanted) if one["differs"]]
+    differ = differences(agenda_view.rules(desk, before, wanted))
     if before is not None and not differ:
         raise LocalError("modalities-same")
     page = visit.preview(
@@ -106,12 +107,40 @@ def propose_modalities(visit: Visit) -> Response:
         binds=_(
             "Your delegation accepts them by proposing them. They are in force when all delegations have accepted."
         ),
-        lines=[_("Differs from what is in force: {rule}").format(rule=one) for one in differ],
+        lines=differ,
         verb=_("Propose for {delegation}").format(delegation=desk.identity.delegation_name),
         back="/agenda/modalities",
     )
     event = agenda_view.proposed(desk, wanted, local_moment(visit.field("until")))
     return page or visit.act("plenary", event, "/agenda#modalities")
+
+
+def differences(rules: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the rules that differ from those in force, each in a line: what it says now, and what it would say."""
+    return [
+        _("{rule}: {value}").format(rule=one["label"], value=value_words(one["kind"], one["proposed"]))
+        if one["accepted"] is None
+        else _("{rule}: now {before}; then {after}").format(
+            rule=one["label"],
+            before=value_words(one["kind"], one["accepted"]),
+            after=value_words(one["kind"], one["proposed"]),
+        )
+        for one in rules
+        if one["differs"] or one["accepted"] is None
+    ]
+
+
+def value_words(kind: str, value: Any) -> str:
+    """Return the value of a rule in words."""
+    if value in (None, "", []):
+        return _("nothing said")
+    if kind == "yes":
+        return _("yes") if value else _("no")
+    if kind == "languages":
+        return listed([name_of_language(one) for one in value])
+    if kind == "levels":
+        return listed([level_name(one) for one in value])
+    return listed(value) if isinstance(value, list) else f"“{value}”" if kind == "text" else str(value)
 
 
 def modalities_of(visit: Visit) -> Modalities:

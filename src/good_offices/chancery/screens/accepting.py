@@ -1,0 +1,197 @@
+"""Accepting what others have accepted, taking back, confirming: from the overview, the agenda, "since you left".
+
+This module decides what is told of an act before it is accepted, and that accepting takes two steps. Which acts can be
+accepted is decided in `clerk.pending`; proposals on words have their own place on the screen of the text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from good_offices.chancery import addresses
+from good_offices.chancery.screen import listed, when
+from good_offices.chancery.visit import Visit, get, post
+from good_offices.clerk import agenda_view, names, pending, rooms_view
+from good_offices.clerk.authors import Authors
+from good_offices.clerk.describing import described
+from good_offices.clerk.rooms_view import labels
+from good_offices.errors import LocalError
+from good_offices.locale import _
+from good_offices.talks.events_outcome import ClosingRecordSigned
+from good_offices.talks.events_plenary import ModalitiesProposed
+
+
+def ask_accept(visit: Visit) -> Response:
+    """Show what would be accepted, with its one form."""
+    return _page(visit, "accept", _acceptable(visit, visit.query.get("index", "")))
+
+
+def accept(visit: Visit) -> Response:
+    """Accept a pending joint act, in two steps."""
+    which, back = visit.field("index"), visit.field("back") or "/"
+    line, joint = _acceptable(visit, which)
+    until = local_moment(visit.field("until"))
+    event = pending.acceptance(visit.desk, which, until)
+    if isinstance(event, ClosingRecordSigned):
+        return visit.go("/signature")
+    facts = told_of(visit, line, joint)
+    page = visit.preview(
+        title=_("Accept: {what}").format(what=facts["what"]),
+        binds=facts["binds"],
+        lines=facts["lines"],
+        changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
+        verb=_("Accept for {delegation}").format(delegation=visit.desk.identity.delegation_name),
+        back=back,
+    )
+    return page or visit.act("plenary", event, back)
+
+
+def withdraw(visit: Visit) -> Response:
+    """Take back this delegation's acceptance of what still waits for others."""
+    which, back = visit.field("index"), visit.field("back") or "/"
+    event = pending.withdrawal(visit.desk, which)
+    return visit.act(
+        "plenary", event, back, said=_("Your delegation no longer accepts it. This is on record.")
+    )
+
+
+def ask_confirm(visit: Visit) -> Response:
+    """Show the act that was done without the power."""
+    line: Any = names.act_at(visit.desk.common, visit.query.get("index", ""))
+    return _page(visit, "confirm", (line, None))
+
+
+def confirm(visit: Visit) -> Response:
+    """Confirm an act that a member of this delegation did without the power, in two steps (VCLT 8)."""
+    index, back = visit.field("index"), visit.field("back") or "/"
+    line: Any = names.act_at(visit.desk.common, index)
+    page = visit.preview(
+        title=_("Confirm: {what}").format(what=described(line.act.event, labels(visit.desk))),
+        binds=_(
+            "The act was done without the power and has no effect. When you confirm it, it has effect from here."
+        ),
+        lines=facts_of(visit, line),
+        changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
+        verb=_("Confirm for {delegation}").format(delegation=visit.desk.identity.delegation_name),
+        back=back,
+    )
+    return page or visit.act("plenary", pending.confirmation(visit.desk, line.index), back)
+
+
+def check(visit: Visit) -> Response:
+    """Ask the venue now."""
+    visit.seat.check()
+    return visit.go(visit.field("back") or "/", _("Asking the host again."), "waiting")
+
+
+def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
+    """Return the page of an act with what it would change; its button leads to the preview."""
+    line, joint = found
+    facts = (
+        told_of(visit, line, joint)
+        if joint
+        else {
+            "what": described(line.act.event, labels(visit.desk)),
+            "lines": facts_of(visit, line),
+            "binds": _("Done without the power: it has no effect unless your delegation confirms it."),
+        }
+    )
+    return visit.page(
+        "accept.html",
+        step=step,
+        index=line.index,
+        facts=facts,
+        changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
+        where=addresses.of_entry(rooms_view.told(visit.desk, "plenary", [line], Authors(visit.desk))[0]),
+        back=visit.query.get("back", "/"),
+    )
+
+
+def _acceptable(visit: Visit, which: str) -> tuple[Any, Any]:
+    """Return the entry of a pending joint act, and the joint act.
+
+    Raises:
+        LocalError: `not-pending`, and as `names.act_at`.
+    """
+    line: Any = names.act_at(visit.desk.common, which)
+    for joint in visit.desk.talks.plenary.joint.values():
+        if any(held.index == line.index for held in joint.accepted.values()):
+            return line, joint
+    raise LocalError("not-pending")
+
+
+def local_moment(word: str) -> int | None:
+    """Return milliseconds since 1970 of a date and time as a form gives them, by this machine's clock; None for none.
+
+    Raises:
+        LocalError: `time-unreadable`.
+    """
+    if not word:
+        return None
+    try:
+        return int(datetime.fromisoformat(word).astimezone().timestamp() * 1000)
+    except ValueError:
+        raise LocalError("time-unreadable") from None
+
+
+def told_of(visit: Visit, line: Any, joint: Any) -> dict[str, Any]:
+    """Return a pending joint act in words: what it is, what accepting it means, and by whom and when it was posted."""
+    called = names.delegations(visit.desk)
+    own = visit.desk.identity.place.delegation
+    missing = [name for one, name in called.items() if one not in joint.accepted and one != own]
+    binds = (
+        _("All others have accepted it. With your acceptance it has effect, and binds every delegation.")
+        if not missing
+        else _("Your delegation is bound by it as soon as {others} accept the same.").format(
+            others=listed(missing)
+        )
+    )
+    return {
+        "what": described(line.act.event, labels(visit.desk)),
+        "binds": binds,
+        "lines": facts_of(visit, line),
+    }
+
+
+def facts_of(visit: Visit, line: Any) -> list[str]:
+    """Return by whom, when and on which condition an act was posted."""
+    author = Authors(visit.desk)(line.act.author, line.index)
+    event = line.act.event
+    facts = [
+        _("By {name}, {capacity}, for {delegation}").format(
+            name=author.name, capacity=author.capacity, delegation=author.called
+        ),
+        _("Entry {index}, {time}").format(index=line.index, time=when(line.leaf.time_ms)),
+    ]
+    if getattr(event, "condition", ""):
+        facts.append(_("On condition: {condition}").format(condition=event.condition))
+    if getattr(event, "note", ""):
+        facts.append(event.note)
+    if isinstance(event, ModalitiesProposed):
+        # Not at the top: the agenda's forms stand on this module.
+        from good_offices.chancery.screens.agenda import differences  # noqa: PLC0415
+
+        current = visit.desk.talks.plenary.modalities
+        rules = agenda_view.rules(visit.desk, current.modalities if current else None, event.modalities)
+        facts += differences(rules)
+    if getattr(event, "until", None):
+        facts.append(_("Their acceptance ends {time}").format(time=when(event.until)))
+    return facts
+
+
+def _labelled(visit: Visit, change: dict[str, str]) -> dict[str, str]:
+    """Return a change of words with the provision's label instead of its id."""
+    return change | {"label": labels(visit.desk).get(change["unit"], "")}
+
+
+ROUTES: Final = (
+    get("/accept", ask_accept),
+    post("/accept", accept),
+    post("/withdraw", withdraw),
+    get("/confirm", ask_confirm),
+    post("/confirm", confirm),
+    post("/check", check),
+)
