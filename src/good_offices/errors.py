@@ -641,6 +641,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "there is no declaration to publish",
         "write it first, in at least one language",
     ),
+    "declaration-moved": Entry(
+        "somebody else has changed the declaration since this page was opened",
+        "compare what you typed with what is kept now, and save again if it is to stand",
+    ),
     "console-passphrase-missing": Entry(
         "the operators' passphrase is not set",
         "set it with: goodoffices venue console-passphrase --venue {path}",
