@@ -25,7 +25,7 @@ from good_offices.text.state import TextState
 HEADINGS: Final = frozenset({"heading", "article", "annex"})
 _NUMBER: Final = re.compile(r"((?:[^\W\d_]+\s+)?\d+(?:[.\-–]\d+)*\s?(?:bis|ter|quater)?)[.:)]?\s+(?=\S)")
 _SHORT: Final = 48
-_ONE_SIDED: Final = frozenset({"TextTabled", "BracketsPlaced", "OptionsPlaced"})
+ONE_SIDED: Final = frozenset({"TextTabled", "BracketsPlaced", "OptionsPlaced"})
 
 
 class Called(NamedTuple):
@@ -146,7 +146,7 @@ class Chronicle:
         if isinstance(event, Acceptable):
             content = getattr(event, "amendment", None) or event.content
             self.contents.setdefault((name, content), done)
-        if line.verdict.status == "valid" and event.name in _ONE_SIDED:
+        if line.verdict.status == "valid" and event.name in ONE_SIDED:
             self.changes.setdefault(name, []).append(done)
         for effect in line.verdict.effects:
             if isinstance(effect, Completed):

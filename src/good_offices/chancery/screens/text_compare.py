@@ -17,7 +17,7 @@ from good_offices.chancery.text.rows import Sheet
 from good_offices.chancery.text.versions import Version, versions
 from good_offices.chancery.visit import Visit, get
 from good_offices.clerk import names
-from good_offices.clerk.provisions import called
+from good_offices.clerk.provisions import ONE_SIDED, called
 from good_offices.text.model import Instrument
 from good_offices.text.redline import redline
 
@@ -33,7 +33,9 @@ def compare(visit: Visit) -> Response:
     listed = []
     for one in known:
         done = times.get(one.index)
-        who = names.author(visit.desk, done.author)[0] if done else ""
+        proposal = getattr(done.event, "proposal", "") if done else ""
+        alone = done is not None and done.event.name in ONE_SIDED
+        who = proposal or (names.author(visit.desk, done.author)[0] if done and alone else "")
         listed.append({"number": one.number, "index": one.index, "time": done.time if done else None, "who": who})
     return visit.page(
         "text_compare.html", s=page, text=text, known=listed, old=old, new=new, changes=changes(page, old.instrument, new.instrument)

@@ -18,6 +18,7 @@ from good_offices.chancery.text.cells import cell, in_words, marked
 from good_offices.chancery.text.rows import Sheet, variant_words
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import drafting, names, pending, steps
+from good_offices.clerk.provisions import state_of
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS, Level
@@ -121,10 +122,16 @@ def step(visit: Visit) -> Response:
         units=[(one, page.called[one.id], _cells(page, one), one.id in asked) for one in units if not asked or one.id in asked],
         is_whole=what in ("adopt", "reopen-text"),
         may=page.may(event),
-        levels=LEVELS,
+        levels=_levels(visit),
         level=visit.desk.identity.person.level,
         readers=visit.readers("plenary"),
     )
+
+
+def _levels(visit: Visit) -> tuple[str, ...]:
+    """Return the levels of these talks: those of the modalities, if any are in force."""
+    current = visit.desk.talks.plenary.modalities
+    return current.modalities.levels if current else LEVELS
 
 
 def _cells(page: Sheet, unit: Unit) -> dict[str, Any]:
@@ -176,7 +183,7 @@ def unit(visit: Visit) -> Response:
         unit=one,
         name=page.called[one.id],
         cells=_cells(page, one),
-        state=text.status(one.id),
+        state=state_of(text, one, page.proposals.get(one.id, ())),
         state_ready=[what for what in ("agree", "confirm", "certify", "lock", "reopen") if one in ready(visit, text, what)],
         step_names={what: _(_STEPS[what][0]) for what in _STEPS},
         step_events={what: _STEPS[what][3] for what in _STEPS},

@@ -119,7 +119,7 @@ def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str
 def fingerprint(sheet: Sheet, unit: Unit) -> str:
     """Return how a provision stands, short: what a reader has looked at is compared with it."""
     parts = [unit.digest.hex()[:_MARK], sheet.text.status(unit.id)]
-    parts += sorted(one.id for one in sheet.proposals.get(unit.id, ()))
+    parts += sorted(one.id for one in sheet.proposals.get(unit.id, ()) if one.party != sheet.own)
     return " ".join(parts)
 
 
