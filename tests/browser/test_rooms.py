@@ -137,7 +137,9 @@ def test_the_caucus_names_its_readers_and_nothing_of_it_reaches_the_other_desk(h
     # The same words on their way out: asked first, with the words that stand in the caucus.
     page.goto(upper.address + "/plenary")
     say(page, "statement", "Frankly, our FLOOR is 185, preferred 195.")
-    expect(page.locator("main")).to_contain_text("These words also stand in your caucus: “our FLOOR is 185, preferred 195”")
+    expect(page.locator("main")).to_contain_text(
+        "These words also stand in your caucus: “our FLOOR is 185, preferred 195”"
+    )
     page.get_by_role("link", name="Not now").click()
     expect(page.locator("main")).not_to_contain_text("Frankly")
 
