@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test test-browser-setup check lint types contracts bench kills mutation vectors picture catalogues lock clean help
+.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills mutation vectors picture catalogues lock clean help
 
 help:                ## what can be made
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,12 @@ contracts: $(VENV)/ready
 
 bench: $(VENV)/ready  ## every claim of speed: our figure, the floor's, the ratio, from one run
 	@$(BIN)/python -m bench $(ARGS)
+
+# Peers live in an environment of their own and are never shipped; this one needs Node.
+bench-peers:         ## build the peers that run in a browser (needs npm)
+	@mkdir -p .cache/peers && cp -r bench/peers/prosemirror .cache/peers/build
+	@cd .cache/peers/build && npm ci --silent && npx --no-install esbuild peer.js --bundle --minify --outfile=../prosemirror.js
+	@rm -rf .cache/peers/build
 
 kills: $(VENV)/ready  ## hundreds of sudden ends of venue and desk
 	@$(BIN)/python -m pytest tests/faults --kills 300 $(ARGS)

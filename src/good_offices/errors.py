@@ -1152,6 +1152,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "give both drafts the same paragraphs and the same brackets in the same order",
     ),
     # chancery
+    "chancery-fault": Entry(
+        "something went wrong that this release did not foresee ({kind} in {place})",
+        "go back and look whether the step was done; then report this line",
+    ),
     "desk-locked": Entry(
         "the desk is locked",
         "open it again with its passphrase; what was sent or kept is safe",

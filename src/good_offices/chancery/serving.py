@@ -7,17 +7,21 @@ This module decides where the chancery listens and how its first page is opened.
    on other ports. A browser that does not know such names uses 127.0.0.1, where they are shared.
 2. Whoever can read the launch file opens the desk's first page, once: the file is readable by its owner alone, and a
    new token replaces the one that was used. The token stands in no address and in no argument.
+3. A folder has one server. Who serves it holds a lock beside the folder, which says at which address: a folder that is
+   yet to become a desk must stay empty.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import json
 import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -29,7 +33,7 @@ from good_offices.chancery.app import build
 from good_offices.chancery.guard import LAUNCH, Door
 from good_offices.chancery.seat import IDLE, Seat
 from good_offices.errors import LocalError, OperationalError
-from good_offices.locale import _
+from good_offices.locale import _, language
 
 _GRACE: Final = 1
 _PAGE: Final = """<!doctype html>
@@ -37,20 +41,38 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<style>{style}</style>
 <body>
+<main>
+<p class="brand">{brand}</p>
 <h1>{title}</h1>
 <p>{words}</p>
 <form method="post" action="http://{host}{path}">
 <input type="hidden" name="token" value="{token}">
 <p><button autofocus>{verb}</button></p>
 </form>
+<details><summary>{trouble}</summary>
 <p>{fallback}</p>
 <form method="post" action="http://{other}{path}">
 <input type="hidden" name="token" value="{token}">
-<p><button>{other_verb}</button></p>
+<p><button class="other">{other_verb}</button></p>
 </form>
+</details>
+</main>
 </body>
 </html>
+"""
+# The page is a file and not of the server: it brings its few rules along, in the look of assets/style.css.
+_STYLE: Final = """
+body { margin: 0; background: #eef1f3; color: #15222c; font: 400 16px/1.45 "Source Sans 3", system-ui, sans-serif }
+main { max-width: 36rem; margin: 12vh auto 0; padding: 24px }
+h1 { font: 600 24px/1.25 "Source Serif 4", Georgia, serif; margin: 16px 0 }
+.brand { font: 600 18px/1 "Source Serif 4", Georgia, serif; color: #485863 }
+button { font: inherit; font-weight: 600; min-height: 44px; padding: 4px 18px; border: 1px solid #0b4f77; border-radius: 3px;
+  background: #0b4f77; color: #fff; cursor: pointer }
+button.other { background: #fff; color: #15222c; border-color: #74838e; font-weight: 500; min-height: 36px }
+:focus-visible { outline: 3px solid #0b4f77; outline-offset: 2px }
+summary { cursor: pointer; padding: 8px 0; color: #485863 }
 """
 
 
@@ -78,9 +100,22 @@ def serve(
     """Serve the desk in `folder` until interrupted; `ready` is told where once it listens.
 
     Raises:
-        OperationalError: `venue-address-taken`, `disk-refused`.
+        LocalError: `desk-served`, `venue-address-taken`.
+        OperationalError: `disk-refused`.
     """
-    listening = _listen(port)
+    with _alone(folder) as say:
+        _serve(folder, _listen(port), idle=idle, ready=ready, say=say)
+
+
+def _serve(
+    folder: Path,
+    listening: socket.socket,
+    *,
+    idle: float,
+    ready: Callable[[Served], None],
+    say: Callable[[str], None],
+) -> None:
+    """Serve on a socket until interrupted."""
     port = listening.getsockname()[1]
     hosts = (f"go-{secrets.token_hex(8)}.localhost:{port}", f"127.0.0.1:{port}")
     door = Door(hosts)
@@ -103,11 +138,55 @@ def serve(
     )
     server = uvicorn.Server(config)
     try:
+        say(f"http://{hosts[0]}/")
         ready(Served(f"http://{hosts[0]}/", f"http://{hosts[1]}/", launch))
         asyncio.run(_run(server, listening))
     finally:
         launch.unlink(missing_ok=True)
         listening.close()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[Callable[[str], None]]:
+    """Hold the lock of rule 3 and give what writes the address into it.
+
+    Raises:
+        LocalError: `desk-served`.
+        OperationalError: `disk-refused`.
+    """
+    path = launch_file_of(folder).with_name(f".{folder.resolve().name}-serving")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as broken:
+        raise OperationalError("disk-refused", folder=path.parent, why=broken.strerror) from broken
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LocalError(
+                "desk-served", folder=folder, file=launch_file_of(folder), **_told_by(held.read())
+            ) from None
+
+        def say(address: str) -> None:
+            held.seek(0)
+            held.truncate()
+            held.write(json.dumps({"pid": os.getpid(), "address": address}))
+            held.flush()
+
+        try:
+            yield say
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _told_by(words: str) -> dict[str, object]:
+    """Return process and address as the holder of the lock wrote them; it may not have come so far yet."""
+    try:
+        told = json.loads(words)
+        return {"pid": int(told["pid"]), "address": str(told["address"])}
+    except (ValueError, KeyError, TypeError):
+        return {"pid": "?", "address": "127.0.0.1"}
 
 
 async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
@@ -138,6 +217,7 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
+        listening.listen()  # before anybody is told of the address
     except (OSError, OverflowError) as refused:
         listening.close()
         raise LocalError("venue-address-taken", listen=f"127.0.0.1:{port}", why=str(refused)) from None
@@ -151,7 +231,10 @@ def _write_launch(path: Path, hosts: tuple[str, str], token: str) -> None:
         OperationalError: `disk-refused`.
     """
     page = _PAGE.format(
-        language="en",
+        language=language(),
+        style=_STYLE,
+        brand=escape(_("Good Offices")),
+        trouble=escape(_("The browser does not find the page")),
         title=escape(_("Open my desk")),
         words=escape(_("This file opens your desk in this browser, once. Keep it to yourself.")),
         verb=escape(_("Open my desk")),

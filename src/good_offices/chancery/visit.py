@@ -10,8 +10,10 @@ This module decides how a screen answers. It never decides what stands on it.
 from __future__ import annotations
 
 import hmac
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -252,6 +254,21 @@ def _handle(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: 
                 return handler(visit)
         except GoodOfficesError as refusal:
             return _refused(visit, refusal)
+        except Exception as fault:  # noqa: BLE001 -- a fault of ours: its place is told, and nothing that it held
+            return _refused(
+                visit, LocalError("chancery-fault", kind=type(fault).__name__, place=_place(fault)), 500
+            )
+
+
+def _place(fault: BaseException) -> str:
+    """Return the file and line of ours in which a fault arose: no traceback, which could hold words of the talks."""
+    frames = [
+        (frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(fault.__traceback__)
+        if "good_offices" in frame.f_code.co_filename
+    ]
+    name, line = frames[-1]
+    return f"{'/'.join(Path(name).parts[-2:])}:{line}"
 
 
 _STATUS: Final = {"page-unknown": 404, "form-expired": 403, "too-much-at-once": 413}
