@@ -6,22 +6,19 @@ refusal and the next try the kit itself is held in memory, sealed as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from good_offices.chancery.holding import HOLDING
 from good_offices.chancery.visit import Visit
 from good_offices.clerk import kits
 from good_offices.clerk.kits import Role
-from good_offices.desk.kits import root_of
+from good_offices.desk.kits import RootKey, root_of
 from good_offices.errors import LocalError
-
-if TYPE_CHECKING:
-    from good_offices.desk.people import PairSigner
 
 _KIT: Final = "kit/{role}"
 
 
-def root_from(visit: Visit, role: Role = "root") -> PairSigner:
+def root_from(visit: Visit, role: Role = "root") -> RootKey:
     """Return the root key, or the successor's, that a form brings.
 
     Raises:

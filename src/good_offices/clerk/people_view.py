@@ -106,7 +106,13 @@ def comparison(desk: Desk) -> dict[str, Any]:
     own = desk.identity.place.delegation
     called = names.delegations(desk)
     roots = [
-        {"delegation": one, "name": called[one], "fingerprint": held.root.fingerprint, "ours": one == own}
+        {
+            "delegation": one,
+            "name": called[one],
+            "named": one == own or held.accreditation is not None,
+            "fingerprint": held.root.fingerprint,
+            "ours": one == own,
+        }
         for one, held in sorted(desk.talks.roster.delegations.items())
     ]
     host = desk.common.ledger.keys.fingerprint

@@ -15,7 +15,7 @@ from good_offices.clerk.record_view import arrived
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
-from good_offices.cli.serve import serve
+from good_offices.cli.serve import serve, starter
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.shell import shell
 from good_offices.cli.voice import complain, progress, show
@@ -306,5 +306,5 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
     return lines
 
 
-for _command in (*PEOPLE, serve, shell):
+for _command in (*PEOPLE, serve, starter, shell):
     desk.add_command(_command)

@@ -7,9 +7,13 @@ reach those of `seals`. It never writes a file and keeps nothing.
 from __future__ import annotations
 
 import secrets
+from typing import TypeAlias
 
 from good_offices.seals.kit import read_kit, write_kit
 from good_offices.seals.pairs import ROOT, PairSigner
+
+# What a caller holds while a step lasts, without reaching into `seals` for its name.
+RootKey: TypeAlias = PairSigner
 
 
 def root_of(words: str, passphrase: str) -> PairSigner:

@@ -30,7 +30,7 @@ _ROW: Final = 3
 def show(visit: Visit) -> Response:
     """Show the number, or for whom one waits."""
     try:
-        data = people_view.comparison(visit.desk)
+        data = _data(visit)
     except LocalError as missing:
         if missing.code != "introductions-missing":
             raise
@@ -41,8 +41,18 @@ def show(visit: Visit) -> Response:
         rows=rows(data),
         delegations=people_view.delegations(visit.desk),
         open=people_view.room_keys(visit.desk)["plenary"]["held"],
-        grouped=grouped,
     )
+
+
+def _data(visit: Visit) -> dict[str, Any]:
+    """Return the comparison, with words for delegations that have not named themselves yet."""
+    data = people_view.comparison(visit.desk)
+    for root in data["roots"]:
+        if not root["named"]:
+            other = _("The other delegation")
+            one_of = _("Delegation no. {number}").format(number=root["name"])
+            root["name"] = other if len(data["roots"]) == 2 else one_of
+    return data
 
 
 def rows(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -52,11 +62,6 @@ def rows(data: dict[str, Any]) -> list[dict[str, Any]]:
         {"groups": groups[at : at + _ROW], "reader": roots[at // _ROW % len(roots)], "first": at + 1}
         for at in range(0, len(groups), _ROW)
     ]
-
-
-def grouped(fingerprint: str) -> str:
-    """Return a fingerprint in groups of four."""
-    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
 
 
 def answer(visit: Visit) -> Response:
@@ -79,8 +84,8 @@ def answer(visit: Visit) -> Response:
 def differs(visit: Visit) -> Response:
     """Show what to do when the number does not match (rule 2)."""
     HOLDING.drop(visit.session, _SAID)
-    data = people_view.comparison(visit.desk)
-    return visit.page("compare_differs.html", data=data, typed="typed" in visit.query, grouped=grouped)
+    data = _data(visit)
+    return visit.page("compare_differs.html", data=data, typed="typed" in visit.query)
 
 
 def ask_confirm(visit: Visit) -> Response:
@@ -126,7 +131,7 @@ def _confirm_page(visit: Visit, refused: GoodOfficesError | None = None) -> Resp
             (_("Name"), desk.identity.person.name),
             (_("Capacity"), desk.identity.person.capacity),
         ],
-        readers=_("{who} The host sees only that something was sent.").format(who=visit.readers("plenary")),
+        readers=_("Seen by all delegations of these talks. The host sees only that something was sent."),
         verb=_("Confirm: it matches"),
         strong=False,
         can=True,

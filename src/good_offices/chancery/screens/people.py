@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -102,9 +103,9 @@ def save(visit: Visit) -> Response:
     if held is None:
         raise LocalError("hand-over-gone")
     name, data = held
-    plain = name.encode("ascii", "ignore").decode() if name.isascii() else "member.handover"
-    # Only letters, digits and hyphens are in the name, so that it needs no quoting (RFC 6266).
-    headers = {"content-disposition": f'attachment; filename="{plain}"'}
+    plain = name if name.isascii() else "member.handover"
+    # Only letters, digits and hyphens are in the name; RFC 6266 with RFC 8187 for those beyond ASCII.
+    headers = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"}
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 
