@@ -122,9 +122,10 @@ def in_words(segments: tuple[Segment, ...]) -> list[str]:
     skip = False
     for place, one in enumerate(segments):
         following = segments[place + 1] if place + 1 < len(segments) else None
-        if skip:
+        if skip:  # it was told with the deletion before it
             skip = False
-        elif one.change == "delete" and following and following.change == "insert":
+            continue
+        if one.change == "delete" and following and following.change == "insert":
             out.append(_("{old} becomes {new}").format(old=one.text.strip(), new=following.text.strip()))
             skip = True
         elif one.change != "equal":
