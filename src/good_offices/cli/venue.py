@@ -14,7 +14,9 @@ import click
 
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
-from good_offices.cli.session import F, json_option
+from good_offices.cli.host import console, console_passphrase, declaration
+from good_offices.cli.host import venue_option as _venue_option
+from good_offices.cli.session import json_option
 from good_offices.cli.voice import note, say, show
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
@@ -27,21 +29,13 @@ from good_offices.venue.status import status as state_of
 _PATH = click.Path(path_type=Path)
 
 
-def _venue_option(command: F) -> F:
-    """Add `--venue DIR`."""
-    return click.option(
-        "--venue",
-        "folder",
-        type=_PATH,
-        required=True,
-        envvar="GOODOFFICES_VENUE",
-        help=N_("The venue folder (or set GOODOFFICES_VENUE)."),
-    )(command)
-
-
 @click.group(cls=Verbs, help=N_("For the host: keep a venue that cannot read what passes through it."))
 def venue() -> None:
     """Group the host's verbs."""
+
+
+for _verb in (console, console_passphrase, declaration):
+    venue.add_command(_verb)
 
 
 @venue.command(help=N_("Make a venue folder: settings, host keys, database."))

@@ -13,6 +13,7 @@ fork, which convicts the host at every desk.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -37,6 +38,8 @@ from good_offices.venue.folder import (
 from good_offices.venue.store import Writer, connect
 
 FORM: Final = "good-offices/venue-backup/1"
+# An empty file in the venue folder; its time is that of the last complete backup.
+LAST: Final = "last-backup"
 _MANIFEST: Final = "manifest"
 _FILES: Final = (settings.FILE, KEY, DATABASE)
 _CHUNK: Final = 1 << 20
@@ -88,6 +91,9 @@ def backup(folder: Folder, file: Path) -> None:
         # A link, unlike a rename, fails if the name is taken meanwhile.
         os.link(draft / "backup", file)
         sync_folder(file.parent)
+        # For the operator's eye alone: a backup is no less complete if its time cannot be noted.
+        with contextlib.suppress(OSError):
+            (folder.path / LAST).touch(mode=0o600)
     except FileExistsError as taken:
         raise LocalError("venue-file-exists", path=file) from taken
     except OSError as failed:

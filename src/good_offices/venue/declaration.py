@@ -99,7 +99,7 @@ def read(text: str) -> Declaration:
         LocalError: `declaration-invalid`, `text-not-plain` or `venue-folder-newer`.
     """
     if len(text.encode()) > MAX_FILE:
-        raise LocalError("declaration-invalid", why=f"more than {MAX_FILE} bytes")
+        raise LocalError("declaration-invalid", why="it is too long as a whole")
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
@@ -144,9 +144,14 @@ def check(declaration: Declaration) -> None:
         _check_version(version)
 
 
+def is_language(tag: str) -> bool:
+    """Tell whether a text is a language tag of the form that a declaration takes."""
+    return bool(_TAG.fullmatch(tag))
+
+
 def _check_tag(tag: str) -> None:
     """Pass if a tag names a language."""
-    if not _TAG.fullmatch(tag):
+    if not is_language(tag):
         raise LocalError("declaration-invalid", why="a language that is no language tag")
 
 
@@ -229,7 +234,11 @@ def keep(folder: Folder, declaration: Declaration) -> None:
         OperationalError: `venue-disk`.
     """
     check(declaration)
-    _replace(folder.path / DRAFT, to_toml(declaration))
+    text = to_toml(declaration)
+    # Each part may be within its bounds, and all of them more than `read` takes.
+    if len(text.encode()) > MAX_FILE:
+        raise LocalError("declaration-invalid", why="it is too long as a whole")
+    _replace(folder.path / DRAFT, text)
 
 
 def publish(folder: Folder) -> Declaration:
@@ -264,7 +273,12 @@ def withdraw(folder: Folder) -> bool:
 
 
 def _load(path: Path) -> Declaration | None:
-    """Return the declaration in a file, or None if there is no file."""
+    """Return the declaration in a file, or None if there is no file.
+
+    Raises:
+        LocalError: as `read`.
+        OperationalError: `venue-disk`.
+    """
     try:
         with path.open("rb") as file:
             # One byte more than may be there: a file that grew beyond all bounds is not read whole.

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -30,6 +30,7 @@ _FILES: Final = (
     "fonts.css",
     "style.css",
     "venue.css",
+    "venue.svg",
     "fonts/arabic.woff2",
     "fonts/sans.woff2",
     "fonts/sans-semibold.woff2",
@@ -37,11 +38,11 @@ _FILES: Final = (
     "fonts/serif-italic.woff2",
     "fonts/serif-semibold.woff2",
 )
-_TYPES: Final = {"css": "text/css", "woff2": "font/woff2"}
+_TYPES: Final = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2"}
 _FROM_THE_RIGHT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "prs", "sd", "ug", "ur", "yi"})
 # Languages that are often interpreted; a declaration may name others in its file.
 _INTERPRETED: Final = (
-    "ar am az be bg bs ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ky lt lv mk mn my nl no pl prs"
+    "ar am az be bg bs ca cs da de el en es et fa fa-AF fi fr he hi hr hu hy id it ja ka kk ko ky lt lv mk mn my nl no pl"
     " ps pt ro ru sk sl so sq sr sv sw ta tg th ti tk tr uk ur uz vi zh"
 )
 # 24 by 24, drawn with a stroke.
@@ -109,8 +110,10 @@ def name_of_language(language: str) -> str:
 def _name(language: str, reader: str) -> str:
     """Return the name of a language in another, with a capital letter; its tag if no name is known."""
     try:
-        name = Locale.parse(language, sep="-").get_display_name(reader)
-    except (ValueError, LookupError):
+        spoken = Locale.parse(reader, sep="-")
+        # Some tags with a region have a name of their own: fa-AF is Dari.
+        name = spoken.languages.get(language) or Locale.parse(language, sep="-").get_display_name(spoken)
+    except (ValueError, UnknownLocaleError):
         return language
     return name[:1].upper() + name[1:] if name else language
 

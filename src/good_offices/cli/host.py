@@ -1,0 +1,186 @@
+"""`goodoffices venue console` and `venue declaration`: what the host's people see, and what they say to everybody.
+
+This module decides how these verbs read. The verbs that keep the venue itself are in `venue`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from good_offices.cli.files import read_words
+from good_offices.cli.groups import Verbs
+from good_offices.cli.session import F, Session, json_option
+from good_offices.cli.voice import note, show
+from good_offices.locale import N_, _
+from good_offices.venue import declaration as kept
+from good_offices.venue import folder as folders
+from good_offices.venue.declaration import Declaration
+
+_PATH = click.Path(path_type=Path)
+
+
+def venue_option(command: F) -> F:
+    """Add `--venue DIR`."""
+    return click.option(
+        "--venue",
+        "folder",
+        type=_PATH,
+        required=True,
+        envvar="GOODOFFICES_VENUE",
+        help=N_("The venue folder (or set GOODOFFICES_VENUE)."),
+    )(command)
+
+
+@click.command(
+    help=N_("Open the operator's console: a server for browsers of this machine alone, until interrupted.")
+)
+@venue_option
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help=N_("The port; else a free one."))
+@click.option(
+    "--log-out-after",
+    type=click.IntRange(1, 24 * 60),
+    default=15,
+    show_default=True,
+    metavar="MINUTES",
+    help=N_("Log an operator out who has done nothing for so long."),
+)
+@json_option
+def console(folder: Path, port: int, log_out_after: int, *, as_json: bool) -> None:
+    """Serve the console."""
+    opened = folders.open_folder(folder)
+    # Loaded here: a server with its event loop, for which the other verbs should not wait.
+    from good_offices.venue.console import passphrase
+    from good_offices.venue.console.serving import Served, serve
+
+    if not passphrase.is_set(opened) and sys.stdin.isatty():
+        note(_("Set the operators' passphrase first."))
+        passphrase.choose(opened, Session().passphrase(new=True))
+
+    def ready(served: Served) -> None:
+        lines = [
+            _("The console is served at {address}").format(address=served.address),
+            _("A browser that does not find this address finds {fallback}").format(fallback=served.fallback),
+        ]
+        data = {"address": served.address, "fallback": served.fallback}
+        show(data, lines, as_json=as_json)
+        if not as_json:
+            note(_("Ctrl+C logs everybody out and ends."))
+            sys.stdout.flush()
+
+    serve(opened, port=port, idle=log_out_after * 60.0, ready=ready)
+
+
+@click.command(name="console-passphrase", help=N_("Set the passphrase with which operators log in."))
+@venue_option
+@click.option(
+    "--passphrase-file", type=_PATH, help=N_("Read the passphrase from the first line of this file.")
+)
+@click.option("--passphrase-fd", type=int, help=N_("Read the passphrase from this file descriptor."))
+@json_option
+def console_passphrase(
+    folder: Path, passphrase_file: Path | None, passphrase_fd: int | None, *, as_json: bool
+) -> None:
+    """Set the operators' passphrase."""
+    opened = folders.open_folder(folder)
+    from good_offices.venue.console import passphrase
+
+    session = Session()
+    session.passphrase_file, session.passphrase_fd = passphrase_file, passphrase_fd
+    passphrase.choose(opened, session.passphrase(new=True))
+    lines = [
+        _("The operators' passphrase is set."),
+        _("Who is logged in stays so until the console is started again."),
+    ]
+    show({"set": True}, lines, as_json=as_json)
+
+
+@click.group(cls=Verbs, help=N_("The declaration of good offices: what the host says to everybody."))
+def declaration() -> None:
+    """Group the verbs of the declaration."""
+
+
+@declaration.command(name="show", help=N_("Show the declaration, and whether it is published."))
+@venue_option
+@click.option("--published", is_flag=True, help=N_("Show what everybody sees, not the draft."))
+@json_option
+def show_declaration(folder: Path, *, published: bool, as_json: bool) -> None:
+    """Show the declaration."""
+    opened = folders.open_folder(folder)
+    seen = kept.published(opened)
+    shown = (seen or Declaration()) if published else kept.draft(opened)
+    data = {
+        "published": seen is not None,
+        "as_published": seen == kept.draft(opened),
+        "declaration": _as_json(shown),
+    }
+    if seen is None:
+        state = _("The declaration is not published.")
+    elif data["as_published"]:
+        state = _("The declaration is published.")
+    else:
+        state = _("The declaration is published; the draft differs from it.")
+    text = kept.to_toml(shown) if shown.versions else _("There is no declaration yet.")
+    show(data, [state, "", text.rstrip("\n")], as_json=as_json)
+
+
+@declaration.command(
+    name="set", help=N_("Take a declaration from a TOML file as the draft; nothing is published.")
+)
+@venue_option
+@click.argument("file", type=_PATH)
+@json_option
+def set_declaration(folder: Path, file: Path, *, as_json: bool) -> None:
+    """Keep a declaration."""
+    opened = folders.open_folder(folder)
+    taken = kept.read(read_words(file, limit=kept.MAX_FILE))
+    kept.keep(opened, taken)
+    lines = [
+        _("The draft is kept. Nobody else sees it."),
+        _("Publish it with: goodoffices venue declaration publish"),
+    ]
+    show({"declaration": _as_json(taken)}, lines, as_json=as_json)
+
+
+@declaration.command(help=N_("Show the draft to everybody, on the public page."))
+@venue_option
+@json_option
+def publish(folder: Path, *, as_json: bool) -> None:
+    """Publish the declaration."""
+    done = kept.publish(folders.open_folder(folder))
+    lines = [_("The declaration is published in: {languages}").format(languages=", ".join(done.versions))]
+    show({"published": True, "languages": list(done.versions)}, lines, as_json=as_json)
+
+
+@declaration.command(help=N_("Take the declaration from the public page; the draft stays."))
+@venue_option
+@json_option
+def withdraw(folder: Path, *, as_json: bool) -> None:
+    """Withdraw the declaration."""
+    was = kept.withdraw(folders.open_folder(folder))
+    line = (
+        _("The declaration is withdrawn. The draft stays.") if was else _("The declaration is not published.")
+    )
+    show({"published": False, "was_published": was}, [line], as_json=as_json)
+
+
+def _as_json(shown: Declaration) -> dict[str, Any]:
+    """Return a declaration as values for JSON."""
+    return {
+        "valid_from": shown.valid_from and shown.valid_from.isoformat(),
+        "valid_until": shown.valid_until and shown.valid_until.isoformat(),
+        "interpretation": [list(pair) for pair in shown.interpretation],
+        "versions": {
+            language: {
+                "to": version.to,
+                "words": version.words,
+                "conditions": {
+                    key: words for key in kept.CONDITIONS if (words := getattr(version.conditions, key))
+                },
+            }
+            for language, version in shown.versions.items()
+        },
+    }
