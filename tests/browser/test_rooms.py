@@ -141,7 +141,18 @@ def test_the_caucus_names_its_readers_and_nothing_of_it_reaches_the_other_desk(h
         "These words also stand in your caucus: “our FLOOR is 185, preferred 195”"
     )
     page.get_by_role("link", name="Not now").click()
-    expect(page.locator("main")).not_to_contain_text("Frankly")
+    expect(page.locator(".log")).not_to_contain_text("Frankly")
+    # Not said, and not lost: it lies in its form, at this desk, until it is said or taken out.
+    field = page.locator(".panel.statement textarea")
+    expect(field).to_have_value("Frankly, our FLOOR is 185, preferred 195.")
+    with page.expect_response("**/rooms/draft") as kept:
+        field.fill("We can discuss the floor.")
+    assert kept.value.status == 204
+    page.reload()
+    expect(field).to_have_value("We can discuss the floor.")
+    page.locator(".panel.statement button.go").click()
+    expect(page.locator(".entry.statement").last).to_contain_text("We can discuss the floor.")
+    expect(field).to_have_value("")
 
 
 def test_modalities_in_two_columns_accepted_in_two_steps(house, windows):

@@ -103,13 +103,15 @@ class Visit:
         target = anchor[0] + (f"?{urlencode(query)}" if query else "") + anchor[1] + anchor[2]
         return RedirectResponse(target, 303)
 
-    def preview(
+    def preview(  # noqa: PLR0913 # each says one thing that stands on the page
         self,
         *,
         title: str,
         binds: str,
         lines: Iterable[str] = (),
         changes: Iterable[Mapping[str, str]] = (),
+        warnings: Iterable[str] = (),
+        words: tuple[str, str] | None = None,
         readers: str = "",
         verb: str,
         back: str,
@@ -117,7 +119,8 @@ class Visit:
     ) -> Response | None:
         """Return the first of the two steps of rule 2, or None when the second has been taken.
 
-        The form that came is carried on, so that the second step is the same form with a yes.
+        The form that came is carried on, so that the second step is the same form with a yes. `words` are what would be
+        said: its language and itself.
         """
         if self.field("confirmed") == "yes":
             return None
@@ -132,6 +135,8 @@ class Visit:
             binds=binds,
             lines=list(lines),
             changes=list(changes),
+            warnings=list(warnings),
+            words=words,
             readers=readers or self.readers("plenary"),
             verb=verb,
             back=back,

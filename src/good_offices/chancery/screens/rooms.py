@@ -7,10 +7,12 @@ reader, and never lets anything from the caucus into a page of the plenary, but 
 2. A statement takes one step, with its readers named beside the button; urgent notes and incidents take two.
 3. Words that also stand in the caucus take two steps on their way into the plenary, and the first says which they are.
 4. Of a public statement the hash of the quotation goes on record, of an annex the hash of the file; nothing else leaves.
+5. What is typed and not said is kept at this desk, sealed, and shown in its form again. The browser keeps nothing.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -33,6 +35,23 @@ MANY: Final = 100
 # Offered after the languages of the talks: those of the interface and of the United Nations.
 _FURTHER: Final = (*LANGUAGES, "ar", "es", "fr", "zh")
 _PAPERS: Final = 12
+_DRAFTS: Final = (
+    *(f"plenary-{kind}" for kind in ("statement", "note", "incident", "public")),
+    *(f"caucus-{kind}" for kind in ("statement", "asked", "given")),
+)
+_DRAFT_FIELDS: Final = (
+    "text",
+    "language",
+    "item",
+    "subject",
+    "urgent",
+    "occurred",
+    "place",
+    "speaker",
+    "date",
+    "medium",
+    "reported_by",
+)
 
 
 def plenary(visit: Visit) -> Response:
@@ -110,6 +129,7 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
         "tongues": tongues,
         "tongue": kept if kept in tongues else tongues[0],
         "kind": visit.query.get("write", ""),
+        "drafts": drafts(visit, room),
         "item": visit.query.get("item", ""),
         "to": _cited(visit, room, answered, authors),
         "about": _cited(visit, "plenary", about, authors),
@@ -244,17 +264,21 @@ def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = 
         for one in repeats(words, private)
     ]
     unpowered = "speak" not in powers_of(desk)
+    lines = []
     if unpowered:
         binds = binds or _("Your credentials do not name the power to speak.")
-        warned.append(
+        lines.append(
             _("The act stands without effect until a member of your delegation with the power confirms it.")
         )
     # A file cannot be carried through a second step, and is asked for once.
     if (binds or warned) and not visit.files:
+        _keep(visit)
         page = visit.preview(
             title=verb,
             binds=binds or _("Look at it once more before the other side sees it."),
-            lines=[*warned, *([words] if words else [])],
+            lines=lines,
+            warnings=warned,
+            words=(event.language, words) if words else None,  # type: ignore[union-attr] # words have a language
             verb=verb,
             back=back,
         )
@@ -266,6 +290,7 @@ def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = 
 def _done(visit: Visit, room: str, event: Event, said: str, *, unconfirmed: bool = False) -> Response:
     """Do an act and show it where it stands."""
     done = visit.seat.act(room, event, unconfirmed=unconfirmed)
+    _forget(visit)
     place = f"e{done.verdict.index}" if done.verdict else "waiting"
     return visit.tell(done, event.name, f"/{room}#{place}", said=said)
 
@@ -277,6 +302,48 @@ def _private_words(visit: Visit) -> list[str]:
         for line in visit.seat.lines(visit.desk.caucus)
         if line.act is not None and (text := getattr(line.act.event, "text", ""))
     ]
+
+
+# Drafts: what is typed and not said yet, kept sealed at this desk (rule 5)
+
+
+def draft(visit: Visit) -> Response:
+    """Keep what is typed."""
+    _keep(visit)
+    return Response(status_code=204)
+
+
+def _draft_name(visit: Visit) -> str:
+    """Return the name under which the form's draft lies; empty for a form that has none."""
+    name = visit.field("draft")
+    return f"draft-said/{name}" if name in _DRAFTS else ""
+
+
+def _keep(visit: Visit) -> None:
+    """Keep the fields of a form, or forget the draft if there are no words in it."""
+    name = _draft_name(visit)
+    if name and visit.field("text"):
+        kept = {one: visit.field(one) for one in _DRAFT_FIELDS if visit.field(one)}
+        visit.desk.storage.put(name, json.dumps(kept, ensure_ascii=False).encode())
+    else:
+        _forget(visit)
+
+
+def _forget(visit: Visit) -> None:
+    """Destroy the draft of a form."""
+    name = _draft_name(visit)
+    if name and visit.desk.storage.get(name) is not None:
+        visit.desk.storage.remove(name)
+
+
+def drafts(visit: Visit, room: str) -> dict[str, dict[str, str]]:
+    """Return what lies in the forms of a room, by kind."""
+    found = {}
+    for name in _DRAFTS:
+        data = visit.desk.storage.get(f"draft-said/{name}") if name.startswith(f"{room}-") else None
+        if data:
+            found[name.removeprefix(f"{room}-")] = dict(json.loads(data))
+    return found
 
 
 def _text(visit: Visit) -> str:
@@ -309,6 +376,7 @@ def _tongue(visit: Visit) -> str:
 
 ROUTES: Final = (
     get("/plenary", plenary),
+    post("/rooms/draft", draft),
     post("/plenary/statement", say),
     post("/plenary/note", note),
     post("/plenary/incident", incident),
