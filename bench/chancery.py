@@ -67,15 +67,15 @@ def run(*, quick: bool) -> Iterator[Figure]:
             negotiate(house, units, acts)
             folder = house.desks[0].storage.folder
             house.desks.pop(0).close()
-            with served(folder) as (address, launch):
-                browser = Visitor(address)
+            with served(folder) as (said, launch):
+                browser = Visitor(said["fallback"])
                 browser.enter(launch)
                 state = f"{units} provisions in 2 languages, {acts:,} acts, {times} times over one connection"
                 for path in PAGES:
                     taken = [browser.get(path) for _ in range(times)]
                     yield Figure(f"{path}: p95", percentile(taken, 95), "ms", limit=100, state=state)
                     state = ""
-                yield from keystrokes(address, launch, 60 if quick else 300)
+                yield from keystrokes(said["address"], launch, 60 if quick else 300)
     yield from sizes()
 
 
@@ -154,8 +154,8 @@ def stances(turn: int, units: int) -> list[StanceTaken]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield address and launch file of a desk that is served by a process of its own."""
+def served(folder: Path) -> Iterator[tuple[dict, Path]]:
+    """Yield addresses and launch file of a desk that is served by a process of its own."""
     command = [
         sys.executable,
         "-m",
@@ -170,7 +170,7 @@ def served(folder: Path) -> Iterator[tuple[str, Path]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             said = json.loads(process.stdout.readline())
-            yield said["fallback"], Path(said["launch_file"])
+            yield said, Path(said["launch_file"])
         finally:
             process.terminate()
 
@@ -229,7 +229,7 @@ def keystrokes(address: str, launch: Path, keys: int) -> Iterator[Figure]:
         )
         page = browser.new_page()
         page.goto(launch.as_uri())
-        page.locator("button").last.click()
+        page.locator("button").first.click()
         page.wait_for_url(f"{address}**")
         page.goto(f"{address}text/waters/propose/u0")
         ours = page.evaluate(KEYS, ["textarea", keys])
