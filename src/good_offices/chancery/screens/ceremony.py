@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from markupsafe import escape
 from starlette.responses import Response
 
 from good_offices.chancery.screen import listed, own_name
@@ -30,7 +31,7 @@ from good_offices.locale import N_, _
 from good_offices.locale.refusals import sentences
 from good_offices.talks.acts import Event
 from good_offices.talks.events_outcome import ClosingRecord, ClosingRecordSigned
-from good_offices.text.model import Instrument
+from good_offices.text.model import Instrument, Unit
 from good_offices.text.state import TextState
 
 _BACK: Final = "/signature"
@@ -171,18 +172,29 @@ def _whole(desk: Desk, instrument: Instrument) -> dict[str, Any]:
             {
                 "tag": tag,
                 "title": instrument.titles.get(tag, ""),
-                "units": [
-                    {
-                        "label": one.label.strip("*_ "),
-                        "heading": one.kind in HEADINGS,
-                        "words": cell(one.texts[tag], called) if tag in one.texts else "",
-                    }
-                    for one in units
-                ],
+                "units": _units(units, tag, instrument.titles.get(tag, ""), called),
             }
             for tag in instrument.authentic
         ],
     }
+
+
+def _units(units: list[Unit], tag: str, title: str, called: dict[str, str]) -> list[dict[str, Any]]:
+    """Return provisions in one language; a first heading that is the title, word for word, is not said twice."""
+    told = [
+        {
+            "label": one.label.strip("*_ "),
+            "heading": one.kind in HEADINGS,
+            "words": cell(one.texts[tag], called) if tag in one.texts else "",
+        }
+        for one in units
+    ]
+    first = told[0] if told else None
+    return (
+        told[1:]
+        if first and first["heading"] and not first["label"] and first["words"] == escape(title)
+        else told
+    )
 
 
 def _remaining(visit: Visit, name: str) -> str:
