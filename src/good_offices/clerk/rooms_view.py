@@ -141,6 +141,8 @@ def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
             "kind": subject(act.event),
             "what": in_words(desk, act.event, called),
             "claimed_ms": act.time,
+            "item": "",
+            "answers": [],
             **_words(act.event),
         }
         for act in waiting_acts(desk, room)

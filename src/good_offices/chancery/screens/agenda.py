@@ -192,8 +192,8 @@ def break_off(visit: Visit) -> Response:
                 "What is pending of the course ends. The text, the agenda and the record stay as they are, with everyone."
             ),
             _("You alone cannot take it back: the talks go on only when all delegations resume them."),
-            *([words] if words else []),
         ],
+        words=(event.language, words) if words else None,
         verb=_("Break off the talks for {delegation}").format(delegation=visit.desk.identity.delegation_name),
         back="/agenda#course",
     )
