@@ -9,7 +9,9 @@ import pytest
 
 from good_offices.text.redline import accepted, in_words, redline, rejected, tokens_of
 
-CASES = json.loads((Path(__file__).parents[2] / "spec" / "vectors" / "redline" / "redline.json").read_text("utf-8"))["cases"]
+CASES = json.loads(
+    (Path(__file__).parents[2] / "spec" / "vectors" / "redline" / "redline.json").read_text("utf-8")
+)["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))

@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from good_offices.desk.record import Line
 from good_offices.talks.event import Acceptable
-from good_offices.talks.wording import CHANGING
 from good_offices.talks.verdict import Completed, Confirmed, Undone
+from good_offices.talks.wording import CHANGING
 from good_offices.text.brackets import points_of
 from good_offices.text.model import Instrument, NoteRef, Placeholder, Unit, Words
 from good_offices.text.state import TextState
@@ -49,7 +49,9 @@ def plain_words(unit: Unit, language: str) -> str:
     """Return the words of a provision in a language, else in the first it has, without brackets and emphasis."""
     runs = unit.texts.get(language) or next(iter(unit.texts.values()), ())
     words = [
-        run.text if isinstance(run, Words | Placeholder) else "" for run in runs if not isinstance(run, NoteRef)
+        run.text if isinstance(run, Words | Placeholder) else ""
+        for run in runs
+        if not isinstance(run, NoteRef)
     ]
     return " ".join("".join(words).replace("*", "").split())
 

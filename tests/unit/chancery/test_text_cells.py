@@ -12,7 +12,9 @@ from good_offices.chancery.text.cells import cell, in_words, marked, plain, redl
 from good_offices.text.notation import parse, print_runs
 from good_offices.text.redline import redline
 
-CASES = json.loads((Path(__file__).parents[3] / "spec" / "vectors" / "redline" / "redline.json").read_text("utf-8"))["cases"]
+CASES = json.loads(
+    (Path(__file__).parents[3] / "spec" / "vectors" / "redline" / "redline.json").read_text("utf-8")
+)["cases"]
 NAMES = {"up": "Upper Basin"}
 BY_NAME = {"Upper Basin": "up"}
 
@@ -45,7 +47,12 @@ def test_emphasis_and_literal_brackets():
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "a & b < c", '"><img src=x onerror=1>'])
 def test_words_are_escaped_everywhere(words):
-    for shown in (str(cell(parse(words, "s."), {})), str(redlined("", words)), str(redlined(words, "")), str(redlined(words, words))):
+    for shown in (
+        str(cell(parse(words, "s."), {})),
+        str(redlined("", words)),
+        str(redlined(words, "")),
+        str(redlined(words, words)),
+    ):
         assert text(shown) == words
         assert "<script" not in shown
         assert "<img" not in shown
@@ -62,7 +69,9 @@ def test_a_redline_marks_what_is_put_in_and_taken_out(case):
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
 def test_the_sentences_are_those_of_the_rules_in_english(case):
     with locale.use("en"):
-        told = [one.replace("“", '"').replace("”", '"') for one in in_words(redline(case["old"], case["new"]))]
+        told = [
+            one.replace("“", '"').replace("”", '"') for one in in_words(redline(case["old"], case["new"]))
+        ]
     assert told == case["words"]
 
 

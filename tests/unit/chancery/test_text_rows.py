@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from good_offices.chancery.text import kept, leaks
 from good_offices.chancery.screens.text_drafting import free_name
+from good_offices.chancery.text import kept, leaks
 from good_offices.clerk.provisions import called, plain_words, shortened, state_of
 from good_offices.text.acts import place_brackets, propose, table
 from good_offices.text.ladder import agree
@@ -24,7 +24,9 @@ def instrument(*units):
 
 TEXT = instrument(
     unit("h0", "Draft agreement", "heading"),
-    unit("p0", "*Wishing* to use and protect the waters of the river in good faith and for ever", parent="h0"),
+    unit(
+        "p0", "*Wishing* to use and protect the waters of the river in good faith and for ever", parent="h0"
+    ),
     unit("h1", "1. Purpose", "heading"),
     unit("a", "The Parties shall cooperate.", parent="h1"),
     unit("h2", "Article 3 bis", "heading"),
@@ -55,19 +57,26 @@ def test_the_state_that_asks_most_is_told_first():
     state = table(TEXT)
     one = TEXT.unit("a")
     assert state_of(state, one, []) == "open"
-    proposal = Proposal(id="P-1", party="x", unit="a", base=one.digest, texts={"en": (Words(text="They may."),)})
+    proposal = Proposal(
+        id="P-1", party="x", unit="a", base=one.digest, texts={"en": (Words(text="They may."),)}
+    )
     proposed = propose(state, proposal)
     assert state_of(proposed, one, [proposal]) == "proposed"
-    with_brackets = place_brackets(proposed, "a", one.digest, {"en": parse("The Parties [shall] cooperate.", "a.")})
+    with_brackets = place_brackets(
+        proposed, "a", one.digest, {"en": parse("The Parties [shall] cooperate.", "a.")}
+    )
     assert state_of(with_brackets, with_brackets.instrument.unit("a"), [proposal]) == "bracketed"
     agreed = agree(state, {"a": one.digest}, level="experts")
     assert state_of(agreed, one, [proposal]) == "agreed"
 
 
-@pytest.mark.parametrize(("own", "taken", "name"), [("a", (), "P-2"), ("b", (), "P-1"), ("b", ("P-1", "P-2"), "P-3"), ("a", ("P-7.0", "other"), "P-8")])
+@pytest.mark.parametrize(
+    ("own", "taken", "name"),
+    [("a", (), "P-2"), ("b", (), "P-1"), ("b", ("P-1", "P-2"), "P-3"), ("a", ("P-7.0", "other"), "P-8")],
+)
 def test_two_delegations_never_take_the_same_number(own, taken, name):
     desk = SimpleNamespace(
-        talks=SimpleNamespace(roster=SimpleNamespace(expected=("b", "a"))),
+        talks=SimpleNamespace(roster=SimpleNamespace(expected=("a", "b"))),
         identity=SimpleNamespace(place=SimpleNamespace(delegation=own)),
     )
     assert free_name(desk, SimpleNamespace(proposals=dict.fromkeys(taken))) == name
@@ -75,9 +84,13 @@ def test_two_delegations_never_take_the_same_number(own, taken, name):
 
 def test_six_words_in_a_row_are_the_same_words():
     private = leaks.shingles("Our floor is 185, preferred 195 at most.")
-    assert leaks.passages("They said: OUR floor is 185; preferred 195!", private) == ["OUR floor is 185; preferred 195"]
+    assert leaks.passages("They said: OUR floor is 185; preferred 195!", private) == [
+        "OUR floor is 185; preferred 195"
+    ]
     assert leaks.passages("our floor is 185, preferred", private) == []
-    assert leaks.passages("floor is 185, preferred 195 at most and more", private) == ["floor is 185, preferred 195 at most"]
+    assert leaks.passages("floor is 185, preferred 195 at most and more", private) == [
+        "floor is 185, preferred 195 at most"
+    ]
 
 
 class Drawer(dict):
@@ -105,12 +118,16 @@ def line(**fields):
 def test_what_stands_in_the_caucus_or_in_notes_is_found_unless_it_is_public():
     desk = Desk({"t": table(TEXT)})
     caucus = [line(text="We could live with one hundred and ninety."), SimpleNamespace(act=None)]
-    assert leaks.found(desk, caucus, ["We could live with one hundred and ninety"]) == ["We could live with one hundred and ninety"]
+    assert leaks.found(desk, caucus, ["We could live with one hundred and ninety"]) == [
+        "We could live with one hundred and ninety"
+    ]
     caucus.append(line(text="wishing to use and protect the waters of the river"))
     assert leaks.found(desk, caucus, ["wishing to use and protect the waters of the river"]) == []
     assert leaks.found(desk, caucus, ["never go below the old line here"]) == []
     kept.keep_note(desk, "t", "a", "Never go below the old line here.")
-    assert leaks.found(desk, caucus, ["never go below the old line here"]) == ["never go below the old line here"]
+    assert leaks.found(desk, caucus, ["never go below the old line here"]) == [
+        "never go below the old line here"
+    ]
     kept.keep_note(desk, "t", "a", " ")
     assert leaks.found(desk, caucus, ["never go below the old line here"]) == []
     assert not desk.storage.names("private-note/")

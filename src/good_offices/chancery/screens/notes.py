@@ -35,13 +35,17 @@ def show(visit: Visit) -> Response:
             {
                 "text": text,
                 "unit": unit,
-                "name": called(texts[text].instrument, language)[unit].whole if (text, unit) in known else _("A provision that is no longer in the text"),
+                "name": called(texts[text].instrument, language)[unit].whole
+                if (text, unit) in known
+                else _("A provision that is no longer in the text"),
                 "words": held.get((text, unit), ""),
                 "asked": (text, unit) == asked,
             }
             for text, unit in chosen
         ],
-        texts=[(name, title_of(text)[1], called(text.instrument, language), text) for name, text in texts.items()],
+        texts=[
+            (name, title_of(text)[1], called(text.instrument, language), text) for name, text in texts.items()
+        ],
     )
 
 
@@ -49,7 +53,9 @@ def keep(visit: Visit) -> Response:
     """Keep a note; an empty one is destroyed."""
     text, unit = visit.field("text") or kept.GENERAL, visit.field("unit") or kept.GENERAL
     if unit != kept.GENERAL or text != kept.GENERAL:
-        visit.desk.talks.plenary.texts[text].instrument.unit(unit) if text in visit.desk.talks.plenary.texts else None
+        visit.desk.talks.plenary.texts[text].instrument.unit(
+            unit
+        ) if text in visit.desk.talks.plenary.texts else None
     words = str(visit.form.get("words", "")).replace("\r\n", "\n")
     kept.keep_note(visit.desk, text, unit, words)
     said = _("Kept sealed at this desk, {time}").format(time=clock(int(time.time() * 1000)))

@@ -28,7 +28,17 @@ def show(visit: Visit) -> Response:
     texts = desk.talks.plenary.texts
     name = visit.query.get("text") or next(iter(sorted(texts)), None)
     if name is None:
-        return visit.page("room.html", text=None, title="", title_language=locale.language(), rows=[], languages=(), before=None, after=None, one=None)
+        return visit.page(
+            "room.html",
+            text=None,
+            title="",
+            title_language=locale.language(),
+            rows=[],
+            languages=(),
+            before=None,
+            after=None,
+            one=None,
+        )
     text = names.text_named(desk.talks.plenary, name)
     units = [one for one in text.instrument.units if one.kind != "layout"]
     place = next((at for at, one in enumerate(units) if one.id == visit.query.get("unit")), None)

@@ -127,7 +127,9 @@ def _counts(text: TextState) -> dict[str, int]:
     return {
         "brackets": len({slot for unit in text.instrument.units for slot in unit.slots}),
         "placeholders": sum(one.placeholders for one in points.values()),
-        "units": len([one for one in text.instrument.units if one.kind != "layout" and text.status(one.id) == "open"]),
+        "units": len(
+            [one for one in text.instrument.units if one.kind != "layout" and text.status(one.id) == "open"]
+        ),
     }
 
 

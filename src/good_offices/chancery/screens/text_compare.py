@@ -36,9 +36,17 @@ def compare(visit: Visit) -> Response:
         proposal = getattr(done.event, "proposal", "") if done else ""
         alone = done is not None and done.event.name in ONE_SIDED
         who = proposal or (names.author(visit.desk, done.author)[0] if done and alone else "")
-        listed.append({"number": one.number, "index": one.index, "time": done.time if done else None, "who": who})
+        listed.append(
+            {"number": one.number, "index": one.index, "time": done.time if done else None, "who": who}
+        )
     return visit.page(
-        "text_compare.html", s=page, text=text, known=listed, old=old, new=new, changes=changes(page, old.instrument, new.instrument)
+        "text_compare.html",
+        s=page,
+        text=text,
+        known=listed,
+        old=old,
+        new=new,
+        changes=changes(page, old.instrument, new.instrument),
     )
 
 
@@ -66,7 +74,11 @@ def changes(page: Sheet, old: Instrument, new: Instrument) -> list[dict[str, Any
             before = readable(one.texts.get(language, ()), page.names) if one else ""
             after = readable(two.texts.get(language, ()), page.names) if two else ""
             segments = redline(before, after)
-            cells[language] = {"line": marked(segments), "words": in_words(segments) if before != after else [], "same": before == after}
+            cells[language] = {
+                "line": marked(segments),
+                "words": in_words(segments) if before != after else [],
+                "same": before == after,
+            }
         found.append(
             {
                 "id": name,

@@ -29,7 +29,7 @@ from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import _, language
 from good_offices.talks.events_plenary import AcceptanceWithdrawn
-from good_offices.text.model import Unit
+from good_offices.text.model import Unit, check_language
 from good_offices.text.notation import print_runs
 from good_offices.text.redline import redline
 from good_offices.text.state import TextState
@@ -50,7 +50,7 @@ def present(desk: Desk, unit: Unit) -> dict[str, str]:
 
 def free_name(desk: Desk, text: TextState) -> str:
     """Return the name of this delegation's next proposal (rule 4)."""
-    everyone = sorted(desk.talks.roster.expected)
+    everyone = desk.talks.roster.expected
     taken = [int(found[1]) for name in text.proposals if (found := _NUMBERED.match(name))]
     number = max(taken, default=0) + 1
     while number % len(everyone) != everyone.index(desk.identity.place.delegation):
@@ -65,7 +65,9 @@ def propose(visit: Visit) -> Response:
     return _editor(visit, text, unit)
 
 
-def _editor(visit: Visit, text: TextState, unit: Unit, typed: dict[str, Any] | None = None, status: int = 200) -> Response:
+def _editor(
+    visit: Visit, text: TextState, unit: Unit, typed: dict[str, Any] | None = None, status: int = 200
+) -> Response:
     """Show the editor."""
     desk = visit.desk
     page = sheet_of(visit, text, every=True)
@@ -78,8 +80,11 @@ def _editor(visit: Visit, text: TextState, unit: Unit, typed: dict[str, Any] | N
     moved = bool(draft) and draft.get("base") != unit.digest.hex()
     over = draft.get("over", {}) if moved else {}
     fields = []
-    for one in page.languages:
-        if one in now or one in words or one == visit.query.get("add") or one in text.instrument.authentic:
+    further = visit.query.get("add", "")
+    if further:
+        check_language(further)
+    for one in dict.fromkeys([*page.languages, *words, *([further] if further else [])]):
+        if one in now or one in words or one == further or one in text.instrument.authentic:
             old, new = now.get(one, ""), words.get(one, now.get(one, ""))
             segments = redline(plain(old), plain(new))
             fields.append(
@@ -89,7 +94,9 @@ def _editor(visit: Visit, text: TextState, unit: Unit, typed: dict[str, Any] | N
                     "present": old,
                     "line": marked(segments),
                     "changes": in_words(segments),
-                    "moved": marked(redline(plain(over[one]), plain(old))) if one in over and over[one] != old else "",
+                    "moved": marked(redline(plain(over[one]), plain(old)))
+                    if one in over and over[one] != old
+                    else "",
                     "empty": one not in now,
                 }
             )
@@ -125,7 +132,9 @@ def _begin(desk: Desk, text: TextState, unit: Unit, source: str) -> dict[str, st
 
 def _condition(text: TextState, source: str) -> str:
     """Return the condition of the proposal that a draft begins with."""
-    return next((one.condition for one in text.proposals.values() if source and source in (one.id, one.package)), "")
+    return next(
+        (one.condition for one in text.proposals.values() if source and source in (one.id, one.package)), ""
+    )
 
 
 def _typed(visit: Visit, text: TextState, unit: Unit) -> dict[str, Any]:
@@ -138,7 +147,11 @@ def _typed(visit: Visit, text: TextState, unit: Unit) -> dict[str, Any]:
     old = kept.draft(visit.desk, text.instrument.id, unit.id)
     base = visit.field("base")
     # What the draft was begun on is kept with it as long as its base is the same: when the text moves, both are shown.
-    over = old["over"] if old.get("base") == base and base != unit.digest.hex() and "over" in old else present(visit.desk, unit)
+    over = (
+        old["over"]
+        if old.get("base") == base and base != unit.digest.hex() and "over" in old
+        else present(visit.desk, unit)
+    )
     return {
         "base": base,
         "over": over,
@@ -159,7 +172,9 @@ def submit(visit: Visit) -> Response:
     if typed["base"] != unit.digest.hex():
         return _editor(visit, text, unit, typed, 409)
     now = present(desk, unit)
-    wanted = {one: words for one, words in typed["words"].items() if words != now.get(one, "") and words.strip()}
+    wanted = {
+        one: words for one, words in typed["words"].items() if words != now.get(one, "") and words.strip()
+    }
     if not wanted:
         raise LocalError("proposal-empty", unit=called(text.instrument, language())[unit.id].whole)
     # The languages that stand are part of the complete text, changed or not: a slot has the same variants in each.
@@ -171,27 +186,49 @@ def submit(visit: Visit) -> Response:
         changed = {one: words for one, words in wanted.items() if words != now.get(one)}
         event: Any = drafting.brackets(desk, text, {unit.id: changed})
     else:
-        event = drafting.amendment(desk, text, given, name=free_name(desk, text), condition=typed["condition"])
+        event = drafting.amendment(
+            desk, text, given, name=free_name(desk, text), condition=typed["condition"]
+        )
     asked = _preview(visit, text, unit, event, wanted, now, typed)
     if asked is not None:
         return asked
     answer = visit.act("plenary", event, back(text, unit.id))
     kept.keep_draft(desk, text.instrument.id, unit.id, {})
     if typed["amend"] and visit.field("way") != "brackets":
-        own = [one for one in text.proposals.values() if typed["from"] in (one.id, one.package) and not one.fate]
+        own = [
+            one for one in text.proposals.values() if typed["from"] in (one.id, one.package) and not one.fate
+        ]
         if own and own[0].party == desk.identity.place.delegation:
-            visit.seat.act("plenary", drafting.withdrawal(names.text_named(desk.talks.plenary, text.instrument.id), typed["from"]))
+            visit.seat.act(
+                "plenary",
+                drafting.withdrawal(names.text_named(desk.talks.plenary, text.instrument.id), typed["from"]),
+            )
     return answer
 
 
-def _preview(visit: Visit, text: TextState, unit: Unit, event: Any, wanted: dict[str, str], now: dict[str, str], typed: dict[str, Any]) -> Response | None:
+def _preview(
+    visit: Visit,
+    text: TextState,
+    unit: Unit,
+    event: Any,
+    wanted: dict[str, str],
+    now: dict[str, str],
+    typed: dict[str, Any],
+) -> Response | None:
     """Return the page between typing and proposing, or None when the second step has been taken."""
     if visit.field("confirmed") == "yes":
         return None
     changes = []
     for one, words in wanted.items():
         segments = redline(plain(now.get(one, "")), plain(words))
-        changes.append({"language": one, "line": marked(segments), "words": in_words(segments), "same": words == now.get(one)})
+        changes.append(
+            {
+                "language": one,
+                "line": marked(segments),
+                "words": in_words(segments),
+                "same": words == now.get(one),
+            }
+        )
     without = [name_of_language(one) for one in now if one not in wanted]
     is_brackets = visit.field("way") == "brackets"
     return visit.page(
@@ -204,10 +241,16 @@ def _preview(visit: Visit, text: TextState, unit: Unit, event: Any, wanted: dict
         condition=typed["condition"],
         replaces=typed["from"] if typed["amend"] else "",
         without=without,
-        private=leaks.found(visit.desk, visit.seat.lines(visit.desk.caucus), [*wanted.values(), typed["condition"]]),
+        private=leaks.found(
+            visit.desk, visit.seat.lines(visit.desk.caucus), [*wanted.values(), typed["condition"]]
+        ),
         is_brackets=is_brackets,
         readers=visit.readers("plenary"),
-        carried=[(key, value) for key, value in visit.form.multi_items() if isinstance(value, str) and key not in ("csrf", "confirmed")],
+        carried=[
+            (key, value)
+            for key, value in visit.form.multi_items()
+            if isinstance(value, str) and key not in ("csrf", "confirmed")
+        ],
     )
 
 
@@ -218,8 +261,16 @@ def keep(visit: Visit) -> Response:
     typed = _typed(visit, text, unit)
     kept.keep_draft(visit.desk, text.instrument.id, unit.id, typed)
     if "json" in visit.request.headers.get("accept", ""):
-        return JSONResponse({"kept": _("Kept sealed at this desk, {time}").format(time=clock(typed["time"])), "moved": typed["base"] != unit.digest.hex()})
-    return visit.go(f"/text/{text.instrument.id}/propose/{unit.id}", _("The draft is kept, sealed, at this desk. Nobody else sees it."))
+        return JSONResponse(
+            {
+                "kept": _("Kept sealed at this desk, {time}").format(time=clock(typed["time"])),
+                "moved": typed["base"] != unit.digest.hex(),
+            }
+        )
+    return visit.go(
+        f"/text/{text.instrument.id}/propose/{unit.id}",
+        _("The draft is kept, sealed, at this desk. Nobody else sees it."),
+    )
 
 
 def discard(visit: Visit) -> Response:
@@ -244,7 +295,9 @@ def rebase(visit: Visit) -> Response:
 def check(visit: Visit) -> Response:
     """Return which passages of pasted words stand in the caucus or in private notes."""
     found = leaks.found(visit.desk, visit.seat.lines(visit.desk.caucus), [visit.field("words")])
-    said = _("These words stand in your caucus or private notes: {which}").format(which="; ".join(f"“{one}”" for one in found))
+    said = _("These words stand in your caucus or private notes: {which}").format(
+        which="; ".join(f"“{one}”" for one in found)
+    )
     return JSONResponse({"found": found, "said": said if found else ""})
 
 
@@ -252,7 +305,11 @@ def accept(visit: Visit) -> Response:
     """Show what accepting would make of the text, then accept."""
     text = which(visit)
     word = visit.field("proposal") or visit.field("content")
-    event = drafting.acceptance(visit.desk, word, text.instrument.id) if visit.field("proposal") else pending.acceptance(visit.desk, word, None)
+    event = (
+        drafting.acceptance(visit.desk, word, text.instrument.id)
+        if visit.field("proposal")
+        else pending.acceptance(visit.desk, word, None)
+    )
     source = _proposed(visit.desk, event)
     names_of = called(text.instrument, language())
     changes = []
@@ -260,14 +317,31 @@ def accept(visit: Visit) -> Response:
         if one["now"] != one["then"]:
             label = names_of[one["unit"]].whole if one["unit"] in names_of else _("New provision")
             segments = redline(plain(one["now"]), plain(one["then"]))
-            changes.append({"unit": one["unit"], "label": label, "language": one["language"], "line": marked(segments), "words": in_words(segments), "same": False})
+            changes.append(
+                {
+                    "unit": one["unit"],
+                    "label": label,
+                    "language": one["language"],
+                    "line": marked(segments),
+                    "words": in_words(segments),
+                    "same": False,
+                }
+            )
     if visit.field("confirmed") != "yes":
         from good_offices.chancery.text.rows import joint_words, sheet
 
         page = sheet(visit.desk, text, visit.seat.lines(visit.desk.common))
         joint = visit.desk.talks.plenary.joint.get((getattr(event, "amendment", None) or event.content).hex())  # type: ignore[union-attr] # what is accepted is acceptable
-        waits = [one for one in (page.waits_for(joint) if joint else []) if one != visit.desk.identity.delegation_name]
-        title = _("Accept {name}").format(name=word) if visit.field("proposal") else _("Accept: {what}").format(what=joint_words(page, event.name, event))
+        waits = [
+            one
+            for one in (page.waits_for(joint) if joint else [])
+            if one != visit.desk.identity.delegation_name
+        ]
+        title = (
+            _("Accept {name}").format(name=word)
+            if visit.field("proposal")
+            else _("Accept: {what}").format(what=joint_words(page, event.name, event))
+        )
         return visit.page(
             "text_accept.html",
             text=text,
@@ -278,7 +352,12 @@ def accept(visit: Visit) -> Response:
             carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)],
             readers=visit.readers("plenary"),
         )
-    return visit.act("plenary", event, back(text, changes[0]["unit"] if changes else ""), said=_("Accepted. It stands in the text."))
+    return visit.act(
+        "plenary",
+        event,
+        back(text, changes[0]["unit"] if changes else ""),
+        said=_("Accepted. It stands in the text."),
+    )
 
 
 def _proposed(desk: Desk, event: Any) -> Any:
@@ -299,7 +378,12 @@ def withdraw(visit: Visit) -> Response:
     text = which(visit)
     name = visit.field("proposal")
     unit = next((one.unit for one in text.proposals.values() if name in (one.id, one.package)), "")
-    return visit.act("plenary", drafting.withdrawal(text, name), back(text, unit), said=_("{name} is withdrawn.").format(name=name))
+    return visit.act(
+        "plenary",
+        drafting.withdrawal(text, name),
+        back(text, unit),
+        said=_("{name} is withdrawn.").format(name=name),
+    )
 
 
 def take_back(visit: Visit) -> Response:

@@ -38,14 +38,20 @@ def change(visit: Visit) -> Response:
         # The id is drawn once, in the first step, and carried: the second step proposes what the first has shown.
         name = visit.field("name") or None
         parent = unit.id if unit.kind in HEADINGS and kind not in HEADINGS else unit.parent
-        new = drafting.provision(visit.desk, words, kind=kind, label=visit.field("label"), parent=parent, name=name)
+        new = drafting.provision(
+            visit.desk, words, kind=kind, label=visit.field("label"), parent=parent, name=name
+        )
         event = drafting.addition(text, new, unit.id)
         lines = [_("A new provision after: {which}").format(which=called)]
-        changes = [{"label": visit.field("label"), "language": one, "now": "", "then": words[one]} for one in words]
+        changes = [
+            {"label": visit.field("label"), "language": one, "now": "", "then": words[one]} for one in words
+        ]
         visit.form = type(visit.form)([*visit.form.multi_items(), ("name", new.id)])
     elif way == "move":
         after = names.unit(text, visit.field("after")) if visit.field("after") else None
-        event = drafting.move(text, unit.id, parent=_under(after) if after else "", after=after.id if after else "")
+        event = drafting.move(
+            text, unit.id, parent=_under(after) if after else "", after=after.id if after else ""
+        )
         where = page.called[after.id].whole if after else _("the beginning")
         lines = [_("{which} moves to after: {where}").format(which=called, where=where)]
     elif way == "label":

@@ -34,7 +34,9 @@ STANCES: Final[tuple[Says, ...]] = ("supports", "opposes", "retain", "delete", "
 _STEPS: Final = {
     "agree": (
         N_("Agree"),
-        N_("The words are agreed when every delegation has agreed the same. Agreed words can still be reopened by all."),
+        N_(
+            "The words are agreed when every delegation has agreed the same. Agreed words can still be reopened by all."
+        ),
         N_("Agree"),
         "ProvisionAgreed",
     ),
@@ -70,7 +72,9 @@ _STEPS: Final = {
     ),
     "reopen-text": (
         N_("Reopen the adopted text"),
-        N_("The text is adopted no longer when every delegation has done the same; its provisions stay locked."),
+        N_(
+            "The text is adopted no longer when every delegation has done the same; its provisions stay locked."
+        ),
         N_("Reopen"),
         "TextReopened",
     ),
@@ -119,7 +123,11 @@ def step(visit: Visit) -> Response:
         title=_(title),
         binds=_(binds),
         verb=_(verb),
-        units=[(one, page.called[one.id], _cells(page, one), one.id in asked) for one in units if not asked or one.id in asked],
+        units=[
+            (one, page.called[one.id], _cells(page, one), one.id in asked)
+            for one in units
+            if not asked or one.id in asked
+        ],
         is_whole=what in ("adopt", "reopen-text"),
         may=page.may(event),
         levels=_levels(visit),
@@ -164,7 +172,9 @@ def whole(visit: Visit) -> Response:
     found = []
     for what, (title, binds, _verb, event) in _STEPS.items():
         units = ready(visit, text, what)
-        is_next = bool(units) or (what == "adopt" and not phase) or (what == "reopen-text" and phase == "adopted")
+        is_next = (
+            bool(units) or (what == "adopt" and not phase) or (what == "reopen-text" and phase == "adopted")
+        )
         if is_next and page.may(event) and (not phase or what == "reopen-text"):
             found.append((what, _(title), _(binds)))
     return visit.page("text_whole.html", text=text, steps=found)
@@ -184,7 +194,11 @@ def unit(visit: Visit) -> Response:
         name=page.called[one.id],
         cells=_cells(page, one),
         state=state_of(text, one, page.proposals.get(one.id, ())),
-        state_ready=[what for what in ("agree", "confirm", "certify", "lock", "reopen") if one in ready(visit, text, what)],
+        state_ready=[
+            what
+            for what in ("agree", "confirm", "certify", "lock", "reopen")
+            if one in ready(visit, text, what)
+        ],
         step_names={what: _(_STEPS[what][0]) for what in _STEPS},
         step_events={what: _STEPS[what][3] for what in _STEPS},
         variants=_variants(page, one),
@@ -229,7 +243,9 @@ def _variants(page: Sheet, one: Unit) -> list[dict[str, Any]]:
                 }
                 for number in range(first.of)
             ],
-            "units": [page.called[unit].whole for unit in slots[slot].units] if len(slots[slot].units) > 1 else [],
+            "units": [page.called[unit].whole for unit in slots[slot].units]
+            if len(slots[slot].units) > 1
+            else [],
             "inside": slots[slot].outer,
         }
         for slot, first in order.items()
@@ -242,7 +258,14 @@ def stance(visit: Visit) -> Response:
     one = names.unit(text, str(visit.path["unit"]))
     says: Says = next((word for word in STANCES if word == visit.field("says")), "reserves")
     slot, _sign, number = visit.field("about").rpartition("=")
-    event = drafting.stance(text, one.id, says, slot=slot, variant=int(number) if slot and number.isdecimal() else 1, condition=visit.field("words"))
+    event = drafting.stance(
+        text,
+        one.id,
+        says,
+        slot=slot,
+        variant=int(number) if slot and number.isdecimal() else 1,
+        condition=visit.field("words"),
+    )
     return visit.act("plenary", event, back(text, one.id), said=_("On record as your delegation’s stance."))
 
 
@@ -252,7 +275,14 @@ def settling(visit: Visit) -> Response:
     page = sheet_of(visit, text, every=True)
     one = names.unit(text, str(visit.path["unit"]))
     return visit.page(
-        "text_settle.html", s=page, text=text, unit=one, name=page.called[one.id], cells=_cells(page, one), slots=_variants(page, one), readers=visit.readers("plenary")
+        "text_settle.html",
+        s=page,
+        text=text,
+        unit=one,
+        name=page.called[one.id],
+        cells=_cells(page, one),
+        slots=_variants(page, one),
+        readers=visit.readers("plenary"),
     )
 
 
@@ -274,7 +304,15 @@ def settle(visit: Visit) -> Response:
     for change in pending.foreseen(visit.desk, event):
         segments = redline(change["now"], change["then"])
         label = page.called[change["unit"]].whole
-        changes.append({"label": label, "language": change["language"], "line": marked(segments), "words": in_words(segments), "same": False})
+        changes.append(
+            {
+                "label": label,
+                "language": change["language"],
+                "line": marked(segments),
+                "words": in_words(segments),
+                "same": False,
+            }
+        )
     return visit.page(
         "text_settled.html",
         text=text,
@@ -282,7 +320,11 @@ def settle(visit: Visit) -> Response:
         name=page.called[one.id],
         changes=changes,
         touched=len(touched(text.instrument, [choice.slot for choice in choices])),
-        carried=[(key, value) for key, value in visit.form.multi_items() if isinstance(value, str) and key.startswith("slot.")],
+        carried=[
+            (key, value)
+            for key, value in visit.form.multi_items()
+            if isinstance(value, str) and key.startswith("slot.")
+        ],
         readers=visit.readers("plenary"),
     )
 

@@ -33,21 +33,28 @@ def languages(desk: Desk) -> tuple[str, ...]:
 
 def ask(visit: Visit) -> Response:
     """Show the form: for each language a title and a draft."""
-    return visit.page("text_table.html", languages=languages(visit.desk), typed={}, readers=visit.readers("plenary"))
+    return visit.page("text_table.html", tongues=languages(visit.desk), readers=visit.readers("plenary"))
 
 
 def table(visit: Visit) -> Response:
     """Show what was understood of the drafts, then put them on the table."""
     desk = visit.desk
     given = _given(visit)
-    drafts = {one: read_draft(words.encode(), form, names=names.printed(desk)) for one, (form, words) in given.items()}
+    drafts = {
+        one: read_draft(words.encode(), form, names=names.printed(desk))
+        for one, (form, words) in given.items()
+    }
     titles = {one: visit.field(f"title.{one}") for one in drafts if visit.field(f"title.{one}")}
     event = drafting.tabled(drafts, _name(desk, visit), titles)
     if visit.field("confirmed") == "yes":
         return visit.act("plenary", event, f"/text/{event.instrument.id}")
     parties = names.delegations(desk)
     units = [
-        {"id": one.id, "label": one.label, "cells": {tongue: cell(runs, parties) for tongue, runs in one.texts.items()}}
+        {
+            "id": one.id,
+            "label": one.label,
+            "cells": {tongue: cell(runs, parties) for tongue, runs in one.texts.items()},
+        }
         for one in event.instrument.units
         if one.kind != "layout"
     ]
@@ -55,7 +62,7 @@ def table(visit: Visit) -> Response:
         "text_tabled.html",
         name=event.instrument.id,
         titles=titles,
-        languages=list(drafts),
+        tongues=list(drafts),
         understood={one: _understood(draft) for one, draft in drafts.items()},
         units=units,
         given=given,
@@ -100,7 +107,9 @@ def _name(desk: Desk, visit: Visit) -> str:
     wanted = visit.field("name") or _NAMES.sub("-", visit.field("title.en").lower()).strip("-")[:40] or "text"
     if wanted not in taken:
         return wanted
-    return next(f"{wanted}-{number}" for number in range(2, len(taken) + 3) if f"{wanted}-{number}" not in taken)
+    return next(
+        f"{wanted}-{number}" for number in range(2, len(taken) + 3) if f"{wanted}-{number}" not in taken
+    )
 
 
 def _understood(draft: Draft) -> dict[str, Any]:

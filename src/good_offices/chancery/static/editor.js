@@ -2,7 +2,7 @@
 // The redline is that of text/redline.py, token for token: spec/vectors/redline holds both to the same answers.
 const MARKS = "\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u1ab0-\u1aff\u20d0-\u20ff"
 const LETTER = `[\\p{L}\\p{Nl}\\p{No}${MARKS}]`
-const TOKEN = new RegExp(`${LETTER}+(?:['’]${LETTER}+)*|\\p{Nd}+(?:[.,\u00a0\u202f]\\p{Nd}+)*|[^]`, "gu")
+const TOKEN = new RegExp(`${LETTER}+(?:['’]${LETTER}+)*|\\p{Nd}+(?:[., ]\\p{Nd}+)*|[^]`, "gu")
 
 export const tokensOf = text => text.match(TOKEN) ?? []
 
@@ -26,29 +26,30 @@ export function redline(old, now) {
   return bridged(raw.filter(one => one[1]))
 }
 
-let table = new Uint16Array(0)
+// Hyyrö 2004: a row of the table is a row of bits, clear where the longest common subsequence grows.
 function middle(a, b) {
-  const n = a.length, m = b.length, width = n + 1, ops = []
-  if (table.length < width * (m + 1)) table = new Uint16Array(width * (m + 1))
-  const known = new Map(), number = one => known.get(one) ?? (known.set(one, known.size), known.size - 1)
-  const left = Int32Array.from(a, number), right = Int32Array.from(b, number)
-  table.fill(0, 0, width)
-  for (let row = 1; row <= m; row++) {
-    const at = row * width, above = at - width, token = right[row - 1]
-    table[at] = 0
-    for (let col = 1; col <= n; col++) {
-      const one = table[above + col], two = table[at + col - 1]
-      table[at + col] = left[col - 1] === token ? table[above + col - 1] + 1 : one > two ? one : two
+  const words = a.length + 31 >>> 5, rows = new Uint32Array(words * b.length), places = new Map(), ops = []
+  a.forEach((token, at) => {
+    if (!places.has(token)) places.set(token, new Uint32Array(words))
+    places.get(token)[at >>> 5] |= 1 << (at & 31)
+  })
+  let above = new Uint32Array(words).fill(0xffffffff)
+  b.forEach((token, row) => {
+    const here = rows.subarray(row * words, (row + 1) * words), bits = places.get(token)
+    if (!bits) here.set(above)
+    else for (let at = 0, carry = 0; at < words; at++) {
+      const old = above[at], hit = (old & bits[at]) >>> 0, sum = old + hit + carry
+      carry = sum > 0xffffffff ? 1 : 0
+      here[at] = sum >>> 0 | old - hit
     }
-  }
-  let row = m, col = n
+    above = here
+  })
+  const grows = (row, col) => !(rows[(row - 1) * words + (col - 1 >>> 5)] >>> (col - 1 & 31) & 1)
+  let row = b.length, col = a.length
   while (row && col) {
-    if (table[row * width + col] === table[row * width + col - 1]) ops.push(["delete", a[--col]])
-    else {
-      row--
-      if (row && table[row * width + col] !== table[row * width + col - 1]) ops.push(["insert", b[row]])
-      else ops.push(["equal", a[--col]])
-    }
+    if (!grows(row, col)) ops.push(["delete", a[--col]])
+    else if (--row && grows(row, col)) ops.push(["insert", b[row]])
+    else ops.push(["equal", a[--col]])
   }
   while (col) ops.push(["delete", a[--col]])
   while (row) ops.push(["insert", b[--row]])
@@ -76,7 +77,7 @@ export function inWords(segments, say) {
   let before = ""
   for (let place = 0; place < segments.length; place++) {
     const [kind, text] = segments[place], next = segments[place + 1]
-    const context = before.trim().split(/\s+/).slice(-3).join(" ")
+    const context = before.slice(-400).trim().split(/\s+/).slice(-3).join(" ")
     if (kind === "delete" && next?.[0] === "insert") { out.push(fill(say.becomes, {old: text.trim(), new: next[1].trim()})); place++ }
     else if (kind !== "equal") {
       const word = kind === "delete" ? "removed" : "added"

@@ -22,7 +22,9 @@ from good_offices.text.notation import print_attributions, print_runs
 from good_offices.text.redline import Segment, redline
 
 # As on paper: stars around words are emphasis, and a star between spaces is a star.
-_STARS: Final = re.compile(r"(?<![\w*\\])(?P<stars>\*{1,2})(?P<inside>[^\s*](?:[^*\n]*[^\s*])?)(?P=stars)(?![\w*])")
+_STARS: Final = re.compile(
+    r"(?<![\w*\\])(?P<stars>\*{1,2})(?P<inside>[^\s*](?:[^*\n]*[^\s*])?)(?P=stars)(?![\w*])"
+)
 _BRACKETS: Final = re.compile(r"([\[\]])")
 _PLAIN: Final = re.compile(r"\\([\[\]{}\\⟦⟧])")
 _OUTSIDE: Final = str.maketrans("⟦⟧", "[]")
@@ -109,7 +111,10 @@ def marked(segments: tuple[Segment, ...]) -> Markup:
     out: list[Markup] = []
     for one in segments:
         if one.change == "equal":
-            out += [_HEAVY.format(part) if part in ("[", "]") else escape(part) for part in _BRACKETS.split(one.text)]
+            out += [
+                _HEAVY.format(part) if part in ("[", "]") else escape(part)
+                for part in _BRACKETS.split(one.text)
+            ]
         else:
             out.append((_INS if one.change == "insert" else _DEL).format(one.text))
     return Markup("").join(out)

@@ -96,7 +96,11 @@ def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str
                     joints.setdefault(subject.removeprefix(prefix), []).append(joint)
     order = kept.chronicle.proposals
     for found in proposals.values():
-        found.sort(key=lambda one: order[key].index if (key := (text.instrument.id, one.package or one.id)) in order else 0)
+        found.sort(
+            key=lambda one: (
+                order[key].index if (key := (text.instrument.id, one.package or one.id)) in order else 0
+            )
+        )
     return Sheet(
         desk=desk,
         text=text,
@@ -126,7 +130,9 @@ def fingerprint(sheet: Sheet, unit: Unit) -> str:
 def row(sheet: Sheet, unit: Unit, looked: str | None) -> Markup:
     """Return a provision as a row (rule 1); `looked` is how it stood when the reader last looked, None for no mark."""
     text = sheet.text
-    found = [one for values in (sheet.proposals, sheet.stances, sheet.joints) for one in values.get(unit.id, ())]
+    found = [
+        one for values in (sheet.proposals, sheet.stances, sheet.joints) for one in values.get(unit.id, ())
+    ]
     amended = [
         joint.digest
         for one in sheet.proposals.get(unit.id, ())
@@ -155,7 +161,9 @@ def row(sheet: Sheet, unit: Unit, looked: str | None) -> Markup:
         if len(kept) > MAX_ROWS:
             kept.clear()
         # Written from our own template, which escapes; only so may it stand in another one.
-        kept[key] = Markup(render("text_row.html", s=sheet, **_facts(sheet, unit), changed=_change(sheet, unit, looked)))  # noqa: S704
+        kept[key] = Markup(
+            render("text_row.html", s=sheet, **_facts(sheet, unit), changed=_change(sheet, unit, looked))
+        )
     made: Markup = kept[key]
     return made
 
@@ -223,7 +231,9 @@ def proposal_facts(sheet: Sheet, unit: Unit, one: Proposal) -> dict[str, Any]:
         if language in one.texts:
             old = readable(unit.texts.get(language, ()), sheet.names)
             lines[language] = redlined(old, readable(one.texts[language], sheet.names))
-    package = [other for other in sheet.text.proposals.values() if one.package and other.package == one.package]
+    package = [
+        other for other in sheet.text.proposals.values() if one.package and other.package == one.package
+    ]
     accepted = list(joint.accepted) if joint else []
     return {
         "name": name,
@@ -236,7 +246,9 @@ def proposal_facts(sheet: Sheet, unit: Unit, one: Proposal) -> dict[str, Any]:
         "condition": one.condition,
         "package": [sheet.called[other.unit].whole for other in package if other.unit in sheet.called],
         "lines": lines,
-        "missing": [language for language in sheet.languages if language in unit.texts and language not in one.texts],
+        "missing": [
+            language for language in sheet.languages if language in unit.texts and language not in one.texts
+        ],
         "accepted": [sheet.names.get(who, who) for who in accepted],
         "we_accepted": sheet.own in accepted,
         "waits_for": sheet.waits_for(joint) if joint else [],
@@ -250,7 +262,12 @@ def _stance(sheet: Sheet, unit: Unit, one: Any) -> dict[str, Any]:
     if one.slot:
         language = sheet.languages[0]
         about = variant_words(unit, language, one.slot, one.variant)
-    return {"by": sheet.names.get(one.party, one.party), "says": one.says, "about": about, "words": one.condition}
+    return {
+        "by": sheet.names.get(one.party, one.party),
+        "says": one.says,
+        "about": about,
+        "words": one.condition,
+    }
 
 
 def variant_words(unit: Unit, language: str, slot: str, variant: int) -> str:
@@ -258,10 +275,19 @@ def variant_words(unit: Unit, language: str, slot: str, variant: int) -> str:
     from good_offices.text.model import Close, Open
 
     runs = unit.texts.get(language) or next(iter(unit.texts.values()), ())
-    start = next((at for at, run in enumerate(runs) if isinstance(run, Open) and (run.slot, run.variant) == (slot, variant)), None)
+    start = next(
+        (
+            at
+            for at, run in enumerate(runs)
+            if isinstance(run, Open) and (run.slot, run.variant) == (slot, variant)
+        ),
+        None,
+    )
     if start is None:
         return ""
-    end = next((at for at in range(start, len(runs)) if runs[at] == Close(slot=slot, variant=variant)), len(runs))
+    end = next(
+        (at for at in range(start, len(runs)) if runs[at] == Close(slot=slot, variant=variant)), len(runs)
+    )
     return readable(runs[start + 1 : end], {})
 
 
@@ -304,7 +330,9 @@ def joint_words(sheet: Sheet, name: str, event: Any) -> str:
         return words.format(level=level, which=which)
     if name == "LanguageTextSet" and event is not None:
         tags = sorted({one.language for one in event.texts})
-        return _("Set the text in another language: {languages}").format(languages=listed([name_of_language(one) for one in tags]))
+        return _("Set the text in another language: {languages}").format(
+            languages=listed([name_of_language(one) for one in tags])
+        )
     plain = {
         "ProvisionLocked": _("Lock: {which}"),
         "ProvisionReopened": _("Reopen: {which}"),

@@ -38,7 +38,9 @@ def versions(desk: Desk, text: str) -> list[Version]:
         look.judge = judge
         for name, one in judge.plenary.texts.items():
             known = look.texts.setdefault(name, [])
-            if known and (one.instrument is known[-1].instrument or one.instrument.digest == known[-1].instrument.digest):
+            if known and (
+                one.instrument is known[-1].instrument or one.instrument.digest == known[-1].instrument.digest
+            ):
                 continue
             known.append(Version(len(known) + 1, judge.size - 1, one.instrument))
     found: list[Version] = look.texts.get(text, [])

@@ -1,0 +1,314 @@
+"""The text in a real browser: reading, drafting, accepting between two desks; by keyboard, without scripts, from either side."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.support import river
+from tests.support.chanceries import Chancery
+from tests.support.house import House
+
+CASES = json.loads(
+    (Path(__file__).parents[2] / "spec" / "vectors" / "redline" / "redline.json").read_text("utf-8")
+)["cases"]
+WEEKLY = "Each Party shall send the other the readings of its gauges every week."
+WEEKLY_RU = "Каждая Сторона еженедельно направляет другой показания своих водомерных постов."
+SCREENS = (
+    "/text/river",
+    "/text/river?only=open",
+    "/text/river/propose/u6",
+    "/text/river/unit/u6",
+    "/text/river/settle/u6",
+    "/text/river/step/agree?unit=u4",
+    "/text/river/whole",
+    "/text/river/compare",
+    "/text/~/table",
+    "/notes?text=river&unit=u6",
+    "/room?text=river",
+    "/room?text=river&unit=u6",
+)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with House(tmp_path_factory.mktemp("text")) as house:
+        river.half_way(house)
+        folders = [desk.storage.folder for desk in house.desks]
+        for desk in house.desks:
+            desk.close()
+        house.desks.clear()
+        with Chancery(folders[0]) as upper, Chancery(folders[1]) as lower:
+            yield upper, lower
+
+
+def at(house, windows, who, path="/text/river", view="desk", **options):
+    """Return a page of a delegation at a path."""
+    chancery = house[who == "lower"]
+    return chancery.open(windows.page(who, "about:blank", view=view, **options), path)
+
+
+def test_the_script_finds_the_same_changes_as_the_desk(house, windows):
+    page = at(house, windows, "upper", "/text/river")
+    found = page.evaluate(
+        "async cases => { const m = await import('/static/editor.js'); return cases.map(one => ({tokens: m.tokensOf(one.new), "
+        "segments: m.redline(one.old, one.new), words: m.inWords(m.redline(one.old, one.new), {becomes: '{old} becomes {new}', "
+        'added: \'after "{context}": added "{words}"\', removed: \'after "{context}": removed "{words}"\', '
+        "addedFirst: 'at the beginning: added \"{words}\"', removedFirst: 'at the beginning: removed \"{words}\"'})})) }",
+        CASES,
+    )
+    for case, one in zip(CASES, found, strict=True):
+        assert one["segments"] == case["segments"], (case["old"], case["new"])
+        assert one["tokens"] == case["tokens"]
+        assert one["words"] == case["words"]
+
+
+def test_a_keystroke_on_four_thousand_characters_is_drawn_within_a_frame(house, windows):
+    page = at(house, windows, "upper", "/text/river/propose/u4")
+    took = page.evaluate(
+        """async () => {
+          const tongue = document.querySelector(".tongue"), area = tongue.querySelector("textarea")
+          const words = "The Parties shall cooperate in good faith on the basis of equitable utilization of 240 units. "
+          const old = words.repeat(43).slice(0, 4000)
+          tongue.dataset.present = old
+          // Both ends differ, so that nothing can be trimmed; then one key after another in the middle.
+          area.value = "So " + old.replaceAll("shall", "should") + " End"
+          const times = []
+          for (let at = 0; at < 60; at++) {
+            area.setRangeText("x", 2000 + at, 2000 + at, "end")
+            const start = performance.now()
+            area.dispatchEvent(new Event("input"))
+            times.push(performance.now() - start)
+          }
+          times.sort((a, b) => a - b)
+          return times[Math.floor(times.length * .95)]
+        }"""
+    )
+    # The target is 16 ms on the reference machine; the tests share theirs with others.
+    assert took < 48, f"p95 {took:.1f} ms"
+
+
+def test_brackets_around_a_selection_and_undo_and_a_draft_that_is_kept(house, windows):
+    page = at(house, windows, "upper")
+    before = page.locator("#unit-u4").bounding_box()["y"]
+    page.locator("#unit-u8").get_by_role("link", name=re.compile("^Propose words")).click()
+    area = page.locator("#unit-u8 textarea").first
+    expect(area).to_be_focused()
+    assert page.locator("#unit-u4").bounding_box()["y"] <= before
+    words = area.input_value()
+    area.fill("Each Party shall send readings.")
+    area.evaluate("one => one.setSelectionRange(11, 16)")
+    page.keyboard.press("Alt+b")
+    expect(area).to_have_value("Each Party [shall] send readings.")
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value("Each Party shall send readings.")
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value(words)
+    area.fill("Each Party shall send readings.")
+    line = page.locator("#unit-u8 .redline").first
+    expect(line.locator("del").first).to_have_text("the other the")
+    expect(page.locator("#unit-u8 .in-words li").first).to_contain_text("removed")
+    expect(page.locator("#unit-u8 .kept")).to_contain_text("Kept sealed at this desk")
+    assert page.evaluate("localStorage.length") == 0
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Drafts at this desk, seen by you only")
+    page.goto(page.url.split("#")[0] + "/propose/u8")
+    expect(page.locator("textarea").first).to_have_value("Each Party shall send readings.")
+    page.get_by_role("button", name="Discard the draft").click()
+    expect(page.locator("main")).not_to_contain_text("Drafts at this desk")
+
+
+def test_words_of_the_caucus_are_named_before_they_leave(house, windows):
+    page = at(house, windows, "upper", "/text/river/propose/u4")
+    area = page.locator("textarea").first
+    area.evaluate(
+        "one => { const data = new DataTransfer(); data.setData('text', 'Our floor is 185, preferred 195.'); "
+        "one.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true})) }"
+    )
+    expect(page.locator(".leak")).to_contain_text("Our floor is 185, preferred 195")
+    area.fill("The Parties cooperate; our floor is 185, preferred 195.")
+    page.get_by_role("button", name="Propose…").click()
+    expect(page.get_by_role("alert")).to_contain_text("These words stand in your caucus")
+    page.get_by_role("link", name="Back to the draft").click()
+    page.get_by_role("button", name="Discard the draft").click()
+
+
+def test_by_keyboard_alone_one_side_proposes_and_the_other_accepts(house, windows):
+    upper = at(house, windows, "upper")
+    lower = at(house, windows, "lower")
+    upper.locator("#unit-u8").get_by_role("link", name=re.compile("^Propose words")).focus()
+    upper.keyboard.press("Enter")
+    expect(upper.locator("#unit-u8 textarea").first).to_be_focused()
+    upper.keyboard.press("Control+a")
+    upper.keyboard.insert_text(WEEKLY)
+    upper.locator("#unit-u8 textarea").nth(1).focus()
+    upper.keyboard.press("Control+a")
+    upper.keyboard.insert_text(WEEKLY_RU)
+    upper.locator("#unit-u8 .editor button.go").focus()
+    upper.keyboard.press("Enter")
+    expect(upper.locator("h1")).to_have_text("Propose: 3. Exchange of data")
+    upper.locator("main form button.go").focus()
+    upper.keyboard.press("Enter")
+    expect(upper.locator(".said").first).to_contain_text("On record")
+
+    expect(lower.locator("#news-count")).to_have_text("1 new act")
+    assert lower.locator("#unit-u8 .prop").count() == 0
+    lower.locator("#unit-u8").scroll_into_view_if_needed()
+    place = lower.locator("#unit-u8").bounding_box()["y"]
+    lower.keyboard.press("Alt+r")
+    lower.wait_for_selector("#unit-u8 .prop")
+    assert abs(lower.locator("#unit-u8").bounding_box()["y"] - place) < 80
+    proposal = lower.get_by_role(
+        "article", name=re.compile(r"Proposal P-\d+ by Upper Basin on 3. Exchange of data")
+    )
+    expect(lower.locator("#unit-u8")).to_contain_text("Changed since you looked")
+    expect(proposal.locator(".txt").first).to_match_aria_snapshot(
+        """
+        - text: /Each Party shall send the other the readings of its gauges/
+        - deletion: "["
+        - text: every
+        - deletion: day][every
+        - text: week
+        - deletion: "]"
+        - text: .
+        """
+    )
+    proposal.get_by_role("button", name=re.compile(r"^Accept P-\d+…$")).focus()
+    lower.keyboard.press("Enter")
+    expect(lower.locator(".binds")).to_contain_text("it has effect at once")
+    lower.locator("main form button.go").focus()
+    lower.keyboard.press("Enter")
+    expect(lower.locator("#unit-u8 > .row .txt").first).to_have_text(WEEKLY)
+    expect(lower.locator("#unit-u8 .gut .st").first).to_have_text("Open")
+    lower.goto(lower.url.split("/text/")[0] + "/text/river/compare")
+    expect(lower.locator("section.para")).to_have_count(1)
+    expect(lower.locator("section.para del").nth(1)).to_have_text("day][every")
+
+
+def test_agreed_by_both_then_locked_and_a_stale_draft_says_so(house, windows):
+    upper, lower = at(house, windows, "upper"), at(house, windows, "lower")
+    base, other = upper.url.split("/text/")[0], lower.url.split("/text/")[0]
+    upper.goto(base + "/text/river/propose/u12")
+    upper.locator("textarea").first.fill("Disputes are settled by negotiation.")
+    upper.get_by_role("button", name="Keep as a draft").click()
+    expect(upper.locator(".said").first).to_contain_text("Nobody else sees it")
+
+    lower.goto(other + "/text/river/settle/u12")
+    lower.get_by_role("radio", name="leave the words out").check()
+    lower.locator("main form button.go").click()
+    lower.locator("main form button.go").click()
+    expect(lower.locator("#unit-u12 .joint")).to_contain_text("Waits for Upper Basin")
+    upper.goto(base + "/text/river")
+    expect(upper.locator("#unit-u12 .joint")).to_contain_text(
+        "Settle the brackets: 5. Disputes", timeout=10_000
+    )
+    upper.locator("#unit-u12 .joint button.go").click()
+    upper.locator("main form button.go").click()
+    expect(upper.locator("#unit-u12 > .row .txt").first).to_have_text("Disputes are settled by negotiation.")
+    upper.goto(base + "/text/river/propose/u12")
+    expect(upper.get_by_role("alert").first).to_contain_text(
+        "The text has changed since you began this draft"
+    )
+    expect(upper.locator(".meanwhile del").first).to_contain_text("failing that within six months")
+    expect(upper.locator("textarea").first).to_have_value("Disputes are settled by negotiation.")
+    upper.get_by_role("button", name="I have read the new text").click()
+    expect(upper.locator(".said.waiting[role=alert]")).to_have_count(0)
+
+    upper.goto(base + "/text/river/step/agree?unit=u12")
+    upper.locator("main form button.go").click()
+    lower.wait_for_timeout(600)
+    lower.goto(other + "/text/river")
+    lower.locator("#unit-u12 .joint button.go").click()
+    lower.locator("main form button.go").click()
+    expect(lower.locator("#unit-u12 .gut .st").first).to_have_text("Agreed")
+    expect(lower.locator("#unit-u12 .gut").first).to_contain_text("At the level “")
+
+
+def test_private_notes_stand_in_their_window_and_nowhere_else(house, windows):
+    page = at(house, windows, "upper", "/notes?text=river&unit=u6")
+    expect(page.locator("body")).to_contain_text("Only you, at this desk")
+    page.locator("textarea").last.fill("Never below one hundred and eighty five.")
+    expect(page.locator(".kept").last).to_contain_text("Kept sealed")
+    page.reload()
+    expect(page.locator("textarea").last).to_have_value("Never below one hundred and eighty five.")
+    for path in ("/text/river", "/text/river/unit/u6", "/room?text=river&unit=u6", "/text/river/propose/u6"):
+        told = page.evaluate("async path => (await fetch(path)).text()", path)
+        assert "</html>" in told
+        assert "Never below" not in told, path
+    room = page.evaluate("async () => (await fetch('/room?text=river&unit=u6')).text()")
+    assert "Drafts" not in room
+    assert "/notes" not in room
+
+
+def test_the_room_screen_follows_by_itself(house, windows):
+    upper, lower = at(house, windows, "upper", "/room?text=river&unit=u10"), at(house, windows, "lower")
+    base = lower.url.split("/text/")[0]
+    lower.goto(base + "/text/river/propose/u10")
+    lower.locator("textarea").first.fill("The Parties establish a Joint Commission of [four][six] members.")
+    lower.get_by_role("button", name="Propose…").click()
+    lower.locator("main form button.go").click()
+    expect(upper.locator("article.prop")).to_contain_text("six", timeout=10_000)
+    assert upper.locator(".bar, .desk-menu, .connection").count() == 0
+    lower.locator("#unit-u10").get_by_role("button", name="Withdraw").click()
+    expect(lower.locator(".said").first).to_contain_text("is withdrawn")
+
+
+def test_without_javascript_one_drafts_and_tables(house, windows):
+    page = at(house, windows, "operator", view="bare")
+    page.locator("#unit-u4").get_by_role("link", name=re.compile("^Propose words")).click()
+    expect(page.locator("h1")).to_have_text("Propose words: 1. Purpose")
+    page.locator("textarea").first.fill("The Parties [shall][should] cooperate in good faith.")
+    page.get_by_role("button", name="Propose…").click()
+    expect(page.locator(".change ins").first).to_be_visible()
+    page.get_by_role("link", name="Back to the draft").click()
+    expect(page.locator("textarea").first).to_have_value(
+        "The Parties [shall][should] cooperate in good faith."
+    )
+    page.get_by_role("button", name="Discard the draft").click()
+    page.goto(page.url.split("/text/")[0] + "/text/~/table")
+    page.locator("[name='title.en']").fill("Second text")
+    page.locator("[name='pasted.en']").fill("1. One ] orphan\n\n2. Two [a][b]\n")
+    page.locator("[name='pasted.ru']").fill("1. Один ] лишняя\n\n2. Два [а][б]\n")
+    page.get_by_role("button", name="Read the drafts…").click()
+    expect(page.locator("main")).to_contain_text("line 1, column 8")
+    page.get_by_role("button", name="Put it on the table").click()
+    expect(page.locator("h1")).to_have_text("Second text")
+    expect(page.locator(".para.bracketed")).to_have_count(1)
+
+
+@pytest.mark.parametrize("view", ["desk", "narrow", "zoomed", "forced"])
+def test_every_screen_of_the_text_is_accessible_and_fits(house, windows, axe, view):
+    page = at(house, windows, "upper", "/", view=view)
+    base = page.url.rstrip("/")
+    for path in SCREENS:
+        page.goto(base + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+        if view in ("desk", "narrow"):
+            axe(page)
+    if view == "forced":
+        page.goto(base + "/text/river")
+        assert (
+            page.locator("ins").first.evaluate("one => getComputedStyle(one).textDecorationStyle") == "double"
+        )
+
+
+def test_a_column_from_the_right(house, windows):
+    page = at(house, windows, "upper", "/text/river")
+    base = page.url.split("/text/")[0]
+    page.goto(base + "/text/~/table")
+    for language, words in (("en", "Each Party [shall] go.\n"), ("ru", "Каждая Сторона [должна] идти.\n")):
+        page.locator(f"[name='pasted.{language}']").fill(words)
+    page.locator("[name='title.en']").fill("Third text")
+    page.get_by_role("button", name="Read the drafts…").click()
+    page.get_by_role("button", name="Put it on the table").click()
+    page.wait_for_url("**/text/third-text")
+    page.goto(base + "/text/third-text/propose/u1?add=ar")
+    page.locator("textarea[lang=ar]").fill("يذهب [كل طرف].")
+    assert page.locator("textarea[lang=ar]").evaluate("one => getComputedStyle(one).direction") == "rtl"
+    assert page.locator(".redline[lang=ar]").evaluate("one => getComputedStyle(one).textAlign") == "start"
+    expect(page.locator(".redline[lang=ar] ins")).to_have_text("يذهب [كل طرف].")
