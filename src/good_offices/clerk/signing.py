@@ -33,6 +33,9 @@ from good_offices.text.state import TextState
 
 _GROUP: Final = 4
 _SIGNED: Final = ("ad-referendum", "signed")
+# In the order in which they are dealt with.
+_WHY: Final = ("slots", "placeholders", "concordance", "not-locked")
+_COUNTED: Final = ("slots", "placeholders")
 
 
 class _Shown(Record, kw_only=True):
@@ -57,12 +60,14 @@ def grouped(digest: bytes) -> list[str]:
 
 def in_the_way(text: TextState) -> list[dict[str, Any]]:
     """Return what stands before initials and signature, by its reason: the provisions concerned, and how often in each."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, dict[str, dict[str, Any]]] = {why: {} for why in _WHY}
     known = called(text.instrument, language())
     for one in obstacles(text):
-        place = {"unit": one.unit, "name": known[one.unit].whole, "count": one.count}
-        found.setdefault(one.why, []).append(place)
-    return [{"why": why, "places": places} for why, places in found.items()]
+        # A heading and the provision under it may be called the same: one link leads to both.
+        name = known[one.unit].whole
+        place = found[one.why].setdefault(name, {"unit": one.unit, "name": name, "count": 0})
+        place["count"] += one.count if one.why in _COUNTED else 0
+    return [{"why": why, "places": list(places.values())} for why, places in found.items() if places]
 
 
 def progress(desk: Desk, text: TextState) -> dict[str, Any]:
@@ -159,8 +164,10 @@ def closing_told(desk: Desk) -> dict[str, Any]:
     joint = pending[-1] if pending else None
     signed = [named.get(one, one) for one in joint.accepted] if joint else []
     waits = [named[one] for one in desk.talks.roster.expected if joint and one not in joint.accepted]
+    adopted = [one for one in plenary.texts.values() if one.phase]
     return {
         "closed": plenary.closing is not None,
+        "ready": bool(adopted) and all(one.phase == "signed" for one in adopted),
         "drawn": last is not None,
         "signed_by": list(named.values()) if plenary.closing is not None and not joint else signed,
         "waits_for": waits,

@@ -60,7 +60,9 @@ def test_full_powers_are_produced_examined_and_found_in_order(house):
         unlocked(pages)
         words = pages.post("/signature/powers", basis="document", words="Given at the capital")
         assert "no file was chosen" in words.lower()
-        words = pages.post("/signature/powers", {"document": PAPER}, basis="document", words="Given at the capital")
+        words = pages.post(
+            "/signature/powers", {"document": PAPER}, basis="document", words="Given at the capital"
+        )
         assert "Produce full powers" in words
         assert "Given at the capital" in words
         digest = hidden(pages, "digest")
@@ -102,7 +104,12 @@ def test_the_ceremony_refuses_another_name_another_passphrase_and_another_text(h
         unlocked(pages)
         words = pages.get("/signature/river/sign")
         assert "<nav" not in pages.page
-        for part in ("The term is ten years.", "Срок составляет десять лет.", "Desk of Upper Basin", "Seen by all delegations"):
+        for part in (
+            "The term is ten years.",
+            "Срок составляет десять лет.",
+            "Desk of Upper Basin",
+            "Seen by all delegations",
+        ):
             assert part in words
         digest = hidden(pages, "digest")
         with pages.seat.turn:
@@ -134,7 +141,11 @@ def test_a_signature_without_full_powers_says_that_it_has_no_effect_yet(house):
         words = pages.get("/signature/river/sign?without=yes")
         assert "without effect" in words
         answer = pages.post(
-            "/signature/river/sign", digest=hidden(pages, "digest"), without="yes", name="Head 0", passphrase=PASSPHRASE
+            "/signature/river/sign",
+            digest=hidden(pages, "digest"),
+            without="yes",
+            name="Head 0",
+            passphrase=PASSPHRASE,
         )
         assert "full powers" in answer
 
@@ -147,7 +158,10 @@ def test_a_signature_ad_referendum_is_confirmed(house):
         for how, said in (("initial", "Done"), ("ad-referendum", "Done"), ("confirm", "Lower Basin")):
             pages.get(f"/signature/river/{how}")
             words = pages.post(
-                f"/signature/river/{how}", digest=hidden(pages, "digest"), name="Head 0", passphrase=PASSPHRASE
+                f"/signature/river/{how}",
+                digest=hidden(pages, "digest"),
+                name="Head 0",
+                passphrase=PASSPHRASE,
             )
             assert said in words
             assert pages.status == 200
@@ -190,7 +204,10 @@ def test_a_text_that_moved_is_refused(house):
     text = ending.text(house.desks[0])
     signing.check_shown(text, text.instrument.digest.hex())
     house.desks[0].act(
-        "plenary", drafting.amendment(house.desks[0], text, {text.instrument.units[1].id: {"en": "They share."}}, name="P")
+        "plenary",
+        drafting.amendment(
+            house.desks[0], text, {text.instrument.units[1].id: {"en": "They share."}}, name="P"
+        ),
     )
     house.settle()
     house.desks[1].act("plenary", drafting.acceptance(house.desks[1], "P"))

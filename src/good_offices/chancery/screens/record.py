@@ -271,7 +271,7 @@ def evidence_download(visit: Visit) -> Response:
 
 def doubts(visit: Visit) -> Response:
     """Show the acts whose authors computed another state."""
-    return visit.page("record_doubts.html", doubts=_doubts(visit))
+    return visit.page("record_doubts.html", doubted=_doubts(visit))
 
 
 def decide(visit: Visit) -> Response:
