@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills mutation vectors picture catalogues lock clean help
+.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills mutation vectors picture screens catalogues lock clean help
 
 help:                ## what can be made
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -67,6 +67,9 @@ vectors: $(VENV)/ready  ## make the test vectors again; a difference in git is a
 
 picture: $(VENV)/ready  ## record the demo as docs/demo.svg
 	@$(BIN)/python docs/make_picture.py
+
+screens: $(VENV)/ready  ## take a picture of every screen: docs/screens
+	@$(BIN)/python docs/make_screens.py $(ARGS)
 
 catalogues: $(VENV)/ready  ## take what the source says into the catalogues of the interface, and compile them
 	@$(BIN)/python -m good_offices.locale.catalogues make

@@ -56,7 +56,8 @@ class Narrator:
             place = f"  [#{answer['index']}]"
         if answer is not None and answer.get("status") == "ineffective":
             place += "  " + _("without effect: {why}").format(why=answer.get("message"))
-        lines = textwrap.wrap(what + place, _WIDTH - _WHO - 4)
+        # An address or the name of a file is never broken: it is to be copied.
+        lines = textwrap.wrap(what + place, _WIDTH - _WHO - 4, break_long_words=False, break_on_hyphens=False)
         self.line(f"   {who:<{_WHO}} {lines[0]}")
         for more in lines[1:]:
             self.line(" " * (_WHO + 4) + more)
