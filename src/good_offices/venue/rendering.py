@@ -112,7 +112,9 @@ def _name(language: str, reader: str) -> str:
     try:
         spoken = Locale.parse(reader, sep="-")
         # Some tags with a region have a name of their own: fa-AF is Dari.
-        name = spoken.languages.get(language) or Locale.parse(language, sep="-").get_display_name(spoken)
+        name = spoken.languages.get(language.replace("-", "_")) or Locale.parse(
+            language, sep="-"
+        ).get_display_name(spoken)
     except (ValueError, UnknownLocaleError):
         return language
     return name[:1].upper() + name[1:] if name else language

@@ -74,6 +74,8 @@ class Routes:
             ],
             exception_handlers={HTTPException: self._unknown},
         )
+        # A redirect would be made from the `Host` that a visitor sent.
+        self.app.router.redirect_slashes = False
 
     def _route(
         self, path: str, handler: Callable[[Request, Caller, bytes], Awaitable[bytes]], method: str = "GET"

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -140,7 +140,7 @@ def _endpoint(handler: Handler) -> Callable[[Request], Any]:
             if request.method == "POST":
                 async with request.form(max_files=0, max_fields=_MAX_FIELDS, max_part_size=MAX_BODY) as form:
                     visit.form = form
-        except (BodyTooLargeError, MultiPartException):
+        except (BodyTooLargeError, HTTPException):
             return await run_in_threadpool(_refused, visit, LocalError("too-much-at-once", limit=MAX_BODY))
         return await run_in_threadpool(_handle, visit, handler)
 
