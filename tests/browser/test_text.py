@@ -84,11 +84,11 @@ def test_a_keystroke_on_four_thousand_characters_is_drawn_within_a_frame(house, 
             times.push(performance.now() - start)
           }
           times.sort((a, b) => a - b)
-          return times[Math.floor(times.length * .95)]
+          return times[times.length >> 1]
         }"""
     )
-    # The target is 16 ms on the reference machine; the tests share theirs with others.
-    assert took < 48, f"p95 {took:.1f} ms"
+    # The median and not the 95th of a hundred, which is measured in `make bench`: tests share their machine with others.
+    assert took < 16, f"{took:.1f} ms"
 
 
 def test_brackets_around_a_selection_and_undo_and_a_draft_that_is_kept(house, windows):

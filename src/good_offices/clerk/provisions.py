@@ -138,11 +138,13 @@ class Chronicle:
             if isinstance(effect, Confirmed) and effect.index in self._acts:
                 event = self._acts[effect.index].event
                 done = done._replace(event=event)
-        name = getattr(event, "instrument", "")
-        if event.name == "TextTabled":
-            name = event.instrument.id
-        if not isinstance(name, str) or not name:
-            return
+        name = event.instrument.id if event.name == "TextTabled" else getattr(event, "instrument", "")
+        if isinstance(name, str) and name:
+            self._about(name, line, done)
+
+    def _about(self, name: str, line: Line, done: Done) -> None:
+        """Take up an act about a text."""
+        event = done.event
         if event.name == "AmendmentProposed":
             self.proposals.setdefault((name, event.proposal), done)
         if isinstance(event, Acceptable):

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from good_offices import locale
 from good_offices.chancery.screens.text import title_of
 from good_offices.chancery.text.cells import cell, readable, redlined
-from good_offices.chancery.text.rows import languages_of
+from good_offices.chancery.text.sheet import languages_of
 from good_offices.chancery.visit import Visit, get
 from good_offices.clerk import names
 from good_offices.clerk.provisions import called, state_of

@@ -15,7 +15,9 @@ from starlette.responses import Response
 from good_offices import locale
 from good_offices.chancery.screen import own_name
 from good_offices.chancery.text import kept
-from good_offices.chancery.text.rows import Sheet, fingerprint, joint_facts, languages_of, row, sheet
+from good_offices.chancery.text.facts import joint_facts
+from good_offices.chancery.text.rows import fingerprint, row
+from good_offices.chancery.text.sheet import Sheet, languages_of, sheet
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import names
 from good_offices.clerk.provisions import HEADINGS, state_of

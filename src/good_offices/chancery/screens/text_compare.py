@@ -13,7 +13,7 @@ from starlette.responses import Response
 from good_offices import locale
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.text.cells import in_words, marked, readable
-from good_offices.chancery.text.rows import Sheet
+from good_offices.chancery.text.sheet import Sheet
 from good_offices.chancery.text.versions import Version, versions
 from good_offices.chancery.visit import Visit, get
 from good_offices.clerk import names

@@ -14,24 +14,23 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
-from good_offices.chancery.screen import clock, listed, name_of_language
+from good_offices.chancery.screen import clock, name_of_language
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.text import kept, leaks
-from good_offices.chancery.text.cells import in_words, marked, plain
+from good_offices.chancery.text.cells import told
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import drafting, names, pending
+from good_offices.clerk import drafting, names
 from good_offices.clerk.provisions import called
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import _, language
-from good_offices.talks.events_plenary import AcceptanceWithdrawn
 from good_offices.text.model import Unit, check_language
 from good_offices.text.notation import print_runs
-from good_offices.text.redline import redline
 from good_offices.text.state import TextState
 
 _NUMBERED: Final = re.compile(r"P-(\d+)")
@@ -79,27 +78,11 @@ def _editor(
     words = dict(draft.get("words", {})) if draft else _begin(desk, text, unit, source)
     moved = bool(draft) and draft.get("base") != unit.digest.hex()
     over = draft.get("over", {}) if moved else {}
-    fields = []
-    further = visit.query.get("add", "")
-    if further:
+    tongues = dict.fromkeys([*page.languages, *words])
+    if further := visit.query.get("add", ""):
         check_language(further)
-    for one in dict.fromkeys([*page.languages, *words, *([further] if further else [])]):
-        if one in now or one in words or one == further or one in text.instrument.authentic:
-            old, new = now.get(one, ""), words.get(one, now.get(one, ""))
-            segments = redline(plain(old), plain(new))
-            fields.append(
-                {
-                    "language": one,
-                    "words": new,
-                    "present": old,
-                    "line": marked(segments),
-                    "changes": in_words(segments),
-                    "moved": marked(redline(plain(over[one]), plain(old)))
-                    if one in over and over[one] != old
-                    else "",
-                    "empty": one not in now,
-                }
-            )
+        tongues[further] = None
+    wanted = [one for one in tongues if {one} & {*now, *words, further, *text.instrument.authentic}]
     return visit.page(
         "text_propose.html",
         status,
@@ -107,7 +90,7 @@ def _editor(
         text=text,
         unit=unit,
         name=page.called[unit.id],
-        fields=fields,
+        fields=[_tongue(one, now, words, over) for one in wanted],
         base=unit.digest.hex(),
         moved=moved,
         condition=draft.get("condition", "") if draft else _condition(text, source),
@@ -118,6 +101,22 @@ def _editor(
         is_open=text.status(unit.id) == "open",
         readers=visit.readers("plenary"),
     )
+
+
+def _tongue(
+    language: str, now: Mapping[str, str], words: Mapping[str, str], over: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one language of the editor: its words, the present ones, and what changed in these meanwhile."""
+    old = now.get(language, "")
+    new = words.get(language, old)
+    has_moved = language in over and over[language] != old
+    return told(old, new) | {
+        "language": language,
+        "typed": new,
+        "present": old,
+        "moved": told(over[language], old)["line"] if has_moved else "",
+        "empty": language not in now,
+    }
 
 
 def _begin(desk: Desk, text: TextState, unit: Unit, source: str) -> dict[str, str]:
@@ -172,79 +171,55 @@ def submit(visit: Visit) -> Response:
     if typed["base"] != unit.digest.hex():
         return _editor(visit, text, unit, typed, 409)
     now = present(desk, unit)
-    wanted = {
-        one: words for one, words in typed["words"].items() if words != now.get(one, "") and words.strip()
-    }
-    if not wanted:
-        raise LocalError("proposal-empty", unit=called(text.instrument, language())[unit.id].whole)
     # The languages that stand are part of the complete text, changed or not: a slot has the same variants in each.
-    for one in typed["words"]:
-        if one in now and typed["words"][one].strip():
-            wanted.setdefault(one, typed["words"][one])
-    given = {unit.id: wanted}
-    if visit.field("way") == "brackets":
-        changed = {one: words for one, words in wanted.items() if words != now.get(one)}
-        event: Any = drafting.brackets(desk, text, {unit.id: changed})
+    words = {one: given for one, given in typed["words"].items() if given.strip()}
+    changed = {one: given for one, given in words.items() if given != now.get(one, "")}
+    if not changed:
+        raise LocalError("proposal-empty", unit=called(text.instrument, language())[unit.id].whole)
+    is_brackets = visit.field("way") == "brackets"
+    event: Any
+    if is_brackets:
+        event = drafting.brackets(desk, text, {unit.id: changed})
     else:
-        event = drafting.amendment(
-            desk, text, given, name=free_name(desk, text), condition=typed["condition"]
-        )
-    asked = _preview(visit, text, unit, event, wanted, now, typed)
-    if asked is not None:
-        return asked
-    answer = visit.act("plenary", event, back(text, unit.id))
-    kept.keep_draft(desk, text.instrument.id, unit.id, {})
-    if typed["amend"] and visit.field("way") != "brackets":
-        own = [
-            one for one in text.proposals.values() if typed["from"] in (one.id, one.package) and not one.fate
-        ]
-        if own and own[0].party == desk.identity.place.delegation:
-            visit.seat.act(
-                "plenary",
-                drafting.withdrawal(names.text_named(desk.talks.plenary, text.instrument.id), typed["from"]),
-            )
-    return answer
+        name = free_name(desk, text)
+        event = drafting.amendment(desk, text, {unit.id: words}, name=name, condition=typed["condition"])
+    if visit.field("confirmed") != "yes":
+        return _preview(visit, text, unit, words, typed)
+    done = visit.seat.act("plenary", event)
+    if done.verdict is None or done.verdict.status != "void":
+        kept.keep_draft(desk, text.instrument.id, unit.id, {})
+        if not is_brackets:
+            _replace(visit, text.instrument.id, typed)
+    return visit.tell(done, event.name, back(text, unit.id))
+
+
+def _replace(visit: Visit, text: str, typed: Mapping[str, Any]) -> None:
+    """Withdraw one's own proposal that the new one amends."""
+    state = names.text_named(visit.desk.talks.plenary, text)
+    own = visit.desk.identity.place.delegation
+    for one in state.proposals.values() if typed["amend"] else ():
+        if typed["from"] in (one.id, one.package) and not one.fate and one.party == own:
+            visit.seat.act("plenary", drafting.withdrawal(state, typed["from"]))
+            return
 
 
 def _preview(
-    visit: Visit,
-    text: TextState,
-    unit: Unit,
-    event: Any,
-    wanted: dict[str, str],
-    now: dict[str, str],
-    typed: dict[str, Any],
-) -> Response | None:
-    """Return the page between typing and proposing, or None when the second step has been taken."""
-    if visit.field("confirmed") == "yes":
-        return None
-    changes = []
-    for one, words in wanted.items():
-        segments = redline(plain(now.get(one, "")), plain(words))
-        changes.append(
-            {
-                "language": one,
-                "line": marked(segments),
-                "words": in_words(segments),
-                "same": words == now.get(one),
-            }
-        )
-    without = [name_of_language(one) for one in now if one not in wanted]
-    is_brackets = visit.field("way") == "brackets"
+    visit: Visit, text: TextState, unit: Unit, words: Mapping[str, str], typed: Mapping[str, Any]
+) -> Response:
+    """Return the page between typing and proposing."""
+    now = present(visit.desk, unit)
+    caucus = visit.seat.lines(visit.desk.caucus)
     return visit.page(
         "text_preview.html",
         text=text,
         name=called(text.instrument, language())[unit.id],
         unit=unit,
-        event=event,
-        changes=changes,
+        changes=[told(now.get(one, ""), given) | {"language": one} for one, given in words.items()],
         condition=typed["condition"],
         replaces=typed["from"] if typed["amend"] else "",
-        without=without,
-        private=leaks.found(
-            visit.desk, visit.seat.lines(visit.desk.caucus), [*wanted.values(), typed["condition"]]
-        ),
-        is_brackets=is_brackets,
+        without=[name_of_language(one) for one in now if one not in words],
+        private=leaks.found(visit.desk, caucus, [*words.values(), typed["condition"]]),
+        is_brackets=visit.field("way") == "brackets",
         readers=visit.readers("plenary"),
         carried=[
             (key, value)
@@ -301,104 +276,6 @@ def check(visit: Visit) -> Response:
     return JSONResponse({"found": found, "said": said if found else ""})
 
 
-def accept(visit: Visit) -> Response:
-    """Show what accepting would make of the text, then accept."""
-    text = which(visit)
-    word = visit.field("proposal") or visit.field("content")
-    event = (
-        drafting.acceptance(visit.desk, word, text.instrument.id)
-        if visit.field("proposal")
-        else pending.acceptance(visit.desk, word, None)
-    )
-    source = _proposed(visit.desk, event)
-    names_of = called(text.instrument, language())
-    changes = []
-    for one in pending.foreseen(visit.desk, source):
-        if one["now"] != one["then"]:
-            label = names_of[one["unit"]].whole if one["unit"] in names_of else _("New provision")
-            segments = redline(plain(one["now"]), plain(one["then"]))
-            changes.append(
-                {
-                    "unit": one["unit"],
-                    "label": label,
-                    "language": one["language"],
-                    "line": marked(segments),
-                    "words": in_words(segments),
-                    "same": False,
-                }
-            )
-    if visit.field("confirmed") != "yes":
-        from good_offices.chancery.text.rows import joint_words, sheet
-
-        page = sheet(visit.desk, text, visit.seat.lines(visit.desk.common))
-        joint = visit.desk.talks.plenary.joint.get((getattr(event, "amendment", None) or event.content).hex())  # type: ignore[union-attr] # what is accepted is acceptable
-        waits = [
-            one
-            for one in (page.waits_for(joint) if joint else [])
-            if one != visit.desk.identity.delegation_name
-        ]
-        title = (
-            _("Accept {name}").format(name=word)
-            if visit.field("proposal")
-            else _("Accept: {what}").format(what=joint_words(page, event.name, event))
-        )
-        return visit.page(
-            "text_accept.html",
-            text=text,
-            title=title,
-            changes=changes,
-            condition=getattr(source, "condition", ""),
-            waits=listed(waits),
-            carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)],
-            readers=visit.readers("plenary"),
-        )
-    return visit.act(
-        "plenary",
-        event,
-        back(text, changes[0]["unit"] if changes else ""),
-        said=_("Accepted. It stands in the text."),
-    )
-
-
-def _proposed(desk: Desk, event: Any) -> Any:
-    """Return the event in which the words stand that an acceptance accepts."""
-    content = getattr(event, "amendment", None)
-    if content is None:
-        return event
-    joint = desk.talks.plenary.joint[content.hex()]
-    for held in sorted(joint.accepted.values(), key=lambda one: one.index):
-        line = names.line(desk.common, held.index)
-        if line.act is not None and line.act.event.name == "AmendmentProposed":
-            return line.act.event
-    return event
-
-
-def withdraw(visit: Visit) -> Response:
-    """Take back one's own proposal."""
-    text = which(visit)
-    name = visit.field("proposal")
-    unit = next((one.unit for one in text.proposals.values() if name in (one.id, one.package)), "")
-    return visit.act(
-        "plenary",
-        drafting.withdrawal(text, name),
-        back(text, unit),
-        said=_("{name} is withdrawn.").format(name=name),
-    )
-
-
-def take_back(visit: Visit) -> Response:
-    """Take back this delegation's acceptance of a joint act that is not complete."""
-    text = which(visit)
-    event = pending.withdrawal(visit.desk, visit.field("content"))
-    assert isinstance(event, AcceptanceWithdrawn)
-    return visit.act("plenary", event, back(text), said=_("Our acceptance is taken back."))
-
-
-def missing(text: TextState, unit: Unit) -> str:
-    """Return the names of the authentic languages in which a provision has no text."""
-    return listed([name_of_language(one) for one in text.instrument.authentic if one not in unit.texts])
-
-
 ROUTES: Final = (
     get("/text/{text}/propose/{unit}", propose),
     post("/text/{text}/propose/{unit}", submit),
@@ -406,7 +283,4 @@ ROUTES: Final = (
     post("/text/{text}/discard/{unit}", discard),
     post("/text/{text}/rebase/{unit}", rebase),
     post("/text/~/words", check),
-    post("/text/{text}/accept", accept),
-    post("/text/{text}/withdraw", withdraw),
-    post("/text/{text}/take-back", take_back),
 )

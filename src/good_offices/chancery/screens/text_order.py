@@ -6,13 +6,15 @@ accepted the same, and takes two steps.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.screens.text_drafting import back
 from good_offices.chancery.screens.text_steps import KINDS
+from good_offices.chancery.text.sheet import Sheet
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import drafting, names
 from good_offices.clerk.provisions import HEADINGS
@@ -21,56 +23,73 @@ from good_offices.locale import _
 from good_offices.text.model import Kind, Unit
 
 
+class Change(NamedTuple):
+    """A change of order: its event, what it does in sentences, and the words that come with it."""
+
+    event: Any
+    lines: list[str]
+    words: list[dict[str, str]]
+
+
 def change(visit: Visit) -> Response:
     """Show a change of order, then propose it."""
     text = which(visit)
     unit = names.unit(text, str(visit.path["unit"]))
     page = sheet_of(visit, text, every=True)
-    way = visit.field("way")
-    called = page.called[unit.id].whole
-    changes: list[dict[str, str]] = []
-    event: Any
-    if way == "add":
-        words = {one: visit.field(f"words.{one}") for one in page.languages if visit.field(f"words.{one}")}
-        if not words:
-            raise LocalError("proposal-empty", unit=_("the new provision"))
-        kind: Kind = next((one for one in KINDS if one == visit.field("kind")), "paragraph")  # type: ignore[assignment] # the keys are kinds
-        # The id is drawn once, in the first step, and carried: the second step proposes what the first has shown.
-        name = visit.field("name") or None
-        parent = unit.id if unit.kind in HEADINGS and kind not in HEADINGS else unit.parent
-        new = drafting.provision(
-            visit.desk, words, kind=kind, label=visit.field("label"), parent=parent, name=name
-        )
-        event = drafting.addition(text, new, unit.id)
-        lines = [_("A new provision after: {which}").format(which=called)]
-        changes = [
-            {"label": visit.field("label"), "language": one, "now": "", "then": words[one]} for one in words
-        ]
-        visit.form = type(visit.form)([*visit.form.multi_items(), ("name", new.id)])
-    elif way == "move":
-        after = names.unit(text, visit.field("after")) if visit.field("after") else None
-        event = drafting.move(
-            text, unit.id, parent=_under(after) if after else "", after=after.id if after else ""
-        )
-        where = page.called[after.id].whole if after else _("the beginning")
-        lines = [_("{which} moves to after: {where}").format(which=called, where=where)]
-    elif way == "label":
-        event = drafting.labels(text, {unit.id: visit.field("label")})
-        lines = [_("{which} is printed as: {label}").format(which=called, label=visit.field("label"))]
-    elif way == "remove":
-        event = drafting.removal(text, [unit.id])
-        lines = [_("Taken out of the text: {which}").format(which=called)]
-    else:
+    ways = {"add": _add, "move": _move, "label": _label, "remove": _remove}
+    if visit.field("way") not in ways:
         raise LocalError("page-unknown")
+    made = ways[visit.field("way")](visit, page, unit)
     asked = visit.preview(
         title=_("Change the order of the text"),
         binds=_("It has effect when every delegation has accepted the same."),
-        lines=lines,
-        changes=changes,
+        lines=made.lines,
+        changes=made.words,
         verb=_("Propose"),
         back=f"/text/{text.instrument.id}/unit/{unit.id}",
     )
-    return asked or visit.act("plenary", event, back(text, unit.id))
+    return asked or visit.act("plenary", made.event, back(text, unit.id))
+
+
+def _add(visit: Visit, page: Sheet, unit: Unit) -> Change:
+    """Return the addition of a provision after one."""
+    words = {one: visit.field(f"words.{one}") for one in page.languages if visit.field(f"words.{one}")}
+    if not words:
+        raise LocalError("proposal-empty", unit=_("the new provision"))
+    kind: Kind = next((one for one in KINDS if one == visit.field("kind")), "paragraph")
+    parent = unit.id if unit.kind in HEADINGS and kind not in HEADINGS else unit.parent
+    label = visit.field("label")
+    # The id is drawn in the first step and carried: the second proposes what the first has shown.
+    name = visit.field("name") or None
+    new = drafting.provision(visit.desk, words, kind=kind, label=label, parent=parent, name=name)
+    visit.form = FormData([*visit.form.multi_items(), ("name", new.id)])
+    told = [{"label": label, "language": one, "now": "", "then": given} for one, given in words.items()]
+    line = _("A new provision after: {which}").format(which=page.called[unit.id].whole)
+    return Change(drafting.addition(page.text, new, unit.id), [line], told)
+
+
+def _move(visit: Visit, page: Sheet, unit: Unit) -> Change:
+    """Return the move of a provision to after another, or to the beginning."""
+    after = names.unit(page.text, visit.field("after")) if visit.field("after") else None
+    event = drafting.move(
+        page.text, unit.id, parent=_under(after) if after else "", after=after.id if after else ""
+    )
+    where = page.called[after.id].whole if after else _("the beginning")
+    line = _("{which} moves to after: {where}").format(which=page.called[unit.id].whole, where=where)
+    return Change(event, [line], [])
+
+
+def _label(visit: Visit, page: Sheet, unit: Unit) -> Change:
+    """Return another label for a provision."""
+    label = visit.field("label")
+    line = _("{which} is printed as: {label}").format(which=page.called[unit.id].whole, label=label)
+    return Change(drafting.labels(page.text, {unit.id: label}), [line], [])
+
+
+def _remove(_visit: Visit, page: Sheet, unit: Unit) -> Change:
+    """Return the taking out of a provision."""
+    line = _("Taken out of the text: {which}").format(which=page.called[unit.id].whole)
+    return Change(drafting.removal(page.text, [unit.id]), [line], [])
 
 
 def _under(after: Unit) -> str:

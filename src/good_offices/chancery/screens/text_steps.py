@@ -6,7 +6,7 @@ bound, and says who will see it: it is the first of the two steps, and its butto
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from starlette.responses import Response
 
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.screens.text_drafting import back
-from good_offices.chancery.text.cells import cell, in_words, marked
-from good_offices.chancery.text.rows import Sheet, variant_words
+from good_offices.chancery.text.cells import cell, told
+from good_offices.chancery.text.facts import variant_words
+from good_offices.chancery.text.sheet import Sheet
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import drafting, names, pending, steps
 from good_offices.clerk.provisions import state_of
@@ -23,9 +24,8 @@ from good_offices.errors import LocalError
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS, Level
 from good_offices.text.brackets import slots_of
-from good_offices.text.model import Open, Unit
-from good_offices.text.redline import redline
-from good_offices.text.settling import Choice, touched
+from good_offices.text.model import Kind, Open, Unit
+from good_offices.text.settling import Choice
 from good_offices.text.state import Says, TextState
 
 STANCES: Final[tuple[Says, ...]] = ("supports", "opposes", "retain", "delete", "reserves")
@@ -210,7 +210,7 @@ def unit(visit: Visit) -> Response:
     )
 
 
-KINDS: Final = {
+KINDS: Final[Mapping[Kind, str]] = {
     "paragraph": N_("Paragraph"),
     "subparagraph": N_("Subparagraph"),
     "article": N_("Article"),
@@ -300,26 +300,16 @@ def settle(visit: Visit) -> Response:
     event = drafting.settlement(text, choices)
     if visit.field("confirmed") == "yes":
         return visit.act("plenary", event, back(text, one.id))
-    changes = []
-    for change in pending.foreseen(visit.desk, event):
-        segments = redline(change["now"], change["then"])
-        label = page.called[change["unit"]].whole
-        changes.append(
-            {
-                "label": label,
-                "language": change["language"],
-                "line": marked(segments),
-                "words": in_words(segments),
-                "same": False,
-            }
-        )
+    changes = [
+        told(one["now"], one["then"]) | {"label": page.called[one["unit"]].whole, "language": one["language"]}
+        for one in pending.foreseen(visit.desk, event)
+    ]
     return visit.page(
         "text_settled.html",
         text=text,
         unit=one,
         name=page.called[one.id],
         changes=changes,
-        touched=len(touched(text.instrument, [choice.slot for choice in choices])),
         carried=[
             (key, value)
             for key, value in visit.form.multi_items()

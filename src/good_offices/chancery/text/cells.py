@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
@@ -118,6 +118,12 @@ def marked(segments: tuple[Segment, ...]) -> Markup:
         else:
             out.append((_INS if one.change == "insert" else _DEL).format(one.text))
     return Markup("").join(out)
+
+
+def told(now: str, then: str) -> dict[str, Any]:
+    """Return a change of words in the notation as a page shows it: `line`, `words` (sentences), `same`."""
+    segments = redline(plain(now), plain(then))
+    return {"line": marked(segments), "words": in_words(segments), "same": now == then}
 
 
 def in_words(segments: tuple[Segment, ...]) -> list[str]:

@@ -1,0 +1,110 @@
+"""Accepting what is proposed, withdrawing a proposal, taking back an acceptance.
+
+This module decides what a person sees before accepting: the words as they would stand then, and who else has to accept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from good_offices.chancery.screen import listed
+from good_offices.chancery.screens.text import sheet_of, which
+from good_offices.chancery.screens.text_drafting import back
+from good_offices.chancery.text.cells import told
+from good_offices.chancery.text.facts import joint_words
+from good_offices.chancery.visit import Visit, get, post
+from good_offices.clerk import drafting, names, pending
+from good_offices.clerk.provisions import Called, called
+from good_offices.desk.desk import Desk
+from good_offices.locale import _, language
+from good_offices.text.state import TextState
+
+
+def accept(visit: Visit) -> Response:
+    """Show what accepting would make of the text, then accept."""
+    text = which(visit)
+    name, content = visit.field("proposal"), visit.field("content")
+    event: Any = (
+        drafting.acceptance(visit.desk, name, text.instrument.id)
+        if name
+        else pending.acceptance(visit.desk, content, None)
+    )
+    source = proposed(visit.desk, event)
+    changes = _changes(visit.desk, text, source)
+    if visit.field("confirmed") == "yes":
+        place = back(text, str(changes[0]["unit"]) if changes else "")
+        return visit.act("plenary", event, place, said=_("Accepted. It stands in the text."))
+    page = sheet_of(visit, text)
+    joint = visit.desk.talks.plenary.joint.get((getattr(event, "amendment", None) or event.content).hex())
+    own = visit.desk.identity.delegation_name
+    title = (
+        _("Accept {name}").format(name=name)
+        if name
+        else _("Accept: {what}").format(what=joint_words(page, event.name, event))
+    )
+    return visit.page(
+        "text_accept.html",
+        text=text,
+        title=title,
+        changes=changes,
+        condition=getattr(source, "condition", ""),
+        waits=listed([one for one in (page.waits_for(joint) if joint else []) if one != own]),
+        carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)],
+        readers=visit.readers("plenary"),
+    )
+
+
+def _changes(desk: Desk, text: TextState, event: Any) -> list[dict[str, Any]]:
+    """Return what an event would make of the words, by provision and language; what stays is left out."""
+    other = Called("", "", _("New provision"))
+    known = called(text.instrument, language())
+    return [
+        told(one["now"], one["then"])
+        | {"unit": one["unit"], "label": known.get(one["unit"], other).whole, "language": one["language"]}
+        for one in pending.foreseen(desk, event)
+        if one["now"] != one["then"]
+    ]
+
+
+def proposed(desk: Desk, event: Any) -> Any:
+    """Return the event in which the words stand that an acceptance accepts."""
+    content = getattr(event, "amendment", None)
+    if content is None:
+        return event
+    joint = desk.talks.plenary.joint[content.hex()]
+    for held in sorted(joint.accepted.values(), key=lambda one: one.index):
+        line = names.line(desk.common, held.index)
+        if line.act is not None and line.act.event.name == "AmendmentProposed":
+            return line.act.event
+    return event
+
+
+def withdraw(visit: Visit) -> Response:
+    """Take back one's own proposal."""
+    text = which(visit)
+    name = visit.field("proposal")
+    unit = next((one.unit for one in text.proposals.values() if name in (one.id, one.package)), "")
+    said = _("{name} is withdrawn.").format(name=name)
+    return visit.act("plenary", drafting.withdrawal(text, name), back(text, unit), said=said)
+
+
+def take_back(visit: Visit) -> Response:
+    """Take back this delegation's acceptance of a joint act that is not complete."""
+    text = which(visit)
+    event = pending.withdrawal(visit.desk, visit.field("content"))
+    return visit.act("plenary", event, back(text), said=_("Our acceptance is taken back."))
+
+
+def _to_text(visit: Visit) -> Response:
+    """Return to the text: the address of a form was opened as a page."""
+    return visit.go(f"/text/{visit.path['text']}")
+
+
+ROUTES: Final = (
+    get("/text/{text}/accept", _to_text),
+    post("/text/{text}/accept", accept),
+    post("/text/{text}/withdraw", withdraw),
+    post("/text/{text}/take-back", take_back),
+)

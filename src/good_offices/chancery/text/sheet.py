@@ -1,0 +1,114 @@
+"""A text as one reader sees it now: what is pending on each provision, what the reader may do.
+
+This module decides which acts are open to a reader by credentials and by where the talks stand. The rules are asked again
+when an act is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from good_offices import locale
+from good_offices.chancery.text.kept import Shelf, shelf
+from good_offices.clerk import names
+from good_offices.clerk.provisions import Called, called
+from good_offices.desk.desk import Desk
+from good_offices.talks.joint import Joint
+from good_offices.talks.rules import RULES
+from good_offices.text.state import Proposal, Stance, TextState
+
+
+@dataclass
+class Sheet:
+    """A text as one reader sees it now."""
+
+    desk: Desk
+    text: TextState
+    languages: tuple[str, ...]
+    shelf: Shelf
+    names: Mapping[str, str]
+    own: str
+    called: Mapping[str, Called]
+    proposals: Mapping[str, list[Proposal]]
+    stances: Mapping[str, list[Stance]]
+    joints: Mapping[str, list[Joint]]
+    amendments: Mapping[str, Joint]
+    powers: frozenset[str]
+    open_to_acts: bool
+
+    @property
+    def id(self) -> str:
+        """The text's id."""
+        return self.text.instrument.id
+
+    def may(self, event: str) -> bool:
+        """Tell whether the reader's credentials let an event be done (rule 3)."""
+        power = RULES[event].power
+        return self.open_to_acts and (power is None or power in self.powers)
+
+    def waits_for(self, joint: Joint) -> list[str]:
+        """Return the names of the delegations whose acceptance a joint act still needs."""
+        return [self.names[one] for one in self.desk.talks.roster.expected if one not in joint.accepted]
+
+
+def languages_of(text: TextState) -> tuple[str, ...]:
+    """Return the languages of a text: the authentic ones in their order, then others by their tags."""
+    authentic = text.instrument.authentic
+    others = {language for unit in text.instrument.units for language in unit.texts} - set(authentic)
+    return (*authentic, *sorted(others))
+
+
+def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str] = ()) -> Sheet:
+    """Return a text as its reader sees it; `lines` are the entries of the common record."""
+    kept = shelf(desk)
+    kept.read(desk.common.readings, lines)
+    plenary, person = desk.talks.plenary, desk.identity.person
+    stances: dict[str, list[Stance]] = {}
+    for stance in text.stances.values():
+        stances.setdefault(stance.unit, []).append(stance)
+    return Sheet(
+        desk=desk,
+        text=text,
+        languages=tuple(languages) or languages_of(text),
+        shelf=kept,
+        names=names.delegations(desk),
+        own=desk.identity.place.delegation,
+        called=called(text.instrument, locale.language()),
+        proposals=_proposals(text, kept),
+        stances=stances,
+        joints=_joints(text, plenary.joint.values()),
+        amendments=names.amendments(plenary, text.instrument.id),
+        powers=frozenset(() if person.capital else person.powers),
+        open_to_acts=desk.confirmed
+        and not person.capital
+        and plenary.course.standing not in ("broken-off", "concluded"),
+    )
+
+
+def _proposals(text: TextState, kept: Shelf) -> dict[str, list[Proposal]]:
+    """Return the pending proposals of each provision, in the order in which they were made."""
+    found: dict[str, list[Proposal]] = {}
+    for one in text.proposals.values():
+        if not one.fate:
+            found.setdefault(one.unit, []).append(one)
+
+    def made(one: Proposal) -> int:
+        done = kept.chronicle.proposals.get((text.instrument.id, one.package or one.id))
+        return done.index if done else 0
+
+    for proposals in found.values():
+        proposals.sort(key=made)
+    return found
+
+
+def _joints(text: TextState, pending: Iterable[Joint]) -> dict[str, list[Joint]]:
+    """Return the joint acts that wait, amendments apart, by what they would change."""
+    found: dict[str, list[Joint]] = {}
+    prefix = f"{text.instrument.id}/"
+    for joint in pending:
+        for subject in joint.subjects if joint.event != "AmendmentProposed" else ():
+            if subject.startswith(prefix):
+                found.setdefault(subject.removeprefix(prefix), []).append(joint)
+    return found
