@@ -36,7 +36,7 @@ def fresh(page, path, locator):
         if page.locator(locator).count():
             return page.locator(locator).first
         page.wait_for_timeout(100)
-    raise AssertionError(f"{locator} does not come on {path}")
+    pytest.fail(f"{locator} does not come on {path}")
 
 
 def put_name(page, name, passphrase=PASSPHRASE):
@@ -63,7 +63,7 @@ def test_two_heads_sign_close_and_keep_one_file(house, windows, axe, tmp_path):
     expect(first.get_by_text("To be examined by Lower Basin")).to_be_visible()
     fresh(second, f"{lower.address}/signature", "text=Examine…").click()
     second.get_by_label("Compare a copy").set_input_files(paper)
-    second.get_by_role("button", name="Compare").click()
+    second.get_by_role("button", name="Compare", exact=True).click()
     expect(second.get_by_text("byte for byte")).to_be_visible()
     second.get_by_role("button", name="Find in order…").click()
     second.get_by_role("button", name="Find in order for Lower Basin").click()
