@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from good_offices.clerk import names
 from good_offices.desk.carried import verify_pouch
 from good_offices.desk.desk import Desk
-from good_offices.instrument.anchors import NO_ANCHORS, Anchors, anchors_of
+from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.evidence import FORMS, Beside, verify_any
 from good_offices.instrument.finding import Finding, Signed
 from good_offices.instrument.rendering import as_text
@@ -43,11 +44,15 @@ def verified(data: bytes, beside: Beside | None = None) -> Finding:
 
 
 def compared(desk: Desk) -> Anchors:
-    """Return the roots that this desk's own user has compared with the other side; none before."""
-    roster = desk.talks.roster
+    """Return the roots that this desk's own user has compared, and the host that the desk was founded with; none before."""
     if not desk.confirmed:
         return NO_ANCHORS
-    return anchors_of([one.roots[0].root.fingerprint for one in roster.delegations.values()])
+    called = names.delegations(desk)
+    roots = {
+        one.roots[0].root.fingerprint: called.get(name, "")
+        for name, one in desk.talks.roster.delegations.items()
+    }
+    return Anchors(known=roots | {desk.common.ledger.keys.fingerprint: _("host")})
 
 
 def told_finding(finding: Finding, language: str | None = None) -> dict[str, Any]:

@@ -9,20 +9,18 @@ from pathlib import Path
 
 import click
 
+from good_offices.clerk.verifying import verified
 from good_offices.cli.files import read_bytes, read_words
 from good_offices.cli.session import json_option
 from good_offices.cli.voice import say, show
-from good_offices.desk.carried import verify_pouch
 from good_offices.errors import Exit
 from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import FORMS, Beside, verify_any
+from good_offices.instrument.evidence import Beside
 from good_offices.instrument.rendering import as_json as values_of
 from good_offices.instrument.rendering import as_text
 from good_offices.locale import N_, _
-from good_offices.transport.pouch import POUCH
 
 _PATH = click.Path(path_type=Path)
-_FORMS = {**FORMS, POUCH: verify_pouch}
 
 
 @click.command(
@@ -55,7 +53,7 @@ def verify(
         genesis=read_bytes(genesis) if genesis else None,
         leaf=read_bytes(leaf) if leaf else None,
     )
-    finding = verify_any(read_bytes(file), beside, forms=_FORMS)
+    finding = verified(read_bytes(file), beside)
     if as_json:
         show(values_of(finding), (), as_json=True)
     else:

@@ -81,7 +81,7 @@ def assurance(desk: Desk, lines: Iterable[Line]) -> Assurance:
 def evidence_files(desk: Desk) -> list[Path]:
     """Return the files of evidence against the host that this desk keeps, in the order of their names."""
     folder = desk.storage.folder / _FOLDER
-    return sorted(one for one in folder.iterdir() if one.is_file()) if folder.is_dir() else []
+    return sorted(folder.glob("*.fork")) if folder.is_dir() else []
 
 
 def evidence_file(desk: Desk, name: str) -> bytes:

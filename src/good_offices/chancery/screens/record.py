@@ -19,10 +19,11 @@ from good_offices.chancery.screen import clock, listed
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import names, register_view, signing
 from good_offices.clerk.authors import Authors
-from good_offices.clerk.verifying import told_finding, verified
+from good_offices.clerk.verifying import compared, told_finding, verified
 from good_offices.desk import outcome as outcomes
 from good_offices.desk.assurance import Assurance, assurance, cosigners, evidence_file, evidence_files
 from good_offices.errors import LocalError
+from good_offices.instrument.evidence import Beside
 from good_offices.locale import N_, _, ngettext
 
 MANY: Final = 100
@@ -254,8 +255,9 @@ def _act_entry(visit: Visit) -> dict[str, Any]:
 
 def evidence(visit: Visit) -> Response:
     """Show the evidence against the host that this desk keeps."""
+    beside = Beside(anchors=compared(visit.desk))
     files = [
-        {"name": one.name, "size": one.stat().st_size, **told_finding(verified(one.read_bytes()))}
+        {"name": one.name, "size": one.stat().st_size, **told_finding(verified(one.read_bytes(), beside))}
         for one in evidence_files(visit.desk)
     ]
     return visit.page("record_evidence.html", files=files)
