@@ -2,6 +2,7 @@
 
 This module decides the pages on which a step is prepared. Each names the provisions, shows their words as they will be
 bound, and says who will see it: it is the first of the two steps, and its button is the second.
+It never takes a step on provisions that nobody ticked.
 """
 
 from __future__ import annotations
