@@ -16,7 +16,14 @@ from tests.support.house import PASSPHRASE, Venue
 from good_offices.chancery.serving import _write_launch
 from good_offices.venue.offer import offer
 
-STEPS = ("/people", "/people/invite", "/people/new-keys", "/people/passphrase", "/people/succeed", "/people/kits")
+STEPS = (
+    "/people",
+    "/people/invite",
+    "/people/new-keys",
+    "/people/passphrase",
+    "/people/succeed",
+    "/people/kits",
+)
 DROP = """([name, content]) => {
   const bytes = Uint8Array.from(atob(content), one => one.charCodeAt(0));
   const data = new DataTransfer();

@@ -21,9 +21,21 @@ from good_offices.errors import Exit, LocalError
 
 @contextmanager
 def serving(folder, language="en"):
-    command = [sys.executable, "-m", "good_offices", "desk", "serve", "--no-browser", "--json", "--desk", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "good_offices",
+        "desk",
+        "serve",
+        "--no-browser",
+        "--json",
+        "--desk",
+        folder,
+    ]
     environment = {**os.environ, "LANGUAGE": language}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
     try:
         yield process, json.loads(process.stdout.readline())
     finally:
@@ -61,7 +73,11 @@ def test_a_starter_that_is_clicked_twice_leads_to_the_page(tmp_path, monkeypatch
 
 
 def test_a_lock_without_words_is_told_as_well(tmp_path):
-    with _alone(tmp_path / "desk"), pytest.raises(LocalError, match="already serves"), _alone(tmp_path / "desk"):
+    with (
+        _alone(tmp_path / "desk"),
+        pytest.raises(LocalError, match="already serves"),
+        _alone(tmp_path / "desk"),
+    ):
         pytest.fail("two hold the lock")
     with _alone(tmp_path / "desk"):
         pass
@@ -71,7 +87,9 @@ HARD = 'my "desk" 5% $HOME'
 
 
 def written(tmp_path, system, folder):
-    answer = verb("desk", "starter", "--desk", folder, "--out", tmp_path / "out", "--system", system, "--json")
+    answer = verb(
+        "desk", "starter", "--desk", folder, "--out", tmp_path / "out", "--system", system, "--json"
+    )
     assert answer.status == Exit.OK, answer.error
     file = Path(json.loads(answer.out)["file"])
     assert file.stat().st_mode & 0o777 == 0o700

@@ -153,7 +153,11 @@ def seats(opened: Desk) -> list[dict[str, Any]]:
     found = []
     for one, name in called.items():
         there = [
-            {**member, **_reading(member, readers, own), "self": member["id"] == opened.identity.person.member}
+            {
+                **member,
+                **_reading(member, readers, own),
+                "self": member["id"] == opened.identity.person.member,
+            }
             for member in known
             if member["delegation"] == one
         ]
@@ -223,9 +227,7 @@ def own_member(desk: Desk, which: str) -> dict[str, Any]:
     """
     own = desk.identity.place.delegation
     found = [
-        one
-        for one in members(desk)
-        if (one["id"], one["delegation"], one["recalled"]) == (which, own, False)
+        one for one in members(desk) if (one["id"], one["delegation"], one["recalled"]) == (which, own, False)
     ]
     if not found:
         raise LocalError("member-unknown")
@@ -243,7 +245,9 @@ def _readers(opened: Desk, room: str) -> set[str]:
     epoch = opened.epoch(room)
     books = (opened.talks.roster.book, opened.home.caucus.book)
     desks = {name: one for book in books for name, one in book.desks.items()}
-    return {desks[one.hex()].statement.member for one in (epoch.readers if epoch else ()) if one.hex() in desks}
+    return {
+        desks[one.hex()].statement.member for one in (epoch.readers if epoch else ()) if one.hex() in desks
+    }
 
 
 def _reading(member: dict[str, Any], rooms: dict[str, set[str]], own: str) -> dict[str, list[str]]:

@@ -79,7 +79,9 @@ def serve(folder: Path | None, port: int, lock_after: int, *, no_browser: bool, 
 
 
 @click.command(
-    help=N_("Write a file for the desktop that opens this desk in the browser, for whoever types no commands.")
+    help=N_(
+        "Write a file for the desktop that opens this desk in the browser, for whoever types no commands."
+    )
 )
 @_FOLDER
 @click.option(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
+from typing import Self
+
+from starlette.testclient import TestClient
 
 from good_offices.chancery.app import build
 from good_offices.chancery.guard import Door
 from good_offices.chancery.seat import Seat
-from starlette.testclient import TestClient
 
 HOST = "go-0123456789abcdef.localhost:4711"
 FALLBACK = "127.0.0.1:4711"
@@ -29,7 +31,7 @@ class Pages:
         self.client.headers["accept"] = "text/html"
         self.status = 0
 
-    def __enter__(self) -> Pages:
+    def __enter__(self) -> Self:
         self.client.__enter__()
         assert self.client.post("/launch", data={"token": self.door.token()}).status_code == 200
         return self
@@ -62,4 +64,9 @@ class Pages:
     def _words(self, answer) -> str:
         self.status, self.page, self.path = answer.status_code, answer.text, answer.url.path
         body = re.sub(r"<(script|style)\b.*?</\1>", "", answer.text, flags=re.DOTALL)
-        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).replace(" .", ".").replace(" ,", ",").strip()
+        return (
+            re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+            .replace(" .", ".")
+            .replace(" ,", ",")
+            .strip()
+        )

@@ -6,14 +6,20 @@ import re
 import time
 
 import pytest
-from good_offices.chancery.holding import HOLDING
-from good_offices.clerk import kits, people_view
-from good_offices.desk import people
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
+from good_offices.chancery.holding import HOLDING
+from good_offices.clerk import kits, people_view
+from good_offices.desk import people
+
 KEY = {"passphrase": PASSPHRASE}
-DRAFTER = {"name": "Bela Kovács", "capacity": "Legal adviser", "level": "experts", "power": ["speak", "propose"]}
+DRAFTER = {
+    "name": "Bela Kovács",
+    "capacity": "Legal adviser",
+    "level": "experts",
+    "power": ["speak", "propose"],
+}
 
 
 def opened(house, index=0):
@@ -142,9 +148,10 @@ def test_the_kit_may_be_brought_or_typed_when_it_is_not_in_the_folder(fresh):
     assert "no root key kit was chosen" in pages.post("/people/compare/confirm", **KEY).lower()
     lines = kit.decode().splitlines()
     slip = [*lines[:9], lines[9].replace(lines[9][0], "A" if lines[9][0] != "A" else "B", 1), *lines[10:]]
-    assert "line 10 of the root key kit" in pages.post(
-        "/people/compare/confirm", kit_words="\n".join(slip), **KEY
-    ).lower()
+    assert (
+        "line 10 of the root key kit"
+        in pages.post("/people/compare/confirm", kit_words="\n".join(slip), **KEY).lower()
+    )
     assert "does not open" in pages.post("/people/compare/confirm", {"kit": kit}, passphrase="another one")
     assert "still held" in pages.get("/people/compare/confirm")
     pages.post("/people/compare/confirm", **KEY)
@@ -188,7 +195,12 @@ def test_a_member_is_invited_joins_and_is_admitted(upper):
     assert "Bela Kovács is admitted" in words
     assert "Nobody waits to be admitted" in words
     assert until(lambda: member.seat.check() or "You are admitted" in member.get("/begin/joined"))
-    assert until(lambda: upper.seat.check() or re.search(r"Upper Basin Head 0, Bela Kovács Keys no. 2", upper.get("/people")))
+    assert until(
+        lambda: (
+            upper.seat.check()
+            or re.search(r"Upper Basin Head 0, Bela Kovács Keys no. 2", upper.get("/people"))
+        )
+    )
     member.__exit__()
 
 
@@ -229,8 +241,11 @@ def test_the_capital_reads_and_the_other_side_does_not_learn_of_it(upper):
     assert "Seen by your delegation only" in words
     upper.post(f"/people/admit/{desk}", **KEY)
     assert until(
-        lambda: upper.seat.check()
-        or "Cora Lind" in "".join(str(one["readers"]) for one in people_view.room_keys(upper.seat.desk).values())
+        lambda: (
+            upper.seat.check()
+            or "Cora Lind"
+            in "".join(str(one["readers"]) for one in people_view.room_keys(upper.seat.desk).values())
+        )
     )
     words = upper.get("/people")
     assert "In the capital" in words
@@ -250,8 +265,13 @@ def test_a_recall_is_for_good_and_says_so(upper):
     words = upper.post(f"/people/recall/{bela['id']}", **KEY)
     assert "is recalled" in words
     assert until(
-        lambda: upper.seat.check()
-        or all(bela["name"] not in str(one["readers"]) for one in people_view.room_keys(upper.seat.desk).values())
+        lambda: (
+            upper.seat.check()
+            or all(
+                bela["name"] not in str(one["readers"])
+                for one in people_view.room_keys(upper.seat.desk).values()
+            )
+        )
     )
     assert "Recalled" in upper.get("/people")
     assert "no member of your delegation" in upper.get(f"/people/recall/{bela['id']}").lower()
@@ -271,8 +291,12 @@ def test_new_keys_are_begun_for_the_rooms_that_were_chosen(upper):
 def test_the_passphrase_is_changed(upper):
     new = "seven new words here"
     assert "not the same" in upper.post("/people/passphrase", old=PASSPHRASE, passphrase=new, again=new + "x")
-    assert "does not open" in upper.post("/people/passphrase", old="wrong wrong wrong", passphrase=new, again=new)
-    assert "The passphrase is changed" in upper.post("/people/passphrase", old=PASSPHRASE, passphrase=new, again=new)
+    assert "does not open" in upper.post(
+        "/people/passphrase", old="wrong wrong wrong", passphrase=new, again=new
+    )
+    assert "The passphrase is changed" in upper.post(
+        "/people/passphrase", old=PASSPHRASE, passphrase=new, again=new
+    )
     upper.post("/lock")
     assert "does not open" in upper.post("/unlock", passphrase=PASSPHRASE)
     upper.post("/unlock", passphrase=new)

@@ -15,22 +15,16 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices.chancery.holding import HOLDING
+from good_offices.chancery.stepping import refusal_of
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk.people_view import is_admitted
 from good_offices.desk.brought import Brought, brought
 from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.locale import _
-from good_offices.locale.refusals import spoken
 
 LEAST: Final = 12
 _FILE: Final = "founding-file"
 _FIELDS: Final = ("delegation", "member", "capacity")
-
-
-def refusal_of(error: GoodOfficesError) -> dict[str, str]:
-    """Return the sentences of an error, as `refusal` in a page shows them."""
-    message, remedy = spoken(error)
-    return {"message": message, "remedy": remedy, "code": error.code}
 
 
 def choose(visit: Visit) -> Response:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from good_offices.chancery import kit_form
 from good_offices.chancery.holding import HOLDING
-from good_offices.chancery.screens.begin import refusal_of
+from good_offices.chancery.stepping import refusal_of
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import people_view
 from good_offices.desk import people
@@ -106,7 +106,9 @@ def confirm(visit: Visit) -> Response:
         return _confirm_page(visit, refused)
     kit_form.forget(visit)
     HOLDING.drop(visit.session, _SAID)
-    words = _("Noted: the number matches. The plenary opens by itself as soon as every delegation has said so.")
+    words = _(
+        "Noted: the number matches. The plenary opens by itself as soon as every delegation has said so."
+    )
     short = [one for one in done if one.verdict is None or one.verdict.status != "valid"]
     if short:
         return visit.tell(short[0], "KeysCompared", "/people/compare", said=words)
@@ -121,7 +123,9 @@ def _confirm_page(visit: Visit, refused: GoodOfficesError | None = None) -> Resp
     return visit.page(
         "people_step.html",
         409 if refused else 200,
-        title=_("The number matches: open the talks for {delegation}").format(delegation=desk.identity.delegation_name),
+        title=_("The number matches: open the talks for {delegation}").format(
+            delegation=desk.identity.delegation_name
+        ),
         binds=_(
             "Your delegation puts on record that it has compared the number. The root certifies the name of your delegation and "
             "you as its head. From here on this desk may send more than public keys."

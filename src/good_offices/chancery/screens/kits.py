@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from good_offices.chancery.screens.begin import refusal_of
+from good_offices.chancery.stepping import refusal_of
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import kits
 from good_offices.errors import GoodOfficesError

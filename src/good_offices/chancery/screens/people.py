@@ -1,7 +1,7 @@
 """People and keys: who can read what, and what a head of delegation does about it with the root key kit in hand.
 
 This module decides the steps and their words. Who reads what is told by `clerk.people_view`; what is done, by
-`desk.people` and `desk.suspicion`.
+`desk.people`.
 
 1. What binds takes two steps: the page of the step says what it does and who will see it, and its button does it.
 2. A step that was refused is shown again with everything but the passphrase; the kit need not be chosen again.
@@ -11,7 +11,6 @@ This module decides the steps and their words. Who reads what is told by `clerk.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -20,14 +19,11 @@ from starlette.responses import Response
 from good_offices.chancery import kit_form
 from good_offices.chancery.holding import HOLDING
 from good_offices.chancery.screen import level_name, listed, power_name
-from good_offices.chancery.screens.begin import LEAST, passphrase_of, refusal_of
+from good_offices.chancery.stepping import refusal_of, step, take
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import kits, people_view
 from good_offices.desk import people
 from good_offices.desk.desk import Done
-from good_offices.desk.kits import next_root
-from good_offices.desk.storage import write_durably
-from good_offices.desk.suspicion import ROOMS, begin_anew
 from good_offices.encoding import pack
 from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.locale import N_, _
@@ -114,7 +110,9 @@ def uninvite(visit: Visit) -> Response:
     one = people_view.expected_one(visit.desk, visit.path["desk"])
     page = visit.preview(
         title=_("Take back the invitation of {name}").format(name=one.person.name),
-        binds=_("The hand-over file is worth nothing from here on. To invite the person again, make a new one."),
+        binds=_(
+            "The hand-over file is worth nothing from here on. To invite the person again, make a new one."
+        ),
         readers=_("Seen by nobody. The host stops answering a desk of which it knows only a number."),
         verb=_("Take the invitation back"),
         back="/people",
@@ -144,7 +142,7 @@ def admit(visit: Visit) -> Response:
             return people.admit(desk, one, root)
 
     said = _("{name} is admitted. The rooms get new keys by themselves.").format(name=one.person.name)
-    return _do(visit, act, _admit_page, said)
+    return take(visit, act, _admit_page, said)
 
 
 def ask_recall(visit: Visit) -> Response:
@@ -162,93 +160,10 @@ def recall(visit: Visit) -> Response:
             return people.recall(desk, one["id"], root)
 
     said = _("{name} is recalled. The rooms get new keys by themselves.").format(name=one["name"])
-    return _do(visit, act, _recall_page, said)
-
-
-def ask_succeed(visit: Visit) -> Response:
-    """Show what the succession of the root means."""
-    return _succeed_page(visit)
-
-
-def succeed(visit: Visit) -> Response:
-    """Put the successor root in force, after the kit of the next one is on the disk."""
-    file = kits.next_name(visit.desk)
-
-    def act() -> list[Done]:
-        successor = kit_form.root_from(visit, "successor")
-        people.check_successor(visit.desk, successor)
-        following, words = next_root(str(visit.form.get("passphrase", "")))
-        # Before the act: a root that commits to a successor nobody holds could never be succeeded.
-        write_durably(visit.desk.storage.folder / file, words.encode())
-        with visit.seat.speaking() as desk:
-            return [people.succeed(desk, successor, following)]
-
-    said = _("The successor is the root now. The kit of the next successor stands in the folder: print it.")
-    return _do(visit, act, _succeed_page, said, to="/people/kits")
-
-
-# Keys and passphrase of this desk
-
-
-def ask_new_keys(visit: Visit) -> Response:
-    """Show what new keys do, and for which rooms."""
-    return _new_keys_page(visit)
-
-
-def new_keys(visit: Visit) -> Response:
-    """Begin new epochs of the chosen rooms."""
-    chosen = [room for room in ROOMS if room in visit.fields("room")]
-    if not chosen:
-        return visit.go("/people/new-keys", _("Choose at least one room."), "refused")
-
-    def act() -> list[Done]:
-        with visit.seat.speaking() as desk:
-            begun = begin_anew(desk, chosen)
-            return [Done(one, desk.book(room).verdicts.get(one)) for room, one in begun.items()]
-
-    return _do(visit, act, _new_keys_page, _("New keys are in force. What comes from now on is sealed under them."))
-
-
-def ask_passphrase(visit: Visit) -> Response:
-    """Show the form for another passphrase."""
-    return visit.page("people_passphrase.html", least=LEAST, refusal=None)
-
-
-def change_passphrase(visit: Visit) -> Response:
-    """Let the desk open with another passphrase."""
-    try:
-        new = passphrase_of(visit)
-        visit.desk.storage.change_passphrase(str(visit.form.get("old", "")), new)
-    except LocalError as refused:
-        return visit.page("people_passphrase.html", 409, least=LEAST, refusal=refusal_of(refused))
-    return visit.go("/people", _("The passphrase is changed. Kits and older backups keep the old one."))
+    return take(visit, act, _recall_page, said)
 
 
 # Pages of steps
-
-
-def _do(
-    visit: Visit,
-    act: Callable[[], Sequence[Done]],
-    page: Callable[..., Response],
-    said: str,
-    to: str = "/people",
-) -> Response:
-    """Return the way back after a step, or its page with what was refused (rule 2)."""
-    try:
-        done = act()
-    except GoodOfficesError as refused:
-        return page(visit, refused)
-    kit_form.forget(visit)
-    short = [one for one in done if one.verdict is None or one.verdict.status != "valid"]
-    return visit.tell((short or list(done))[0], "DeskCertified", to, said=said)
-
-
-def _step(visit: Visit, refused: GoodOfficesError | None, **shown: Any) -> Response:
-    """Return the page of a step."""
-    base: dict[str, Any] = {"kit": None, "lines": [], "strong": False, "can": True, "choices": [], "why_not": ""}
-    refusal = refusal_of(refused) if refused else None
-    return visit.page("people_step.html", 409 if refused else 200, refusal=refusal, **(base | shown))
 
 
 def _facts(person: Any) -> list[tuple[str, str]]:
@@ -259,7 +174,12 @@ def _facts(person: Any) -> list[tuple[str, str]]:
         (_("Capacity"), person["capacity"]),
         (_("Level"), level_name(person["level"])),
         (_("Powers"), powers),
-        (_("Place"), _("In the capital: reads all, speaks in the caucus alone") if person["capital"] else _("At the table")),
+        (
+            _("Place"),
+            _("In the capital: reads all, speaks in the caucus alone")
+            if person["capital"]
+            else _("At the table"),
+        ),
     ]
 
 
@@ -273,7 +193,7 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
         if one.person.capital
         else _("{who} Name, capacity, level and powers.").format(who=visit.readers("plenary"))
     )
-    return _step(
+    return step(
         visit,
         refused,
         title=_("Admit {name}").format(name=one.person.name),
@@ -285,9 +205,9 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
         readers=readers,
         verb=_("Admit for {delegation}").format(delegation=visit.desk.identity.delegation_name),
         can=ready,
-        why_not=_("The desk of {name} has not shown its keys yet. When the hand-over file has been opened there, this page says so.").format(
-            name=one.person.name
-        ),
+        why_not=_(
+            "The desk of {name} has not shown its keys yet. When the hand-over file has been opened there, this page says so."
+        ).format(name=one.person.name),
         kit=kit_form.shown(visit),
     )
 
@@ -295,7 +215,7 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
 def _recall_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
     """Return the page on which somebody is recalled."""
     one = people_view.own_member(visit.desk, visit.path["member"])
-    return _step(
+    return step(
         visit,
         refused,
         title=_("Recall {name}").format(name=one["name"]),
@@ -308,49 +228,6 @@ def _recall_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respo
         verb=_("Recall {name} for good").format(name=one["name"]),
         strong=True,
         kit=kit_form.shown(visit),
-    )
-
-
-def _succeed_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
-    """Return the page on which the successor takes over."""
-    return _step(
-        visit,
-        refused,
-        title=_("Let the successor take over from the root"),
-        binds=_(
-            "Do this if the root key kit is lost, stolen or was seen. The successor becomes the root of your delegation for "
-            "good, and the old kit is worth nothing. What it accredited stays in force; nobody compares a number again."
-        ),
-        lines=[(_("New file in the folder"), kits.next_name(visit.desk)), (_("It holds"), _("the kit of the next successor"))],
-        readers=visit.readers("plenary"),
-        verb=_("Let the successor take over"),
-        strong=True,
-        kit=kit_form.shown(visit, "successor"),
-    )
-
-
-def _new_keys_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
-    """Return the page on which new keys are begun."""
-    known = people_view.room_keys(visit.desk)
-    choices = [(room, _(ROOM_NAMES[room]), known[room]["held"]) for room in ROOMS if room in known]
-    return _step(
-        visit,
-        refused,
-        title=_("New keys because of a suspicion"),
-        binds=_(
-            "Do this if somebody may have read along or copied a desk's folder. What comes is sealed under new keys, for the same "
-            "readers. What was sealed before is not changed: who has its keys reads it still."
-        ),
-        lines=[
-            (_("This desk"), _("shows fresh keys of its own first")),
-            (_("Another desk"), _("if it may have been copied: let all desks come up to date, then do this once more")),
-            (_("A person"), _("who should no longer read is recalled instead")),
-        ],
-        readers=_("{who} That new keys were begun; not why.").format(who=visit.readers("plenary")),
-        verb=_("Begin new keys"),
-        can=any(held for _room, _name, held in choices),
-        why_not=_("No room is open yet."),
-        choices=choices,
     )
 
 
@@ -381,10 +258,4 @@ ROUTES: Final = (
     post("/people/admit/{desk}", admit),
     get("/people/recall/{member}", ask_recall),
     post("/people/recall/{member}", recall),
-    get("/people/succeed", ask_succeed),
-    post("/people/succeed", succeed),
-    get("/people/new-keys", ask_new_keys),
-    post("/people/new-keys", new_keys),
-    get("/people/passphrase", ask_passphrase),
-    post("/people/passphrase", change_passphrase),
 )
