@@ -34,6 +34,8 @@ def connection(seat: Seat) -> str:
         return pgettext("desk", "Locked")
     if seat.state == "stopped":
         return _("Stopped: evidence against the host")
+    if seat.state == "courier":
+        return _("By courier, no network")
     if seat.state == "connecting":
         return _("Connecting to the host")
     if seat.state == "unreachable":

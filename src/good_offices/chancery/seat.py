@@ -26,12 +26,13 @@ from good_offices.desk.record import Book, Line
 from good_offices.errors import EquivocationError, GoodOfficesError, LocalError
 from good_offices.talks.acts import Event
 
-State = Literal["locked", "connecting", "up-to-date", "unreachable", "stopped"]
+State = Literal["locked", "connecting", "up-to-date", "unreachable", "courier", "stopped"]
 
 IDLE: Final = 20 * 60.0
 _ANSWER: Final = 4.0
 _PAUSE: Final = 20.0
 _FIRST_RETRY: Final = 1.0
+_FIRST_LOOK: Final = 0.05
 _LONGEST_RETRY: Final = 30.0
 _VISIT: Final = "visit/{register}"
 
@@ -283,9 +284,12 @@ class Seat:
             if desk.storage.get("stopped"):
                 self.state = "stopped"
                 return
+            if desk.by_courier:
+                # Nothing is asked of any network, and so nothing is said of the host (`desk.desk` rule 5).
+                self.state, self.trouble = "courier", None
+                return
             try:
-                if not desk.by_courier:
-                    desk.sync()
+                desk.sync()
             except EquivocationError as evidence:
                 self.state, self.trouble = "stopped", evidence
             except GoodOfficesError as failed:
@@ -299,12 +303,18 @@ class Seat:
         """Hear over a stream that something is new, and have it fetched; nothing of the stream is believed."""
         pause = _FIRST_RETRY
         while not closing.is_set():
+            if self.state in ("connecting", "courier"):
+                # Whether the desk talks by courier is known after the first round.
+                closing.wait(_FIRST_LOOK if self.state == "connecting" else _FIRST_RETRY)
+                continue
             with suppress(GoodOfficesError):
                 size = (desk.common if register == desk.common.ledger.register else desk.caucus).ledger.size
                 for page in desk.client.stream(register, max(size - 1, 0)):
                     pause = _FIRST_RETRY
                     if closing.is_set():
                         return
+                    if self.state == "courier":
+                        break
                     if page is not None and page.entries:
                         self._wake.set()
             closing.wait(pause)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import httpx
 import pytest
 from starlette.requests import Request
 from tests.support import ending
@@ -17,7 +18,7 @@ from good_offices.chancery.screens.record import verdict
 from good_offices.chancery.visit import Visit
 from good_offices.clerk.verifying import verified
 from good_offices.desk.assurance import Assurance, assurance
-from good_offices.talks.events_plenary import StatementMade
+from good_offices.talks.events_plenary import NotePassed, StatementMade
 
 MANY = 120
 
@@ -224,18 +225,35 @@ def test_doubts_are_shown_and_decided_in_two_steps(closed):
         assert not pages.seat.desk.doubts()
 
 
-def test_by_courier_a_letter_goes_out_and_the_network_comes_back(closed):
-    pages, _lower = closed
+def test_by_courier_a_letter_goes_out_and_a_pouch_comes_in(closed):
+    pages, lower = closed
     assert "This desk talks over the network" in pages.get("/record/courier")
     letter = pages.send("/record/courier/letter")
     assert letter.headers["content-disposition"].startswith("attachment")
-    assert len(letter.content) > 100
     assert "This desk talks by courier" in pages.get("/record/courier")
+    end = time.monotonic() + 10
+    while pages.seat.state != "courier" and time.monotonic() < end:
+        time.sleep(0.02)
+    assert "By courier, no network" in pages.get("/record/courier")
+    lower.act("plenary", NotePassed(text="By the way.", language="en", subject="Post"))
+    with pages.seat.turn:
+        before = pages.seat.desk.common.ledger.size
+        venue = pages.seat.desk.identity.place.url
     pages.post("/record/courier/pouch", {"pouch": b"no pouch"})
     assert pages.status == 409
+    pouch = httpx.post(f"{venue}/v1/pouch", content=letter.content, trust_env=False).content
+    words = pages.post("/record/courier/pouch", {"pouch": pouch})
+    assert pages.status == 200, words
+    assert re.search(r"\d+ new entr", words)
+    with pages.seat.turn:
+        assert pages.seat.desk.common.ledger.size > before
     pages.post("/record/cosigners")
     assert pages.status == 409
     assert "over the network again" in pages.post("/record/courier/network")
+    end = time.monotonic() + 10
+    while pages.seat.state != "up-to-date" and time.monotonic() < end:
+        time.sleep(0.02)
+    assert pages.seat.state == "up-to-date"
 
 
 def test_a_page_of_the_record_is_quick(closed, monkeypatch):

@@ -97,6 +97,7 @@ def letter(visit: Visit) -> Response:
     with visit.seat.speaking() as desk:
         data = write_letter(desk)
         size = desk.common.ledger.size
+    visit.seat.check()
     return download(
         data,
         _("Letter of {name}, {size}").format(name=visit.desk.identity.delegation_name, size=size),
