@@ -28,7 +28,7 @@ from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import RemoteError
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
-from good_offices.talks.acts import Act, SignedAct
+from good_offices.talks.acts import Act, SignedAct, act_hash
 from good_offices.talks.book import Book as Members
 from good_offices.talks.book import epoch_commitment
 from good_offices.talks.caucus import CaucusReplay
@@ -187,13 +187,22 @@ class Book(Generic[J]):
         For looking back at how things stood. `judge` is one that an earlier look came to, else one that begins anew.
         """
         looking = self._begin(None) if judge is None else judge
-        for page, _ in self._archived_pages(looking.size):
-            for (index, leaf, _body), read in read_entries(page, self._epochs, lambda: self._looks(looking)):
-                kind, hashed = int(leaf.kind), leaf.hash
-                looking.apply(
-                    Entry(index=index, leaf_hash=hashed, kind=kind, time=leaf.time_ms, content=read.content)
-                )
-                yield looking
+        for index, content in self._storage.archived(self.ledger.register, looking.size):
+            kept = unpack(content, Kept)
+            leaf = Leaf.from_bytes(kept.leaf)
+            found = self._found(index, leaf, kept, looking)
+            looking.apply(
+                Entry(index=index, leaf_hash=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=found)
+            )
+            yield looking
+
+    def _found(self, index: int, leaf: Leaf, kept: Kept, judge: J) -> Content:
+        """Return what an archived entry holds; of one that broke no rule the signatures are not checked again."""
+        act = _act(kept) if kept.verdict.status in ("valid", "ineffective") else None
+        if act is not None:
+            return Opened(room=kept.verdict.room, act=act, act_hash=act_hash(pack(act)))
+        ((_entry, read),) = read_entries([(index, leaf, kept.body)], self._epochs, lambda: self._looks(judge))
+        return read.content
 
     def save(self) -> None:
         """Write the cache if the record has grown (rule 3)."""

@@ -16,7 +16,7 @@ from good_offices import locale
 from good_offices.chancery.screen import own_name
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.facts import joint_facts
-from good_offices.chancery.text.rows import fingerprint, row
+from good_offices.chancery.text.rows import fingerprint, joined, rail_of, row
 from good_offices.chancery.text.sheet import Sheet, languages_of, sheet
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import names
@@ -87,8 +87,8 @@ def show(visit: Visit) -> Response:
         title=title,
         title_language=language,
         authentic=[own_name(one) for one in text.instrument.authentic],
-        rows=[row(page, one, looked.get(one.id, "")) for one in shown],
-        rail=rail(page, shown),
+        rows=joined(row(page, one, looked.get(one.id, "")) for one in shown),
+        rail=rail_of(page, rail(page, shown)),
         only_open=only_open,
         version=len(changes),
         changes=changes,

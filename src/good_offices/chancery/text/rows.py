@@ -10,6 +10,7 @@ the rules do not let pass is left out, and the rules are asked again when it is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -108,3 +109,18 @@ def _facts(sheet: Sheet, unit: Unit) -> dict[str, Any]:
         "stances": [stance_facts(sheet, unit, one) for one in sheet.stances.get(unit.id, ())],
         "joints": [joint_facts(sheet, one) for one in sheet.joints.get(unit.id, ())],
     }
+
+
+def joined(rows: Iterable[Markup]) -> Markup:
+    """Return rows as one piece of markup."""
+    return Markup("").join(rows)
+
+
+def rail_of(sheet: Sheet, rail: list[dict[str, Any]]) -> Markup:
+    """Return the list of provisions, written once for what it shows."""
+    key = (sheet.id, "rail", locale.language(), *(tuple(one.values()) for one in rail))
+    kept = sheet.shelf.rows
+    if key not in kept:
+        kept[key] = Markup(render("text_rail.html", rail=rail))  # noqa: S704 -- our own template, which escapes
+    made: Markup = kept[key]
+    return made
