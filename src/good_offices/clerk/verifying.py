@@ -6,6 +6,7 @@ only lists which numbers a desk's own user has compared.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from good_offices.clerk import names
@@ -16,7 +17,7 @@ from good_offices.instrument.evidence import FORMS, Beside, verify_any
 from good_offices.instrument.finding import Finding, Signed
 from good_offices.instrument.rendering import as_text
 from good_offices.locale import N_, _
-from good_offices.locale.phrases import told
+from good_offices.locale.phrases import Phrase, phrase, told
 from good_offices.transport.pouch import POUCH
 
 _FORMS: Final = {**FORMS, POUCH: verify_pouch}
@@ -55,8 +56,10 @@ def compared(desk: Desk) -> Anchors:
     return Anchors(known=roots | {desk.common.ledger.keys.fingerprint: _("host")})
 
 
-def told_finding(finding: Finding, language: str | None = None) -> dict[str, Any]:
-    """Return a finding as words and lists for a screen, in the reader's language."""
+def told_finding(
+    finding: Finding, language: str | None = None, titles: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return a finding as words and lists for a screen, in the reader's language; `titles` of texts by their ids."""
     failed = finding.failed
     return {
         "kind": _(KINDS.get(finding.form.rpartition("/")[0] or finding.form, finding.form)),
@@ -64,8 +67,8 @@ def told_finding(finding: Finding, language: str | None = None) -> dict[str, Any
         "established": finding.trust == "established",
         "why": str(told(failed.what, _)) if failed else "",
         "remedy": str(told(failed.remedy, _)) if failed else "",
-        "proves": [str(told(one, _)) for one in finding.proves],
-        "does_not_prove": [str(told(one, _)) for one in finding.does_not_prove],
+        "proves": [str(told(_titled(one, titles or {}), _)) for one in finding.proves],
+        "does_not_prove": [str(told(_titled(one, titles or {}), _)) for one in finding.does_not_prove],
         "signatories": [_signatory(one) for one in finding.signatories],
         "deposits": [(one.depositary, one.place) for one in finding.deposits],
         "cosigned_by": sorted({one.delegation for one in finding.cosigned_by}),
@@ -76,6 +79,14 @@ def told_finding(finding: Finding, language: str | None = None) -> dict[str, Any
         "texts": finding.text,
         "whole": as_text(finding, language=language, say=_),
     }
+
+
+def _titled(words: str, titles: Mapping[str, str]) -> str:
+    """Return a sentence in which a text that this desk knows is called by its title and not by its id."""
+    named = str(words.facts.get("text", "")) if isinstance(words, Phrase) else ""
+    if not isinstance(words, Phrase) or named not in titles:
+        return words
+    return phrase(words.message, **{**words.facts, "text": titles[named]})
 
 
 def _signatory(one: Signed) -> dict[str, str]:

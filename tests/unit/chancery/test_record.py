@@ -168,6 +168,10 @@ def test_the_outcome_is_made_verified_and_handed_out(closed):
     assert "The outcome is made and verified by this desk" in words, words
     assert "Valid, by roots that you have compared" in words
     assert "This does not prove" in words
+    assert (
+        "that Head 0, Head of delegation, for Upper Basin, signed Agreement on the waters of the Arna River"
+        in words
+    )
     file = pages.client.get("/record/outcome/file")
     assert (
         'filename="Agreement on the waters of the Arna River.goodoffices"'

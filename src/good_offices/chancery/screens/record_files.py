@@ -76,7 +76,9 @@ def _judged(visit: Visit, data: bytes) -> dict[str, Any]:
     anchors = compared(visit.desk)
     with visit.seat.turn.away():
         finding = verified(data, Beside(anchors=anchors))
-    return told_finding(finding, language())
+    texts = visit.desk.talks.plenary.texts
+    titles = {name: signing.title_of(one.instrument)[1] for name, one in texts.items()}
+    return told_finding(finding, language(), titles)
 
 
 def _bundle_name(visit: Visit) -> str:
