@@ -13,8 +13,18 @@ from tests.support import ending
 from tests.support.chanceries import Chancery
 from tests.support.house import PASSPHRASE, House
 
-SCREENS = ("/signature", "/record", "/record/plenary/20", "/record/common/20/disclose", "/record/evidence", "/record/doubts",
-           "/record/verify", "/record/courier", "/text/river/paper")  # fmt: skip
+SCREENS = (
+    "/signature",
+    "/signature/closing?new=1",
+    "/record",
+    "/record/plenary/20",
+    "/record/common/20/disclose",
+    "/record/evidence",
+    "/record/doubts",
+    "/record/verify",
+    "/record/courier",
+    "/text/river/paper",
+)
 
 
 @pytest.fixture(scope="module")
