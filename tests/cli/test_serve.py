@@ -116,13 +116,6 @@ def test_the_macos_starter_starts_this_desk(tmp_path):
     assert shlex.split(second)[-4:] == ["desk", "serve", "--desk", str(tmp_path / HARD)]
 
 
-def test_the_windows_starter_starts_this_desk(tmp_path):
-    file = written(tmp_path, "windows", tmp_path / "desk 5%")
-    assert file.suffix == ".cmd"
-    lines = file.read_bytes().split(b"\r\n")
-    assert lines[2].decode().endswith(f'"desk" "serve" "--desk" "{tmp_path}/desk 5%%"')
-
-
 def test_a_starter_needs_a_desk_and_a_folder_that_takes_it(tmp_path, monkeypatch):
     monkeypatch.delenv("GOODOFFICES_DESK", raising=False)
     assert "no desk folder is named" in verb("desk", "starter").error

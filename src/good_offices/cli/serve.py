@@ -91,7 +91,7 @@ def serve(folder: Path | None, port: int, lock_after: int, *, no_browser: bool, 
 )
 @click.option(
     "--system",
-    type=click.Choice(("linux", "macos", "windows")),
+    type=click.Choice(("linux", "macos")),
     help=N_("For which system; else for this one."),
 )
 @json_option
@@ -99,7 +99,7 @@ def starter(folder: Path | None, out: Path | None, system: str | None, *, as_jso
     """Write the starter (rule 2)."""
     if folder is None:
         raise LocalError("desk-not-named")
-    system = system or {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
+    system = system or ("macos" if sys.platform == "darwin" else "linux")
     folder = folder.expanduser().resolve()
     suffix, words = _STARTERS[system]
     path = (out or desktop()).expanduser() / f"{_('Good Offices')} ({folder.name}){suffix}"
@@ -168,14 +168,7 @@ def _macos(words: list[str], folder: Path) -> str:
     return f"#!/bin/sh\nexec {shlex.join([*words, 'desk', 'serve', '--desk', str(folder)])}\n"
 
 
-def _windows(words: list[str], folder: Path) -> str:
-    """Return a batch file; a per cent sign is doubled, because the shell would put a variable there."""
-    command = " ".join(f'"{one}"' for one in [*words, "desk", "serve", "--desk", str(folder)])
-    return f"@echo off\r\nchcp 65001 >nul\r\n{command.replace('%', '%%')}\r\nif errorlevel 1 pause\r\n"
-
-
 _STARTERS: Final[Mapping[str, tuple[str, Callable[[list[str], Path], str]]]] = {
     "linux": (".desktop", _linux),
     "macos": (".command", _macos),
-    "windows": (".cmd", _windows),
 }

@@ -1,7 +1,7 @@
 """Accepting what others have accepted, taking back, confirming: from the overview, the agenda, "since you left".
 
 This module decides what is told of an act before it is accepted, and that accepting takes two steps. Which acts can be
-accepted is decided in `clerk.pending`; proposals on words have their own place on the screen of the text.
+accepted is decided in `clerk.pending`; proposals on words have their own place on the screen of the text. It never accepts for anybody by itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The overview: what needs this member now, where the talks stand, and what happened at which level.
 
 This module decides the words and the button for each need, and how a pending act is accepted, taken back or confirmed
-from anywhere. What needs somebody is decided in `clerk.needs`.
+from anywhere. What needs somebody is decided in `clerk.needs`. It never counts one side's acts against the other's.
 """
 
 from __future__ import annotations
