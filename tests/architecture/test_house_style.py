@@ -29,7 +29,8 @@ COMMON = {
 }
 # The addresses of the chancery and of the operator's console are paths too.
 _ADDRESSES = re.compile(
-    r"^src/good_offices/(chancery|venue/console|assets)/|^tests/(browser|unit/chancery|unit/venue|unit/desk)/|^bench/"
+    r"^src/good_offices/(chancery|venue/console|venue/templates|assets)/|^docs/make_screens|^bench/"
+    r"|^tests/(browser|unit/chancery|unit/venue|unit/desk|support)/"
 )
 _ABSOLUTE = re.compile(r"(?:^|(?<=[\s\"'`(=]))/([A-Za-z][A-Za-z0-9_-]*)/[A-Za-z]", re.MULTILINE)
 _UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
