@@ -4,7 +4,8 @@ This module decides how a venue is copied and when a copy may speak again. It ne
 nothing had happened: what was appended after the backup was receipted, and to sign other entries in its place is a
 fork, which convicts the host at every desk.
 
-1. A backup is a tar file with mode 0600: manifest, settings, host key, database. It holds the host's keys in clear.
+1. A backup is a tar file with mode 0600: manifest, settings, host key, database, and the declaration if there is
+   one. It holds the host's keys in clear.
 2. The database is copied by SQLite's own means, in one snapshot, while the venue is served.
 3. Nothing is ever overwritten; a file or folder is complete before it has its name.
 4. After a restore every register is held: it answers and takes back what desks return (`recovery`), but appends nothing
@@ -25,7 +26,7 @@ from typing import IO, Final
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
-from good_offices.venue import settings
+from good_offices.venue import declaration, settings
 from good_offices.venue.folder import (
     DATABASE,
     KEY,
@@ -42,6 +43,8 @@ FORM: Final = "good-offices/venue-backup/1"
 LAST: Final = "last-backup"
 _MANIFEST: Final = "manifest"
 _FILES: Final = (settings.FILE, KEY, DATABASE)
+# What a venue may have besides; it stands after the others, in this order.
+_PERHAPS: Final = (declaration.DRAFT, declaration.PUBLISHED)
 _CHUNK: Final = 1 << 20
 
 
@@ -77,14 +80,16 @@ def backup(folder: Folder, file: Path) -> None:
         raise OperationalError("venue-disk", path=file.parent, why=failed.strerror) from failed
     try:
         _copy_database(folder, draft / DATABASE)
-        for name in (settings.FILE, KEY):
-            write_private(draft / name, (folder.path / name).read_bytes())
-        parts = [_part(draft / name) for name in _FILES]
+        names = (*_FILES, *(name for name in _PERHAPS if (folder.path / name).exists()))
+        for name in names:
+            if name != DATABASE:
+                write_private(draft / name, (folder.path / name).read_bytes())
+        parts = [_part(draft / name) for name in names]
         write_private(draft / _MANIFEST, pack(Manifest(form=FORM, parts=parts)))
         write_private(draft / "backup", b"")
         with (draft / "backup").open("wb") as out:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-                for name in (_MANIFEST, *_FILES):
+                for name in (_MANIFEST, *names):
                     _add(tar, draft / name)
             out.flush()
             os.fsync(out.fileno())
@@ -190,7 +195,9 @@ def _extract(tar: tarfile.TarFile, draft: Path, file: Path) -> None:
         manifest = unpack(body.read(65_537), Manifest, what="the manifest", limit=65_536)
     except GoodOfficesError as broken:
         raise OperationalError("venue-backup-damaged", path=file, why="the manifest") from broken
-    if manifest.form != FORM or tuple(part.name for part in manifest.parts) != _FILES:
+    names = tuple(part.name for part in manifest.parts)
+    besides = tuple(name for name in _PERHAPS if name in names)
+    if manifest.form != FORM or names != (*_FILES, *besides):
         raise OperationalError("venue-backup-damaged", path=file, why="the manifest")
     for part in manifest.parts:
         entry = tar.next()

@@ -96,6 +96,12 @@ def test_few_passphrases_can_be_tried_a_minute(outside, clock):
     assert outside.post("/login", data={"passphrase": WORDS}, headers=OURS).status_code == 303
 
 
+def test_right_passphrases_do_not_shut_others_out(outside):
+    for _ in range(12):
+        outside.cookies.clear()
+        assert outside.post("/login", data={"passphrase": WORDS}, headers=OURS).status_code == 303
+
+
 def test_a_guess_costs_64_mib(tmp_path):
     assert passphrase.COST * passphrase._BLOCK * 128 == 64 * 1024 * 1024
 

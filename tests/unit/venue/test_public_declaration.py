@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
+from good_offices.venue import backup as backups
 from good_offices.venue import declaration as kept
 from good_offices.venue import folder as folders
 from good_offices.venue.declaration import Conditions, Declaration, Version
@@ -164,3 +165,16 @@ def test_a_disk_that_fails_is_told(folder: folders.Folder, monkeypatch: pytest.M
     for done in (kept.published, kept.withdraw):
         with pytest.raises(OperationalError):
             done(folder)
+
+
+def test_a_backup_brings_draft_and_published_back(folder: folders.Folder, tmp_path: Path) -> None:
+    backups.backup(folder, tmp_path / "before")
+    kept.keep(folder, kept.read(WHOLE))
+    kept.publish(folder)
+    kept.keep(folder, Declaration(versions={"en": Version(words="Later words")}))
+    backups.backup(folder, tmp_path / "after")
+    assert kept.draft(backups.restore(tmp_path / "before", tmp_path / "one")) == Declaration()
+    again = backups.restore(tmp_path / "after", tmp_path / "two")
+    assert kept.draft(again) == kept.draft(folder)
+    assert kept.published(again) == kept.read(WHOLE)
+    assert (again.path / kept.PUBLISHED).stat().st_mode & 0o777 == 0o600

@@ -6,7 +6,7 @@ unattended, so the passphrase guards the console alone, not the host's keys.
 1. What is kept is a random salt and the scrypt of the passphrase (RFC 7914), 64 MiB of memory for each guess. Argon2id
    would need a cryptographic library, which only `seals` may import, and what it offers there opens content.
 2. The parameters are checked before they are used: a damaged file cannot ask for all memory.
-3. One passphrase is tried at a time, and few a minute.
+3. One passphrase is tried at a time, and few wrong ones a minute.
 """
 
 from __future__ import annotations
@@ -98,6 +98,8 @@ class Attempts:
             kept = _read(self._folder)
             if not hmac.compare_digest(_derive(passphrase, kept.salt, kept.cost), kept.digest):
                 raise LocalError("console-passphrase-wrong")
+            # Only wrong ones count: several operators may come at once in the morning.
+            self._bucket.take("", self._monotonic(), -1.0)
 
 
 def _read(folder: Folder) -> OperatorsPassphrase:
