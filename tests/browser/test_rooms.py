@@ -140,7 +140,7 @@ def test_the_caucus_names_its_readers_and_nothing_of_it_reaches_the_other_desk(h
     page.goto(upper.address + "/plenary")
     say(page, "statement", "Frankly, our FLOOR is 185, preferred 195.")
     expect(page.locator("main")).to_contain_text(
-        "These words also stand in your caucus: “our FLOOR is 185, preferred 195”"
+        "These words stand in your caucus or private notes: “our FLOOR is 185, preferred 195”"
     )
     page.get_by_role("link", name="Not now").click()
     expect(page.locator(".log")).not_to_contain_text("Frankly")

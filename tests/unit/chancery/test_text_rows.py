@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from good_offices.chancery.screens.text_drafting import free_name
-from good_offices.chancery.text import kept, leaks
+from good_offices.chancery.text import kept
 from good_offices.clerk.provisions import called, plain_words, shortened, state_of
 from good_offices.text.acts import place_brackets, propose, table
 from good_offices.text.ladder import agree
@@ -82,17 +82,6 @@ def test_two_delegations_never_take_the_same_number(own, taken, name):
     assert free_name(desk, SimpleNamespace(proposals=dict.fromkeys(taken))) == name
 
 
-def test_six_words_in_a_row_are_the_same_words():
-    private = leaks.shingles("Our floor is 185, preferred 195 at most.")
-    assert leaks.passages("They said: OUR floor is 185; preferred 195!", private) == [
-        "OUR floor is 185; preferred 195"
-    ]
-    assert leaks.passages("our floor is 185, preferred", private) == []
-    assert leaks.passages("floor is 185, preferred 195 at most and more", private) == [
-        "floor is 185, preferred 195 at most"
-    ]
-
-
 class Drawer(dict):
     """The storage of a desk, in memory."""
 
@@ -118,18 +107,18 @@ def line(**fields):
 def test_what_stands_in_the_caucus_or_in_notes_is_found_unless_it_is_public():
     desk = Desk({"t": table(TEXT)})
     caucus = [line(text="We could live with one hundred and ninety."), SimpleNamespace(act=None)]
-    assert leaks.found(desk, caucus, ["We could live with one hundred and ninety"]) == [
+    assert kept.repeated(desk, caucus, ["We could live with one hundred and ninety"]) == [
         "We could live with one hundred and ninety"
     ]
     caucus.append(line(text="wishing to use and protect the waters of the river"))
-    assert leaks.found(desk, caucus, ["wishing to use and protect the waters of the river"]) == []
-    assert leaks.found(desk, caucus, ["never go below the old line here"]) == []
+    assert kept.repeated(desk, caucus, ["wishing to use and protect the waters of the river"]) == []
+    assert kept.repeated(desk, caucus, ["never go below the old line here"]) == []
     kept.keep_note(desk, "t", "a", "Never go below the old line here.")
-    assert leaks.found(desk, caucus, ["never go below the old line here"]) == [
+    assert kept.repeated(desk, caucus, ["never go below the old line here"]) == [
         "never go below the old line here"
     ]
     kept.keep_note(desk, "t", "a", " ")
-    assert leaks.found(desk, caucus, ["never go below the old line here"]) == []
+    assert kept.repeated(desk, caucus, ["never go below the old line here"]) == []
     assert not desk.storage.names("private-note/")
 
 

@@ -33,6 +33,13 @@ def test_a_short_private_text_counts_whole_and_one_word_never():
     assert repeats("yes, we would", ["Yes."]) == []
 
 
+def test_what_stands_in_the_texts_on_the_table_is_no_repetition():
+    table = ["The floor is 185, preferred 195, in each season."]
+    assert repeats("as tabled, floor is 185, preferred 195", [PRIVATE], table) == []
+    assert repeats("our floor is 185, preferred 195", [PRIVATE], table) == ["our floor is 185"]
+    assert repeats("we take 190 at most", ["190 at most"], ["They take 190 at most."]) == []
+
+
 def test_any_script_and_any_encoding_of_accents():
     assert repeats("Наша граница — 185 кубометров", ["наша граница 185 кубометров"]) == [
         "Наша граница — 185 кубометров"

@@ -5,7 +5,7 @@ reader, and never lets anything from the caucus into a page of the plenary, but 
 
 1. A page shows the last `MANY` entries up to a place; earlier ones are a link away. The newest stands at the bottom.
 2. A statement takes one step, with its readers named beside the button; urgent notes and incidents take two.
-3. Words that also stand in the caucus take two steps on their way into the plenary, and the first says which they are.
+3. Words that also stand in the caucus or in private notes take two steps on their way into the plenary, and the first says which they are.
 4. Of a public statement the hash of the quotation goes on record, of an annex the hash of the file; nothing else leaves.
 5. What is typed and not said is kept at this desk, sealed, and shown in its form again. The browser keeps nothing.
 """
@@ -21,10 +21,10 @@ from starlette.responses import Response
 
 from good_offices.chancery import addresses
 from good_offices.chancery.screen import day
+from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, rooms_view, speaking
 from good_offices.clerk.authors import Author, Authors, powers_of
-from good_offices.clerk.outbound import repeats
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
 from good_offices.locale import LANGUAGES, _
@@ -121,13 +121,13 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
     ours = modalities.modalities if modalities else None
     known = [*ours.working, *ours.authentic] if ours else []
     texts = [name for text in desk.talks.plenary.texts.values() for name in text.instrument.authentic]
-    kept = visit.session.writes
+    writes = visit.session.writes
     tongues = list(dict.fromkeys([*known, *texts, *_FURTHER]))
     answered = visit.query.get("to", "") if visit.query.get("to", "").isdigit() else ""
     about = visit.query.get("about", "") if visit.query.get("about", "").isdigit() else ""
     return {
         "tongues": tongues,
-        "tongue": kept if kept in tongues else tongues[0],
+        "tongue": writes if writes in tongues else tongues[0],
         "kind": visit.query.get("write", ""),
         "drafts": drafts(visit, room),
         "item": visit.query.get("item", ""),
@@ -258,10 +258,10 @@ def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = 
     """Write to the plenary: at once, or first a page that says what this is, if there is something to say."""
     desk, back = visit.desk, visit.field("back") or "/plenary"
     words = getattr(event, "text", "")
-    private = _private_words(visit)
+    caucus = visit.seat.lines(desk.caucus)
     warned = [
-        _("These words also stand in your caucus: “{words}”").format(words=one)
-        for one in repeats(words, private)
+        _("These words stand in your caucus or private notes: {which}").format(which=f"“{one}”")
+        for one in kept.repeated(desk, caucus, [words])
     ]
     unpowered = "speak" not in powers_of(desk)
     lines = []
@@ -295,15 +295,6 @@ def _done(visit: Visit, room: str, event: Event, said: str, *, unconfirmed: bool
     return visit.tell(done, event.name, f"/{room}#{place}", said=said)
 
 
-def _private_words(visit: Visit) -> list[str]:
-    """Return what was said in the caucus: statements, questions and instructions."""
-    return [
-        str(text)
-        for line in visit.seat.lines(visit.desk.caucus)
-        if line.act is not None and (text := getattr(line.act.event, "text", ""))
-    ]
-
-
 # Drafts: what is typed and not said yet, kept sealed at this desk (rule 5)
 
 
@@ -323,8 +314,8 @@ def _keep(visit: Visit) -> None:
     """Keep the fields of a form, or forget the draft if there are no words in it."""
     name = _draft_name(visit)
     if name and visit.field("text"):
-        kept = {one: visit.field(one) for one in _DRAFT_FIELDS if visit.field(one)}
-        visit.desk.storage.put(name, json.dumps(kept, ensure_ascii=False).encode())
+        typed = {one: visit.field(one) for one in _DRAFT_FIELDS if visit.field(one)}
+        visit.desk.storage.put(name, json.dumps(typed, ensure_ascii=False).encode())
     else:
         _forget(visit)
 

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 
 from good_offices.chancery.screen import clock, name_of_language
 from good_offices.chancery.screens.text import sheet_of, which
-from good_offices.chancery.text import kept, leaks
+from good_offices.chancery.text import kept
 from good_offices.chancery.text.cells import told
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import drafting, names
@@ -218,7 +218,7 @@ def _preview(
         condition=typed["condition"],
         replaces=typed["from"] if typed["amend"] else "",
         without=[name_of_language(one) for one in now if one not in words],
-        private=leaks.found(visit.desk, caucus, [*words.values(), typed["condition"]]),
+        private=kept.repeated(visit.desk, caucus, [*words.values(), typed["condition"]]),
         is_brackets=visit.field("way") == "brackets",
         readers=visit.readers("plenary"),
         carried=[
@@ -269,7 +269,7 @@ def rebase(visit: Visit) -> Response:
 
 def check(visit: Visit) -> Response:
     """Return which passages of pasted words stand in the caucus or in private notes."""
-    found = leaks.found(visit.desk, visit.seat.lines(visit.desk.caucus), [visit.field("words")])
+    found = kept.repeated(visit.desk, visit.seat.lines(visit.desk.caucus), [visit.field("words")])
     said = _("These words stand in your caucus or private notes: {which}").format(
         which="; ".join(f"“{one}”" for one in found)
     )

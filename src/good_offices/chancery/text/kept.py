@@ -7,11 +7,14 @@ stands in the browser's own storage.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from good_offices.clerk.outbound import private_words, repeats, table_words
 from good_offices.clerk.provisions import Chronicle
 from good_offices.desk.desk import Desk
+from good_offices.desk.record import Line
 
 _DRAFT: Final = "draft/{text}/{unit}"
 _NOTE: Final = "private-note/{text}/{unit}"
@@ -85,7 +88,6 @@ def note(desk: Desk, text: str, unit: str) -> str:
 def keep_note(desk: Desk, text: str, unit: str, words: str) -> None:
     """Keep a private note; an empty one is destroyed."""
     _write(desk, _NOTE.format(text=text, unit=unit), {"words": words} if words.strip() else {})
-    shelf(desk).things.pop("private", None)
 
 
 def notes(desk: Desk) -> dict[tuple[str, str], str]:
@@ -96,6 +98,12 @@ def notes(desk: Desk) -> dict[tuple[str, str], str]:
         text, _, unit = name.removeprefix(prefix).partition("/")
         found[(text, unit)] = note(desk, text, unit)
     return found
+
+
+def repeated(desk: Desk, caucus: Iterable[Line], words: Iterable[str]) -> list[str]:
+    """Return the passages of outgoing words that stand in the caucus, whose entries are `caucus`, or in private notes."""
+    private = [*private_words(caucus), *notes(desk).values()]
+    return list(dict.fromkeys(hit for one in words for hit in repeats(one, private, table_words(desk))))
 
 
 def view(desk: Desk, text: str) -> dict[str, Any]:
