@@ -167,7 +167,8 @@ def test_everybody_can_read_the_hosts_pages(windows, venue, console, axe, view):
 
 def test_the_journey_by_keyboard_alone(windows, console):
     page = windows.page("operator", console)
-    page.keyboard.type(WORDS)  # the field has the focus
+    page.locator("input:focus").wait_for()
+    page.keyboard.type(WORDS)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Overview").wait_for()
     page.keyboard.press("Tab")
