@@ -6,8 +6,10 @@ shows. Templates escape everything; nothing is marked safe but our own icons.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from babel import Locale
@@ -228,6 +230,14 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, **context: Any) -> str:
-    """Return a page."""
-    return environment().get_template(template).render(**context)
+def render(template: str, frame: Mapping[str, Any] = MappingProxyType({}), /, **context: Any) -> str:
+    """Return a page of what the frame shows and what a screen shows.
+
+    Raises:
+        TypeError: the screen gives a name of the frame, or of what every template may call, a second meaning.
+    """
+    made = environment()
+    if twice := context.keys() & (frame.keys() | made.globals.keys()):
+        msg = f"{template}: {', '.join(sorted(twice))} already mean something on every page"
+        raise TypeError(msg)
+    return made.get_template(template).render(frame, **context)

@@ -4,11 +4,14 @@ This module decides how a screen answers. It never decides what stands on it.
 
 1. A form is a POST that ends in a page shown by GET, so that going back and reloading repeat nothing.
 2. What binds others takes two steps: a page that says what it does and who will see it, and there the act.
+   The second step acts on what the first has shown: if that has moved meanwhile, the page is shown anew and says so.
 3. An error is a page in plain words: what happened, what is safe, what to do next; and all that was typed.
+4. A form that arrives twice acts once (`once`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -30,9 +33,10 @@ from good_offices.chancery.seat import Seat
 from good_offices.clerk import names
 from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
+from good_offices.encoding import pack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
 from good_offices.locale import _, preferred, use
-from good_offices.locale.refusals import spoken
+from good_offices.locale.refusals import sentences, spoken
 from good_offices.talks.acts import Event
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Completed
@@ -74,6 +78,12 @@ class Visit:
         """Return all values of a field, such as boxes that were ticked."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
 
+    @property
+    def back(self) -> str:
+        """The way back that a form or an address names, if it leads to a screen of ours; else the overview."""
+        asked = self.form.get("back", "") or self.query.get("back", "")
+        return within(asked if isinstance(asked, str) else "")
+
     def file(self, name: str) -> bytes:
         """Return an uploaded file.
 
@@ -87,13 +97,16 @@ class Visit:
 
     # Answers
 
-    def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """Return a screen."""
+    def page(self, template: str, status: int = 200, /, **context: Any) -> Response:
+        """Return a screen; no value of `context` may bear a name of the frame or of what all templates may call."""
         shown = {"visit": self, "seat": self.seat, "session": self.session, "here": self.request.url.path}
         if self.seat.is_open:
             shown |= frame(self)
-        flashes, self.session.flashes = self.session.flashes, []
-        return HTMLResponse(render(template, **shown, flashes=flashes, **context), status)
+        flashes: list[tuple[str, str]] = []
+        # The wall is for all to read, and looks anew by itself: what is told to this reader waits for a page of the desk.
+        if template != "room.html":
+            flashes, self.session.flashes = self.session.flashes, []
+        return HTMLResponse(render(template, shown | {"flashes": flashes}, **context), status)
 
     def go(self, path: str, said: str = "", tone: str = "done", **query: str) -> Response:
         """Return the way to another screen, which first says `said`; tones are `done`, `waiting` and `refused`."""
@@ -116,21 +129,25 @@ class Visit:
         verb: str,
         back: str,
         passphrase: bool = False,
+        of: Event | str | None = None,
     ) -> Response | None:
         """Return the first of the two steps of rule 2, or None when the second has been taken.
 
         The form that came is carried on, so that the second step is the same form with a yes. `words` are what would be
-        said: its language and itself.
+        said: its language and itself. `of` is what the page shows where others can change it: the second step must find the same.
         """
-        if self.field("confirmed") == "yes":
+        confirmed, shown = self.field("confirmed") == "yes", bound(of)
+        if confirmed and (not shown or self.has_shown(shown)):
             return None
         carried = [
             (name, value)
             for name, value in self.form.multi_items()
-            if isinstance(value, str) and name not in ("csrf", "confirmed", "passphrase")
+            if isinstance(value, str) and name not in ("csrf", "confirmed", "passphrase", "shown")
         ]
         return self.page(
             "preview.html",
+            409 if confirmed else 200,
+            moved=self.moved() if confirmed else "",
             title=title,
             binds=binds,
             lines=list(lines),
@@ -141,8 +158,16 @@ class Visit:
             verb=verb,
             back=back,
             passphrase=passphrase,
-            carried=carried,
+            carried=[*carried, ("shown", shown)] if shown else carried,
         )
+
+    def has_shown(self, shown: str) -> bool:
+        """Tell whether the form comes from a page that showed just this (`bound`)."""
+        return hmac.compare_digest(self.field("shown").encode(), shown.encode())
+
+    def moved(self) -> str:
+        """Return what a reader is told whose page shows no longer what is (rule 2)."""
+        return " ".join(f"{one[:1].upper()}{one[1:]}." for one in sentences("text-moved", {}))
 
     def act(
         self, room: str, event: Event, back: str, *, said: str = "", unconfirmed: bool = False
@@ -166,14 +191,29 @@ class Visit:
 
     def readers(self, room: str) -> str:
         """Return who will see what is written in a room, in one sentence."""
-        own = self.desk.identity.delegation_name
+        place = self.desk.identity.place.delegation
+        called = names.delegations(self.desk, _("the other delegation"))
+        own = called.pop(place)
         if room == "caucus":
             return _("Seen by your delegation only: {name}.").format(name=own)
-        others = [name for name in names.delegations(self.desk).values() if name != own]
+        others = list(dict.fromkeys(called.values()))
         return _("Seen by all delegations: {own} and {others}.").format(own=own, others=listed(others))
 
 
 Handler = Callable[[Visit], Response]
+
+
+def bound(of: Event | str | None) -> str:
+    """Return the hash by which a page carries what it shows (rule 2); empty for nothing."""
+    if of is None:
+        return ""
+    return hashlib.sha256(of.encode() if isinstance(of, str) else pack(of)).hexdigest()
+
+
+def within(address: str) -> str:
+    """Return an address if it leads to a screen of this server, else that of the overview."""
+    ours = address.startswith("/") and not address.startswith("//") and address.isprintable()
+    return address if ours and "\\" not in address else "/"
 
 
 def frame(visit: Visit) -> dict[str, Any]:
@@ -245,24 +285,51 @@ def language_of(visit: Visit) -> str:
 def _handle(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: FBT001 # runs in a thread
     """Return a handler's answer, or the page of its refusal."""
     with use(language_of(visit)):
+        token, _dot, number = visit.field("csrf").partition(".")
         if visit.request.method == "POST" and not hmac.compare_digest(
-            visit.field("csrf").encode(), visit.session.csrf.encode()
+            token.encode(), visit.session.csrf.encode()
         ):
             return _refused(visit, LocalError("form-expired"), 403)
-        try:
-            if locked:
-                return handler(visit)
+        return _once(visit, handler, locked) if number else _answer(visit, handler, locked)
+
+
+def _once(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: FBT001 # as `_handle`
+    """Return a handler's answer to a form; the same form a second time is led where the first led (rule 4)."""
+    whole = hashlib.sha256(repr((visit.request.url.path, visit.form.multi_items(), visit.files)).encode())
+    form, once = whole.digest(), visit.session.once
+    if (led := once.begin(form)) is not None:
+        return RedirectResponse(led, 303)
+    led = None
+    try:
+        answer = _answer(visit, handler, locked)
+        led = answer.headers.get("location")
+        return answer
+    finally:
+        once.end(form, led)
+
+
+def _answer(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: FBT001 # as `_handle`
+    """Return a handler's answer, or the page of its refusal; in the reader's language."""
+    try:
+        if locked:
+            return handler(visit)
+        if not _of_itself(visit):
             visit.seat.touch()
-            if not visit.seat.is_open:
-                return RedirectResponse("/unlock" if visit.seat.founded else "/begin", 303)
-            with visit.seat.turn:
-                return handler(visit)
-        except GoodOfficesError as refusal:
-            return _refused(visit, refusal)
-        except Exception as fault:  # noqa: BLE001 -- a fault of ours: its place is told, and nothing that it held
-            return _refused(
-                visit, LocalError("chancery-fault", kind=type(fault).__name__, place=_place(fault)), 500
-            )
+        if not visit.seat.is_open:
+            return RedirectResponse("/unlock" if visit.seat.founded else "/begin", 303)
+        with visit.seat.turn:
+            return handler(visit)
+    except GoodOfficesError as refusal:
+        return _refused(visit, refusal)
+    except Exception as fault:  # noqa: BLE001 -- a fault of ours: its place is told, and nothing that it held
+        return _refused(
+            visit, LocalError("chancery-fault", kind=type(fault).__name__, place=_place(fault)), 500
+        )
+
+
+def _of_itself(visit: Visit) -> bool:
+    """Tell whether a page asked without its reader, because others did something: that keeps no desk awake."""
+    return "itself" in visit.query
 
 
 def _place(fault: BaseException) -> str:
@@ -276,6 +343,8 @@ def _place(fault: BaseException) -> str:
     return f"{'/'.join(Path(name).parts[-2:])}:{line}"
 
 
+# What a refusal does not show again: tokens, and whatever opens a desk.
+_NEVER_SHOWN: Final = ("csrf", "confirmed", "shown", "passphrase", "again", "old")
 _STATUS: Final = {"page-unknown": 404, "form-expired": 403, "too-much-at-once": 413}
 
 
@@ -285,7 +354,7 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
         kept = [
             (name, value)
             for name, value in visit.form.multi_items()
-            if isinstance(value, str) and name not in ("csrf", "confirmed", "passphrase", "again") and value
+            if isinstance(value, str) and name not in _NEVER_SHOWN and value
         ]
         message, remedy = spoken(refusal)
         context = {
@@ -295,7 +364,7 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             "nothing_sent": isinstance(refusal, LocalError),
             "retry_safe": isinstance(refusal, OperationalError) and refusal.retry_safe,
             "kept": kept,
-            "back": visit.request.headers.get("x-back") or visit.field("back") or "/",
+            "back": visit.back,
         }
         status = status or _STATUS.get(refusal.code, 409 if visit.request.method == "POST" else 400)
         if not visit.seat.is_open:

@@ -25,15 +25,16 @@ _SHORT: Final = 8
 _LONGEST_NUMBER: Final = 12
 
 
-def delegations(desk: Desk) -> dict[str, str]:
-    """Return the name of every delegation by its id: its own name, once it is accredited, else its short number."""
+def delegations(desk: Desk, unnamed: str = "") -> dict[str, str]:
+    """Return the name of every delegation by its id: its own name, once it is accredited, else `unnamed` or a short number."""
     roster = desk.talks.roster
     known = {
         name: one.accreditation.name if one.accreditation else "" for name, one in roster.delegations.items()
     }
     place = desk.identity.place.delegation
     known[place] = known.get(place) or desk.identity.delegation_name
-    return {name: known.get(name) or name[:_SHORT] for name in {**dict.fromkeys(roster.expected), **known}}
+    every = {**dict.fromkeys(roster.expected), **known}
+    return {name: known.get(name) or unnamed or name[:_SHORT] for name in every}
 
 
 def printed(desk: Desk) -> dict[str, str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from good_offices.desk.record import Line
@@ -36,7 +37,8 @@ class Called(NamedTuple):
     whole: str
 
 
-class Done(NamedTuple):
+@dataclass(frozen=True)
+class Done:
     """An act as the record has it: its entry, the host's time, its author's certificate, and its event."""
 
     index: int
@@ -131,13 +133,13 @@ class Chronicle:
     def _take(self, line: Line) -> None:
         """Take up one act."""
         assert line.act is not None
-        event = line.act.event
+        event: Any = line.act.event
         done = Done(line.index, line.leaf.time_ms, line.act.author, event)
         self._acts[line.index] = done
         for effect in line.verdict.effects:
             if isinstance(effect, Confirmed) and effect.index in self._acts:
                 event = self._acts[effect.index].event
-                done = done._replace(event=event)
+                done = replace(done, event=event)
         name = event.instrument.id if event.name == "TextTabled" else getattr(event, "instrument", "")
         if isinstance(name, str) and name:
             self._about(name, line, done)
@@ -162,7 +164,7 @@ class Chronicle:
         """Take up that a joint act has effect from this entry."""
         if effect.event in CHANGING:
             first = self.contents.get((name, effect.content), done)
-            self.changes.setdefault(name, []).append(done._replace(event=first.event))
+            self.changes.setdefault(name, []).append(replace(done, event=first.event))
         for one in getattr(done.event, "units", ()):
             unit = getattr(one, "unit", None)
             if isinstance(unit, str):

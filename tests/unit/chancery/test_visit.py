@@ -29,7 +29,11 @@ def visitor(tmp_path, monkeypatch):
         step = visit.preview(title="T", binds="B", verb="V", back="/", readers="R")
         return step or visit.go("/unlock", visit.field("words"))
 
+    def shadow(visit):
+        return visit.page("unlock.html", **{visit.query["name"]: "another meaning"})
+
     extra = (
+        get("/shadow", shadow, locked=True),
         get("/broken", broken, locked=True),
         post("/refused", refused, locked=True),
         post("/twice", twice, locked=True),
@@ -78,3 +82,15 @@ def test_what_binds_takes_two_steps(visitor):
 def test_the_page_follows_the_language_that_was_chosen(visitor):
     visitor.post("/language", data={"csrf": visitor.csrf, "language": "ru"}, headers=OURS)
     assert '<html lang="ru" dir="ltr">' in visitor.get("/nothing", headers={"accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("name", ["visit", "flashes", "here", "languages", "icon"])
+def test_no_screen_gives_a_name_of_the_frame_a_second_meaning(visitor, name):
+    answer = visitor.get("/shadow", params={"name": name}, headers={"accept": "text/html"})
+    assert answer.status_code == 500
+    assert "TypeError" in answer.text
+
+
+def test_a_status_is_a_value_of_a_screen_like_others(visitor):
+    answer = visitor.get("/shadow", params={"name": "status"}, headers={"accept": "text/html"})
+    assert answer.status_code == 200

@@ -17,7 +17,7 @@ from typing import Any, Final
 from markupsafe import escape
 from starlette.responses import Response
 
-from good_offices.chancery.screen import listed, own_name
+from good_offices.chancery.screen import listed, name_of_language
 from good_offices.chancery.text.cells import cell
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import closing, names, signing
@@ -167,7 +167,7 @@ def _whole(desk: Desk, instrument: Instrument) -> dict[str, Any]:
     return {
         "id": instrument.id,
         "digest": signing.grouped(instrument.digest),
-        "tongues": [own_name(tag) for tag in instrument.authentic],
+        "tongues": [name_of_language(tag) for tag in instrument.authentic],
         "languages": [
             {
                 "tag": tag,

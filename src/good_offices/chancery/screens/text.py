@@ -13,7 +13,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices import locale
-from good_offices.chancery.screen import own_name
+from good_offices.chancery.screen import name_of_language
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.facts import joint_facts
 from good_offices.chancery.text.rows import fingerprint, joined, rail_of, row
@@ -86,7 +86,7 @@ def show(visit: Visit) -> Response:
         text=text,
         title=title,
         title_language=language,
-        authentic=[own_name(one) for one in text.instrument.authentic],
+        authentic=[name_of_language(one) for one in text.instrument.authentic],
         rows=joined(row(page, one, looked.get(one.id, "")) for one in shown),
         rail=rail_of(page, rail(page, shown)),
         only_open=only_open,

@@ -6,14 +6,16 @@ as the desk is open.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from good_offices.chancery.text.kept import shelf
 from good_offices.desk.desk import Desk
 from good_offices.text.model import Instrument
 
 
-class Version(NamedTuple):
+@dataclass(frozen=True)
+class Version:
     """A text as it read after an entry; `number` counts from 1."""
 
     number: int
