@@ -125,6 +125,19 @@ def compared(side: Side) -> None:
     expect(page.get_by_text("Noted: the number matches.")).to_be_visible()
 
 
+def empowered(side: Side, other: Side) -> None:
+    """Produce full powers by the office, and find them in order at the other side."""
+    page = side.at("/signature")
+    if not page.get_by_label("The office").is_visible():
+        page.get_by_text("Produce full powers").click()
+    page.get_by_label("The office").check()
+    page.get_by_role("button", name="Produce…").click()
+    page.get_by_role("button", name=f"Produce for {side.name}").click()
+    other.until("/signature", "text=Examine…").click("text=Examine…")
+    other.page.get_by_role("button", name="Find in order…").click()
+    other.page.get_by_role("button", name=f"Find in order for {other.name}").click()
+
+
 def test_from_the_offer_to_an_outcome_that_anyone_can_verify(venue, console, windows, tmp_path):
     operator, files = offered(console, windows, tmp_path)
     with Chancery(tmp_path / "upper") as upper_chancery, Chancery(tmp_path / "lower") as lower_chancery:
@@ -171,16 +184,8 @@ def test_from_the_offer_to_an_outcome_that_anyone_can_verify(venue, console, win
             upper.go()
             lower.accept(STEPS[step])
 
-        for side, other in ((upper, lower), (lower, upper)):
-            page = side.at("/signature")
-            if not page.get_by_label("The office").is_visible():
-                page.get_by_text("Produce full powers").click()
-            page.get_by_label("The office").check()
-            page.get_by_role("button", name="Produce…").click()
-            page.get_by_role("button", name=f"Produce for {side.name}").click()
-            other.until("/signature", "text=Examine…").click("text=Examine…")
-            other.page.get_by_role("button", name="Find in order…").click()
-            other.page.get_by_role("button", name=f"Find in order for {other.name}").click()
+        empowered(upper, lower)
+        empowered(lower, upper)
         for side in (upper, lower):
             side.until(f"/signature/{text}/sign", "text=Type your name")
             side.put_name()
