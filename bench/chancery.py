@@ -261,7 +261,7 @@ def sizes() -> Iterator[Figure]:
     with tempfile.TemporaryFile() as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as wheel:
         for folder in ("chancery", "assets", "locale"):
             for one in (source / folder).rglob("*"):
-                if one.is_file() and "__pycache__" not in one.parts:
+                if one.is_file() and "__pycache__" not in one.parts and one.suffix != ".po":
                     wheel.write(one, str(one.relative_to(source)))
         size = sum(one.compress_size for one in wheel.infolist())
     yield Figure("interface in the wheel, with fonts and catalogues", size / 1e6, "MB", limit=1.5)

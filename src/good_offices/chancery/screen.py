@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -81,7 +81,7 @@ def own_name(language: str) -> str:
     """Return what a language is called in itself, such as `Русский`."""
     try:
         name = Locale.parse(language, sep="-").get_display_name()
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return language
     return name[:1].upper() + name[1:] if name else language
 
@@ -90,7 +90,7 @@ def name_of_language(language: str) -> str:
     """Return what a language is called in the language of the screen."""
     try:
         name = Locale.parse(language, sep="-").get_display_name(locale.language())
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return language
     return name or language
 

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -253,7 +253,8 @@ def _endpoint(handler: Handler, *, locked: bool) -> Callable[[Request], Any]:
         try:
             if request.method == "POST":
                 await _read(visit)
-        except (BodyTooLargeError, MultiPartException):
+        # Starlette turns its own refusal of a form with too many fields or files into the second, inside an application.
+        except (BodyTooLargeError, HTTPException):
             return await run_in_threadpool(_refused, visit, LocalError("too-much-at-once", limit=MAX_BODY))
         return await run_in_threadpool(_handle, visit, handler, locked)
 

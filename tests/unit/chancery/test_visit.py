@@ -7,10 +7,12 @@ from starlette.testclient import TestClient
 
 from good_offices.chancery.app import build
 from good_offices.chancery.guard import Door
+from good_offices.chancery.screen import name_of_language, own_name
 from good_offices.chancery.screens import door as door_screen
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.visit import get, post
 from good_offices.errors import OperationalError
+from good_offices.locale import use
 
 HOST = "127.0.0.1:4711"
 OURS = {"origin": f"http://{HOST}", "sec-fetch-site": "same-origin"}
@@ -94,3 +96,16 @@ def test_no_screen_gives_a_name_of_the_frame_a_second_meaning(visitor, name):
 def test_a_status_is_a_value_of_a_screen_like_others(visitor):
     answer = visitor.get("/shadow", params={"name": "status"}, headers={"accept": "text/html"})
     assert answer.status_code == 200
+
+
+def test_a_form_with_too_many_fields_is_refused_in_words(visitor):
+    files = [(f"f{at}", ("a.txt", b"a")) for at in range(9)]
+    answer = visitor.post("/refused", data={"csrf": visitor.csrf}, files=files, headers=OURS)
+    assert answer.status_code == 413
+    assert "What to do next" in answer.text
+
+
+def test_a_language_that_nobody_knows_is_called_by_its_tag(visitor):
+    with use("ru"):
+        assert (own_name("qaa"), name_of_language("qaa-Cyrl")) == ("qaa", "qaa-Cyrl")
+        assert (own_name("kk"), name_of_language("kk")) == ("Қазақ тілі", "казахский")
