@@ -24,7 +24,12 @@ def of(subject: str, *, index: int, text: str = "", unit: str = "", room: str = 
     """Return the address of an act by what it is about (`clerk.rooms_view.subject`)."""
     if subject == "text":
         return f"/text/{text}#unit-{unit}" if text and unit else f"/text/{text}" if text else "/text"
-    return _PLACES.get(subject, f"/{room}#e{index}")
+    return _PLACES.get(subject) or in_room(room, index)
+
+
+def in_room(room: str, index: int) -> str:
+    """Return the address of an entry in its room, on the page of the room on which it stands."""
+    return f"/{room}?at={index}#e{index}"
 
 
 def of_entry(entry: Mapping[str, Any], room: str = "plenary") -> str:

@@ -156,13 +156,18 @@ def line(book: Book[Any], index: int) -> Line:
     return next(iter(book.lines(index, index + 1)))
 
 
+def is_number(word: str) -> bool:
+    """Tell whether a word can be the number of an entry."""
+    return word.isdecimal() and len(word) < _LONGEST_NUMBER
+
+
 def act_at(book: Book[Any], word: str) -> Line:
     """Return the entry with the act that a word names: the entry's number, or the beginning of the act's hash.
 
     Raises:
         LocalError: `no-such-entry-here`, `entry-no-act`, `act-not-found`.
     """
-    if word.isdigit() and len(word) < _LONGEST_NUMBER:
+    if is_number(word):
         found = line(book, int(word))
         if found.act is None:
             raise LocalError("entry-no-act", index=found.index)

@@ -204,7 +204,7 @@ def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
 def _content(desk: Desk, which: str) -> bytes:
     """Return the content of the pending joint act that a word names."""
     joint = desk.talks.plenary.joint
-    if which.isdigit():
+    if names.is_number(which):
         found = [
             one for one in joint.values() if any(held.index == int(which) for held in one.accepted.values())
         ]

@@ -257,6 +257,9 @@ def test_a_page_of_a_room_has_a_hundred_entries_and_ways_to_both_sides():
     page, earlier, later = window(lines, str(earlier))
     assert (len(page), earlier, later) == (50, None, lines[149].index)
     assert window([], "nonsense") == ([], None, None)
+    assert window(lines, "\u00b2", at="9" * 5000) == window(lines, "", at="498") == window(lines, "")
+    page, earlier, later = window(lines, "", at="200")
+    assert (page[0].index, page[-1].index) == (102, 300)
 
 
 def test_a_time_of_a_form_is_by_the_clock_of_this_machine():

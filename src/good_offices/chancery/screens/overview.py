@@ -86,7 +86,7 @@ def worded(need: Need) -> Need:
         ),
         "compare": (_("The keys are not compared with the other side"), "/people/compare", _("Compare…")),
         "admit": (_("{name} was invited and waits to be admitted"), "/people", _("Admit…")),
-        "urgent": ("{name}", f"/plenary#e{index}", _("Read")),
+        "urgent": ("{name}", addresses.in_room("plenary", index), _("Read")),
         "proposal": (
             "{name}",
             addresses.of("text", index=index, text=need.get("text", ""), unit=unit),
@@ -99,7 +99,7 @@ def worded(need: Need) -> Need:
             _("Confirm…"),
         ),
         "asked": ("{name}", f"/caucus?write=given&to={index}#write", _("Answer")),
-        "given": ("{name}", f"/caucus#e{index}", _("Read")),
+        "given": ("{name}", addresses.in_room("caucus", index), _("Read")),
         "outbox": (
             ngettext("{count} act waits to be sent", "{count} acts wait to be sent", need.get("count", 0)),
             "/check",

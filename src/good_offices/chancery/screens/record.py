@@ -27,7 +27,6 @@ from good_offices.instrument.evidence import Beside
 from good_offices.locale import N_, _, ngettext
 
 MANY: Final = 100
-_SHORT: Final = 8
 KIND_NAMES: Final = {
     "": N_("What members did"),
     "words": N_("Statements, notes, instructions, annexes"),
@@ -63,7 +62,7 @@ def show(visit: Visit) -> Response:
     entries = register_view.placed(desk, common, seat.lines(desk.caucus))
     found = register_view.chosen(entries, room=room, kind=kind)
     upto = visit.query.get("upto", "")
-    end = min(int(upto), len(found)) if upto.isdecimal() and len(upto) < _SHORT else len(found)
+    end = min(int(upto), len(found)) if names.is_number(upto) else len(found)
     page = found[max(end - MANY, 0) : end]
     return visit.page(
         "record.html",
@@ -295,6 +294,7 @@ def decide(visit: Visit) -> Response:
         readers=_("Kept at this desk; nothing is sent."),
         verb=_("Go on"),
         back="/record/doubts",
+        of=" ".join(f"{one['register']}/{one['index']}" for one in found),
     )
     if page is not None:
         return page

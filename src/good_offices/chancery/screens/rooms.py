@@ -24,6 +24,7 @@ from good_offices.chancery.screen import day
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, rooms_view, speaking
+from good_offices.clerk.names import is_number
 from good_offices.clerk.authors import Author, Authors, powers_of
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
@@ -68,7 +69,7 @@ def _show(visit: Visit, room: str) -> Response:
     """Show a room."""
     desk = visit.desk
     lines = rooms_view.room_lines(desk, room, visit.seat.lines(desk.book(room)))
-    page, earlier, later = window(lines, visit.query.get("upto", ""))
+    page, earlier, later = window(lines, visit.query.get("upto", ""), at=visit.query.get("at", ""))
     authors = Authors(desk)
     entries = rooms_view.told(desk, room, page, authors)
     since = visit.seat.since.get(desk.book(room).ledger.register, 0)
@@ -88,6 +89,7 @@ def _show(visit: Visit, room: str) -> Response:
         items=agenda_view.items(desk),
         people=by_delegation(authors.readers(room)),
         address=addresses.of_entry,
+        in_room=addresses.in_room,
         **_form(visit, room, authors),
     )
 
@@ -95,13 +97,20 @@ def _show(visit: Visit, room: str) -> Response:
 _PAPER: Final = {"NotePassed", "IncidentNotified", "InstructionsGiven"}
 
 
-def window(lines: Sequence[Line], upto: str) -> tuple[Sequence[Line], int | None, int | None]:
+def window(
+    lines: Sequence[Line], upto: str, *, at: str = ""
+) -> tuple[Sequence[Line], int | None, int | None]:
     """Return the lines of a page, the entry up to which the page before goes, and that of the page after (rule 1).
 
-    `upto` is an entry as typed; what is no number means the newest.
+    `upto` is an entry as typed; what is no number means the newest. With `at` the page is one on which that entry
+    stands: the newest if it does, else one with it in the middle.
     """
     end = len(lines)
-    if upto.isdigit():
+    if is_number(at):
+        place = sum(1 for line in lines if line.index <= int(at))
+        if place <= end - MANY:
+            end = place + MANY // 2
+    if is_number(upto):
         end = sum(1 for line in lines if line.index <= int(upto))
     first = max(0, end - MANY)
     earlier = lines[first - 1].index if first else None
@@ -123,8 +132,9 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
     texts = [name for text in desk.talks.plenary.texts.values() for name in text.instrument.authentic]
     writes = visit.session.writes
     tongues = list(dict.fromkeys([*known, *texts, *_FURTHER]))
-    answered = visit.query.get("to", "") if visit.query.get("to", "").isdigit() else ""
-    about = visit.query.get("about", "") if visit.query.get("about", "").isdigit() else ""
+    answered, about = (
+        word if is_number(word := visit.query.get(name, "")) else "" for name in ("to", "about")
+    )
     return {
         "tongues": tongues,
         "tongue": writes if writes in tongues else tongues[0],
@@ -256,7 +266,7 @@ def _inside(visit: Visit, event: Event) -> Response:
 
 def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = "") -> Response:
     """Write to the plenary: at once, or first a page that says what this is, if there is something to say."""
-    desk, back = visit.desk, visit.field("back") or "/plenary"
+    desk, back = visit.desk, visit.back if visit.field("back") else "/plenary"
     words = getattr(event, "text", "")
     caucus = visit.seat.lines(desk.caucus)
     warned = [
