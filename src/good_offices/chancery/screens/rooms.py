@@ -24,8 +24,8 @@ from good_offices.chancery.screen import day
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, rooms_view, speaking
-from good_offices.clerk.names import is_number
 from good_offices.clerk.authors import Author, Authors, powers_of
+from good_offices.clerk.names import is_number
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
 from good_offices.locale import LANGUAGES, _
