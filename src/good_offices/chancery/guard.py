@@ -29,6 +29,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from good_offices.chancery.once import Once
 from good_offices.transport.browser import (
     SAFE,
     STATIC,
@@ -59,6 +60,11 @@ class Session:
         self.room_screen = False
         self.writes = ""  # the language in which this browser wrote last
         self.flashes: list[tuple[str, str]] = []
+        self.once = Once()
+
+    def token(self) -> str:
+        """Return what a form carries: the session's token, and the number of this form (`once`)."""
+        return f"{self.csrf}.{secrets.token_urlsafe(9)}"
 
 
 class Door:
@@ -94,6 +100,11 @@ class Door:
     def leave(self, session: Session) -> None:
         """End a session."""
         self._sessions.pop(session.key, None)
+
+    def forget(self) -> None:
+        """Forget what was to be told next: the desk is locked, and names and words may stand in it."""
+        for session in list(self._sessions.values()):
+            session.flashes.clear()
 
     def session(self, headers: Headers) -> Session | None:
         """Return the session whose cookie a request carries."""

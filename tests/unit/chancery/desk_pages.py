@@ -51,6 +51,17 @@ class Pages:
         """Send a form, and return the words of the page it ends in."""
         return self._words(self.send(path, files, **data))
 
+    def confirm(self, **data: object) -> str:
+        """Press the button of the first of two steps that was shown last: its form as it stands there."""
+        (form,) = re.findall(r'<form method="post".*?</form>', self.page, flags=re.DOTALL)[-1:]
+        assert 'name="confirmed"' in form, form
+        fields: dict[str, list[str]] = {}
+        for tag in re.findall(r"<input type=\"hidden\"[^>]*>", form):
+            name, value = re.search(r'name="([^"]*)" value="([^"]*)"', tag).groups()
+            fields.setdefault(name, []).append(html.unescape(value))
+        action = html.unescape(re.search(r'action="([^"]*)"', form)[1])
+        return self.post(action, **{**fields, **data})
+
     def send(self, path: str, files: dict[str, bytes] | None = None, **data: object):
         """Return the answer to a form, with redirections followed."""
         return self.client.post(

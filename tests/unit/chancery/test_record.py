@@ -224,7 +224,7 @@ def test_doubts_are_shown_and_decided_in_two_steps(closed):
     assert "Go on in spite of the difference" in pages.post("/record/doubts")
     with pages.seat.turn:
         assert pages.seat.desk.doubts()
-    assert "Decided. This desk goes on." in pages.post("/record/doubts", confirmed="yes")
+    assert "Decided. This desk goes on." in pages.confirm()
     with pages.seat.turn:
         assert not pages.seat.desk.doubts()
 

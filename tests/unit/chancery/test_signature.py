@@ -185,7 +185,7 @@ def test_the_closing_record_is_drawn_up_signed_and_waits(house):
         assert signing.closing_told(lower)["awaited"]
         words = pages.post("/signature/river/deposit", place="The archive of the capital")
         assert "becomes depositary" in words
-        words = pages.post("/signature/river/deposit", place="The archive of the capital", confirmed="yes")
+        words = pages.confirm()
         assert "The depositary is Upper Basin" in words
 
 

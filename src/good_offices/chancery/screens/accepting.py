@@ -31,7 +31,7 @@ def ask_accept(visit: Visit) -> Response:
 
 def accept(visit: Visit) -> Response:
     """Accept a pending joint act, in two steps."""
-    which, back = visit.field("index"), visit.field("back") or "/"
+    which, back = visit.field("index"), visit.back
     line, joint = _acceptable(visit, which)
     until = local_moment(visit.field("until"))
     event = pending.acceptance(visit.desk, which, until)
@@ -51,7 +51,7 @@ def accept(visit: Visit) -> Response:
 
 def withdraw(visit: Visit) -> Response:
     """Take back this delegation's acceptance of what still waits for others."""
-    which, back = visit.field("index"), visit.field("back") or "/"
+    which, back = visit.field("index"), visit.back
     event = pending.withdrawal(visit.desk, which)
     return visit.act(
         "plenary", event, back, said=_("Your delegation no longer accepts it. This is on record.")
@@ -66,7 +66,7 @@ def ask_confirm(visit: Visit) -> Response:
 
 def confirm(visit: Visit) -> Response:
     """Confirm an act that a member of this delegation did without the power, in two steps (VCLT 8)."""
-    index, back = visit.field("index"), visit.field("back") or "/"
+    index, back = visit.field("index"), visit.back
     line: Any = names.act_at(visit.desk.common, index)
     page = visit.preview(
         title=_("Confirm: {what}").format(what=described(line.act.event, labels(visit.desk))),
@@ -84,7 +84,7 @@ def confirm(visit: Visit) -> Response:
 def check(visit: Visit) -> Response:
     """Ask the venue now."""
     visit.seat.check()
-    return visit.go(visit.field("back") or "/", _("Asking the host again."), "waiting")
+    return visit.go(visit.back, _("Asking the host again."), "waiting")
 
 
 def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
@@ -106,7 +106,7 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         facts=facts,
         changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
         where=addresses.of_entry(rooms_view.told(visit.desk, "plenary", [line], Authors(visit.desk))[0]),
-        back=visit.query.get("back", "/"),
+        back=visit.back,
     )
 
 

@@ -66,8 +66,7 @@ def language(visit: Visit) -> Response:
             with visit.seat.turn:
                 if visit.seat.is_open:
                     visit.desk.storage.put("language", chosen.encode())
-    back = visit.field("back")
-    return visit.go(back if back.startswith("/") and not back.startswith("//") else "/")
+    return visit.go(visit.back)
 
 
 ROUTES: Final = (

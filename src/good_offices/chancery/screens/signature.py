@@ -52,6 +52,7 @@ def deposit(visit: Visit) -> Response:
         ],
         verb=_("Record the deposit for {delegation}").format(delegation=own),
         back=_BACK,
+        of=event,
     )
     return page or visit.act("plenary", event, _BACK)
 

@@ -14,7 +14,7 @@ from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.screens.text_drafting import back
 from good_offices.chancery.text.cells import told
 from good_offices.chancery.text.facts import joint_words
-from good_offices.chancery.visit import Visit, get, post
+from good_offices.chancery.visit import Visit, bound, get, post
 from good_offices.clerk import drafting, names, pending
 from good_offices.clerk.provisions import Called, called
 from good_offices.desk.desk import Desk
@@ -33,7 +33,9 @@ def accept(visit: Visit) -> Response:
     )
     source = proposed(visit.desk, event)
     changes = _changes(visit.desk, text, source)
-    if visit.field("confirmed") == "yes":
+    shown = bound(f"{bound(event)} {changes} {getattr(source, 'condition', '')}")
+    confirmed = visit.field("confirmed") == "yes"
+    if confirmed and visit.has_shown(shown):
         place = back(text, str(changes[0]["unit"]) if changes else "")
         return visit.act("plenary", event, place, said=_("Accepted. It stands in the text."))
     page = sheet_of(visit, text)
@@ -46,12 +48,15 @@ def accept(visit: Visit) -> Response:
     )
     return visit.page(
         "text_accept.html",
+        409 if confirmed else 200,
+        moved=visit.moved() if confirmed else "",
         text=text,
         title=title,
         changes=changes,
         condition=getattr(source, "condition", ""),
         waits=listed([one for one in (page.waits_for(joint) if joint else []) if one != own]),
-        carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)],
+        carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)]
+        + [("shown", shown)],
         readers=visit.readers("plenary"),
     )
 

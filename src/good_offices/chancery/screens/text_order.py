@@ -47,6 +47,7 @@ def change(visit: Visit) -> Response:
         changes=made.words,
         verb=_("Propose"),
         back=f"/text/{text.instrument.id}/unit/{unit.id}",
+        of=made.event,
     )
     return asked or visit.act("plenary", made.event, back(text, unit.id))
 

@@ -18,14 +18,14 @@ from good_offices.chancery.screens.text_drafting import back
 from good_offices.chancery.text.cells import cell, told
 from good_offices.chancery.text.facts import variant_words
 from good_offices.chancery.text.sheet import Sheet
-from good_offices.chancery.visit import Visit, get, post
+from good_offices.chancery.visit import Visit, bound, get, post
 from good_offices.clerk import drafting, names, pending, steps
 from good_offices.clerk.provisions import state_of
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS, Level
 from good_offices.text.brackets import slots_of
-from good_offices.text.model import Kind, Open, Unit
+from good_offices.text.model import Instrument, Kind, Open, Unit
 from good_offices.text.settling import Choice
 from good_offices.text.state import Says, TextState
 
@@ -130,11 +130,17 @@ def step(visit: Visit) -> Response:
             if not asked or one.id in asked
         ],
         is_whole=what in ("adopt", "reopen-text"),
+        shown=[_mark(one) for one in (units or (text.instrument,))],
         may=page.may(event),
         levels=_levels(visit),
         level=visit.desk.identity.person.level,
         readers=visit.readers("plenary"),
     )
+
+
+def _mark(one: Unit | Instrument) -> str:
+    """Return how a page carries a provision, or the whole text, as it showed it."""
+    return f"{one.id} {one.digest.hex()}"
 
 
 def _levels(visit: Visit) -> tuple[str, ...]:
@@ -152,6 +158,9 @@ def take(visit: Visit) -> Response:
     """Take a step on the provisions that are ticked."""
     text, what = which(visit), _step(visit)
     units = [] if what in ("adopt", "reopen-text") else steps.named(text, visit.fields("unit"))
+    # A member of ours or another desk may have completed a change since the page was shown (rule 2 of `visit`).
+    if not {_mark(one) for one in (units or (text.instrument,))} <= set(visit.fields("shown")):
+        return visit.go(visit.request.url.path, visit.moved(), "refused")
     level: Level = next((one for one in LEVELS if one == visit.field("level")), "experts")
     events: dict[str, Callable[[], Any]] = {
         "agree": lambda: steps.agreed(text, units, level, ad_referendum=visit.field("ad_referendum") == "1"),
@@ -299,7 +308,8 @@ def settle(visit: Visit) -> Response:
     if not choices:
         raise LocalError("choice-unreadable")
     event = drafting.settlement(text, choices)
-    if visit.field("confirmed") == "yes":
+    confirmed = visit.field("confirmed") == "yes"
+    if confirmed and visit.has_shown(bound(event)):
         return visit.act("plenary", event, back(text, one.id))
     changes = [
         told(one["now"], one["then"]) | {"label": page.called[one["unit"]].whole, "language": one["language"]}
@@ -307,14 +317,19 @@ def settle(visit: Visit) -> Response:
     ]
     return visit.page(
         "text_settled.html",
+        409 if confirmed else 200,
+        moved=visit.moved() if confirmed else "",
         text=text,
         unit=one,
         name=page.called[one.id],
         changes=changes,
         carried=[
-            (key, value)
-            for key, value in visit.form.multi_items()
-            if isinstance(value, str) and key.startswith("slot.")
+            ("shown", bound(event)),
+            *(
+                (key, value)
+                for key, value in visit.form.multi_items()
+                if isinstance(value, str) and key.startswith("slot.")
+            ),
         ],
         readers=visit.readers("plenary"),
     )
