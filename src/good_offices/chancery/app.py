@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from good_offices.chancery import live, screens
 from good_offices.chancery.guard import Door, Guard
+from good_offices.chancery.holding import HOLDING
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.visit import Visit, get
 from good_offices.errors import LocalError
@@ -46,6 +47,8 @@ def build(seat: Seat, door: Door) -> Starlette:
         lifespan=lifespan,
     )
     app.state.seat, app.state.door = seat, door
+    seat.when_locked(door.forget)
+    seat.when_locked(HOLDING.clear)
     return app
 
 

@@ -3,7 +3,7 @@
 This module decides for how long. It never writes to the disk, and puts nothing into a page: what is held is often a key.
 
 1. A thing is held for one session, under one name, for a while; the next of that name replaces it.
-2. What nobody came back for is forgotten, as is everything of a session that has ended.
+2. What nobody came back for is forgotten, as is everything of a session that has ended, and everything when the desk is locked.
 """
 
 from __future__ import annotations
@@ -44,6 +44,11 @@ class Holding:
         with self._lock:
             self._sweep()
             return self._held.get(session, {}).pop(name, (0.0, None))[1]
+
+    def clear(self) -> None:
+        """Hold nothing any longer (rule 2)."""
+        with self._lock:
+            self._held.clear()
 
     def _sweep(self) -> None:
         """Forget whatever is overdue (rule 2)."""

@@ -57,6 +57,7 @@ class Seat:
         self._rounds = [0, 0]  # synchronisations begun and ended
         self._wake = threading.Event()
         self._listeners: list[Callable[[], None]] = []
+        self._forget: list[Callable[[], None]] = []
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -150,6 +151,8 @@ class Seat:
             self._lines.clear()
             self.since.clear()
             self.state, self.trouble = "locked", None
+        for forget in self._forget:
+            forget()
         self._tell()
 
     def close(self) -> None:
@@ -162,6 +165,10 @@ class Seat:
         for thread in self._threads:
             if thread.name == "post":
                 thread.join()
+
+    def when_locked(self, forget: Callable[[], None]) -> None:
+        """Have `forget` called whenever the desk is locked: whoever holds words or keys of it beside us lets them go (rule 1)."""
+        self._forget.append(forget)
 
     def touch(self) -> None:
         """Note that a person is here."""

@@ -7,6 +7,7 @@ no menu, not whose desk it is, no choice of a reader, no mark of what is new to 
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -25,11 +26,14 @@ from good_offices.text.state import TextState
 def show(visit: Visit) -> Response:
     """Show a text, or one provision of it with what is proposed."""
     desk = visit.desk
+    asked = {one: visit.query[one] for one in ("text", "unit") if one in visit.query}
+    again = f"/room?{urlencode(asked | {'itself': '1'})}"
     texts = desk.talks.plenary.texts
     name = visit.query.get("text") or next(iter(sorted(texts)), None)
     if name is None:
         return visit.page(
             "room.html",
+            again=again,
             text=None,
             title="",
             title_language=locale.language(),
@@ -46,6 +50,7 @@ def show(visit: Visit) -> Response:
     language, title = title_of(text)
     return visit.page(
         "room.html",
+        again=again,
         text=text,
         title=title,
         title_language=language,

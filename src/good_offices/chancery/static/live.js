@@ -13,7 +13,7 @@ async function take(state) {
   place.dataset.state = state.state
   if (state.stamp === body.dataset.stamp || state.stamp === asked) return
   asked = state.stamp
-  const answer = await fetch("/live/news?since=" + body.dataset.stamp, {headers: {accept: "application/json"}})
+  const answer = await fetch("/live/news?itself=1&since=" + body.dataset.stamp, {headers: {accept: "application/json"}})
   if (!answer.ok) return
   const news = await answer.json()
   document.dispatchEvent(new CustomEvent("news", {detail: news}))
