@@ -29,7 +29,10 @@ def download(data: bytes, name: str, ending: str, media: str = BYTES) -> Respons
 def disposition(name: str, ending: str) -> str:
     """Return the value of `Content-Disposition` for an attachment (rule 1)."""
     whole = f"{safe(name)}.{ending}"
-    plain = unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode()
+    # Taken apart, a full-width quotation mark is a quotation mark: what is plain is looked at once more.
+    plain = "".join(
+        one for one in unicodedata.normalize("NFKD", whole) if one.isascii() and one not in _FORBIDDEN
+    )
     bare = " ".join(plain.split()).strip(" -.,")
     if not any(one.isalnum() for one in bare.removesuffix(ending)):
         bare = f"good-offices.{ending}"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -161,6 +162,9 @@ def _alone(folder: Path) -> Iterator[Callable[[str], None]]:
     except OSError as broken:
         raise OperationalError("disk-refused", folder=path.parent, why=broken.strerror) from broken
     with os.fdopen(descriptor, "r+", encoding="utf-8") as held:
+        # In a folder that others can write to, somebody could lead us to a page of theirs by a lock that they hold.
+        if os.fstat(descriptor).st_uid != os.getuid():
+            raise OperationalError("disk-refused", folder=path.parent, why=os.strerror(errno.EPERM))
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -196,7 +200,8 @@ async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
     def stop() -> None:
         server.should_exit = True
 
-    for one in (signal.SIGINT, signal.SIGTERM):
+    # Closing the terminal is an end like others: the launch file must not outlive the server.
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(one, stop)
     server.capture_signals = _no_signals  # type: ignore[method-assign, assignment] # uvicorn would raise them again at the end
     await server.serve(sockets=[listening])
