@@ -25,7 +25,7 @@ Change: TypeAlias = Literal["equal", "delete", "insert"]
 # [^\W\d_] is any letter; marks (U+0300...) are no \w in `re`, so they are named: a letter never loses its accent.
 _MARK: Final = "[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u1ab0-\u1aff\u20d0-\u20ff]"
 _LETTER: Final = rf"(?:[^\W\d_]|{_MARK})"
-_TOKEN: Final = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*|\d+(?:[.,  ]\d+)*|.", re.DOTALL)
+_TOKEN: Final = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*|\d+(?:[.,\u0020\u00a0\u202f]\d+)*|.", re.DOTALL)
 _CONTEXT: Final = 3
 _OPENING: Final = 8  # tokens: four words and the spaces between them
 _REACH: Final = 120

@@ -2,7 +2,7 @@
 // The redline is that of text/redline.py, token for token: spec/vectors/redline holds both to the same answers.
 const MARKS = "\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u1ab0-\u1aff\u20d0-\u20ff"
 const LETTER = `[\\p{L}\\p{Nl}\\p{No}${MARKS}]`
-const TOKEN = new RegExp(`${LETTER}+(?:['’]${LETTER}+)*|\\p{Nd}+(?:[., ]\\p{Nd}+)*|[^]`, "gu")
+const TOKEN = new RegExp(`${LETTER}+(?:['’]${LETTER}+)*|\\p{Nd}+(?:[.,\u0020\u00a0\u202f]\\p{Nd}+)*|[^]`, "gu")
 
 export const tokensOf = text => text.match(TOKEN) ?? []
 
