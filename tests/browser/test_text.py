@@ -66,6 +66,33 @@ def test_the_script_finds_the_same_changes_as_the_desk(house, windows):
         assert one["words"] == case["words"]
 
 
+def test_what_is_drawn_after_each_change_is_the_redline_of_now(house, windows):
+    page = at(house, windows, "upper", "/text/river/propose/u4")
+    drawn = page.evaluate(
+        """cases => {
+          const tongue = document.querySelector(".tongue"), area = tongue.querySelector("textarea")
+          const line = tongue.querySelector(".redline"), list = tongue.querySelector(".in-words")
+          const kinds = {INS: "insert", DEL: "delete", "#text": "equal", B: "equal"}
+          return cases.map(one => {
+            tongue.dataset.present = one.old
+            area.value = one.new
+            area.dispatchEvent(new Event("input"))
+            const pieces = []
+            for (const node of line.childNodes) {
+              const kind = kinds[node.nodeName]
+              if (kind === "equal" && pieces.at(-1)?.[0] === kind) pieces.at(-1)[1] += node.textContent
+              else pieces.push([kind, node.textContent])
+            }
+            return {pieces, told: [...list.children].map(item => item.textContent)}
+          })
+        }""",
+        [{"old": one["old"], "new": one["new"]} for one in CASES],
+    )
+    for case, one in zip(CASES, drawn, strict=True):
+        assert one["pieces"] == case["segments"], (case["old"], case["new"])
+        assert len(one["told"]) == max(len(case["words"]), 1)
+
+
 def test_a_keystroke_on_four_thousand_characters_is_drawn_within_a_frame(house, windows):
     page = at(house, windows, "upper", "/text/river/propose/u4")
     took = page.evaluate(

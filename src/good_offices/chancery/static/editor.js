@@ -91,24 +91,47 @@ export function inWords(segments, say) {
 // The notation as it reads: without the signs that make a character plain.
 const readable = text => text.replace(/\\\|/g, "").replace(/\\([[\]{}\\⟦⟧])/g, "$1").replace(/⟦/g, "[").replace(/⟧/g, "]")
 
-function draw(place, segments) {
-  const parts = []
-  for (const [kind, text] of segments) {
-    if (kind !== "equal") {
-      const mark = document.createElement(kind === "insert" ? "ins" : "del")
-      mark.textContent = text
-      parts.push(mark)
-    } else for (const piece of text.split(/([[\]])/)) {
-      if (piece === "[" || piece === "]") {
-        const heavy = document.createElement("b")
-        heavy.className = "b"
-        heavy.textContent = piece
-        parts.push(heavy)
-      } else if (piece) parts.push(piece)
+const drawn = new WeakMap()
+
+// Draws pieces of [tag, words] by touching only the nodes between the first and the last piece that changed: what stays
+// is neither shaped nor spelled out again.
+function draw(place, pieces) {
+  const old = drawn.get(place) ?? [], same = (one, two) => one[0] === two[0] && one[1] === two[1]
+  if (!drawn.has(place)) place.replaceChildren()
+  let head = 0, tail = 0
+  while (head < old.length && head < pieces.length && same(old[head], pieces[head])) head++
+  while (tail < old.length - head && tail < pieces.length - head && same(old.at(-1 - tail), pieces.at(-1 - tail))) tail++
+  let node = place.childNodes[head] ?? null
+  const last = old.length - tail
+  for (let at = head; at < Math.max(last, pieces.length - tail); at++) {
+    const piece = at < pieces.length - tail && pieces[at]
+    if (piece && at < last && old[at][0] === piece[0]) {
+      (node.firstChild ?? node).data = piece[1]
+      node = node.nextSibling
+      continue
     }
+    if (at < last) {
+      const gone = node
+      node = node.nextSibling
+      gone.remove()
+    }
+    if (piece) place.insertBefore(made(piece), node)
   }
-  place.replaceChildren(...parts)
+  drawn.set(place, pieces)
 }
+
+function made([tag, words]) {
+  if (!tag) return document.createTextNode(words)
+  const node = document.createElement(tag)
+  if (tag === "b") node.className = "b"
+  node.append(words)
+  return node
+}
+
+const MARK = {insert: "ins", delete: "del"}
+const marked = segments => segments.flatMap(([kind, text]) => kind === "equal"
+  ? text.split(/([[\]])/).filter(Boolean).map(one => [one === "[" || one === "]" ? "b" : "", one])
+  : [[MARK[kind], text]])
 
 function post(address, form, more) {
   const body = more ?? new FormData(form)
@@ -141,9 +164,9 @@ export function setUp(form) {
     const area = tongue.querySelector("textarea"), line = tongue.querySelector(".redline"), list = tongue.querySelector(".in-words")
     const show = () => {
       const segments = redline(readable(tongue.dataset.present), readable(area.value))
-      draw(line, segments)
+      draw(line, marked(segments))
       const told = inWords(segments, say)
-      list.replaceChildren(...(told.length ? told : [say.same]).map(one => { const item = document.createElement("li"); item.textContent = one; return item }))
+      draw(list, (told.length ? told : [say.same]).map(one => ["li", one]))
     }
     area.addEventListener("input", show)
     area.addEventListener("keydown", event => {
