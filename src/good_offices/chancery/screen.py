@@ -148,15 +148,6 @@ LEVEL_NAMES: Final = {
     "ministers": N_("Ministers"),
     "leaders": N_("Leaders"),
 }
-POWER_NAMES: Final = {
-    "speak": N_("speak"),
-    "table": N_("table texts"),
-    "propose": N_("propose"),
-    "agree": N_("agree"),
-    "initial": N_("initial"),
-    "sign": N_("sign"),
-    "release": N_("release to the public"),
-}
 STATUS_NAMES: Final = {
     "open": N_("Open"),
     "bracketed": N_("Bracketed"),
@@ -183,7 +174,17 @@ def level_name(level: str) -> str:
 
 def power_name(power: str) -> str:
     """Return the name of a power."""
-    return _(POWER_NAMES.get(power, power))
+    # With their context: as the name of a right a verb stands in another form than on a button.
+    names = {
+        "speak": locale.pgettext("power", "speak"),
+        "table": locale.pgettext("power", "table texts"),
+        "propose": locale.pgettext("power", "propose"),
+        "agree": locale.pgettext("power", "agree"),
+        "initial": locale.pgettext("power", "initial"),
+        "sign": locale.pgettext("power", "sign"),
+        "release": locale.pgettext("power", "release to the public"),
+    }
+    return names.get(power, power)
 
 
 def status_name(status: str) -> str:

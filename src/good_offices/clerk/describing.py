@@ -50,7 +50,7 @@ _SENTENCES: Final = {
     "AmendmentProposed": N_("{instrument}: proposal {proposal} on {where}"),
     "AmendmentWithdrawn": N_("{instrument}: proposal {proposal} is withdrawn"),
     "AmendmentAccepted": N_("{instrument}: proposal {proposal} is accepted"),
-    "StanceTaken": N_("{instrument}: {says} {unit}"),
+    "StanceTaken": N_("{instrument}: {says}: {unit}"),
     "BracketsPlaced": N_("{instrument}: brackets placed in {where}"),
     "OptionsPlaced": N_("{instrument}: {where} set as options"),
     "BracketsRemoved": N_("{instrument}: to settle {slots}"),
@@ -77,6 +77,14 @@ _TAILS: Final = {
     "InstrumentDeposited": (": ", ("place",)),
 }
 _MANY: Final = 4
+_STANCES: Final = {
+    "proposes": N_("proposes"),
+    "supports": N_("supports"),
+    "opposes": N_("opposes"),
+    "retain": N_("would retain"),
+    "delete": N_("would delete"),
+    "reserves": N_("reserves its position"),
+}
 
 
 def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
@@ -108,6 +116,9 @@ def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
         )
     if isinstance(facts.get("unit"), str):
         facts["unit"] = labels.get(facts["unit"], facts["unit"])
+    if "says" in facts:
+        stance = _STANCES[facts["says"]]
+        facts["says"] = _(stance)
     facts["slots"] = shortened([one.slot for one in facts.get("choices", ())])
     sentence = _(_SENTENCES.get(event.name, event.name)).format(**facts)
     separator, names = _TAILS.get(event.name, ("", ()))
