@@ -7,6 +7,7 @@ chooses between two: a word that could mean either is refused.
 from __future__ import annotations
 
 import string
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -23,6 +24,10 @@ from good_offices.text.state import TextState
 
 _SHORT: Final = 8
 _LONGEST_NUMBER: Final = 12
+# Small letters of Cyrillic and Greek that look, small or capital, like Latin ones (from the table of UTS 39).
+_TWINS: Final = str.maketrans(
+    "авгеһікӏјмнорстухѕԁԛԝαβεηικμνορτυχζ01l", "abrehiklimhopctyxsdqwabehikmvoptyxzoii"
+)
 
 
 def delegations(desk: Desk, unnamed: str = "") -> dict[str, str]:
@@ -34,7 +39,28 @@ def delegations(desk: Desk, unnamed: str = "") -> dict[str, str]:
     place = desk.identity.place.delegation
     known[place] = known.get(place) or desk.identity.delegation_name
     every = {**dict.fromkeys(roster.expected), **known}
-    return {name: known.get(name) or unnamed or name[:_SHORT] for name in every}
+    return apart({name: known.get(name) or unnamed or name[:_SHORT] for name in every}, place, unnamed)
+
+
+def apart(called: dict[str, str], own: str, unnamed: str = "") -> dict[str, str]:
+    """Return the names of delegations so that no two look alike: one that looks like ours or an earlier one bears its number.
+
+    A delegation names itself. Rule 3 of `encoding.plaintext` keeps scripts from mixing in a word, and not a whole word of
+    another script from looking like one of ours.
+    """
+    seen = {looks(called[own]), looks(unnamed)} - {""} if own in called else set()
+    found = {}
+    for name, words in called.items():
+        alike = name != own and words != unnamed and (looks(words) in seen or not looks(words))
+        seen.add(looks(words))
+        found[name] = f"{words} ({name[:_SHORT]})" if alike else words
+    return found
+
+
+def looks(words: str) -> str:
+    """Return what is left of a name for the eye: letters and figures, those that look alike as one."""
+    plain = unicodedata.normalize("NFKD", words).casefold()
+    return "".join(one for one in plain if one.isalnum()).translate(_TWINS)
 
 
 def printed(desk: Desk) -> dict[str, str]:
