@@ -32,6 +32,7 @@ import uvicorn
 
 from good_offices.chancery.app import build
 from good_offices.chancery.guard import LAUNCH, Door
+from good_offices.chancery.listening import Bounded, hush
 from good_offices.chancery.seat import IDLE, Seat
 from good_offices.errors import LocalError, OperationalError
 from good_offices.locale import _, language
@@ -130,6 +131,7 @@ def _serve(
     app.state.renew = renew
     config = uvicorn.Config(
         app,
+        http=Bounded,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -138,6 +140,7 @@ def _serve(
         lifespan="on",
     )
     server = uvicorn.Server(config)
+    hush()
     try:
         say(f"http://{hosts[0]}/")
         ready(Served(f"http://{hosts[0]}/", f"http://{hosts[1]}/", launch))

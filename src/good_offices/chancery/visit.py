@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -28,6 +26,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
+from good_offices.chancery.listening import place
 from good_offices.chancery.screen import listed, render
 from good_offices.chancery.seat import Seat
 from good_offices.clerk import names
@@ -324,24 +323,13 @@ def _answer(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: 
         return _refused(visit, refusal)
     except Exception as fault:  # noqa: BLE001 -- a fault of ours: its place is told, and nothing that it held
         return _refused(
-            visit, LocalError("chancery-fault", kind=type(fault).__name__, place=_place(fault)), 500
+            visit, LocalError("chancery-fault", kind=type(fault).__name__, place=place(fault)), 500
         )
 
 
 def _of_itself(visit: Visit) -> bool:
     """Tell whether a page asked without its reader, because others did something: that keeps no desk awake."""
     return "itself" in visit.query
-
-
-def _place(fault: BaseException) -> str:
-    """Return the file and line of ours in which a fault arose: no traceback, which could hold words of the talks."""
-    frames = [
-        (frame.f_code.co_filename, line)
-        for frame, line in traceback.walk_tb(fault.__traceback__)
-        if "good_offices" in frame.f_code.co_filename
-    ]
-    name, line = frames[-1]
-    return f"{'/'.join(Path(name).parts[-2:])}:{line}"
 
 
 # What a refusal does not show again: tokens, and whatever opens a desk.
