@@ -70,6 +70,7 @@ def show(visit: Visit) -> Response:
         course=agenda_view.course(desk),
         drawing=drawing(drawn, today),
         mark_words=MARK_WORDS,
+        begun=bool(desk.talks.plenary.agenda or desk.talks.plenary.texts),
     )
 
 
