@@ -49,19 +49,19 @@ class HostileHouse(House):
             houses.NAMES = kept
 
 
-def fill(house: House) -> None:
+def fill(house: House, given: tuple[str, ...] = WORDS) -> None:
     """Let the second delegation fill every field that it may fill."""
     upper, lower = house.desks[:2]
     member(house, lower, MARKUP, FRAME)
     river.modalities(house, upper, lower)
-    for words in WORDS:
+    for words in given:
         for act in _said(words):
             lower.act("plenary", act)
     house.settle()
     lower.act("plenary", events_text.TextTabled(instrument=_instrument()))
     house.settle()
     text = river.text(lower)
-    for number, words in enumerate(WORDS):
+    for number, words in enumerate(given):
         change = {
             text.instrument.units[0].id: {
                 "en": words.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
