@@ -92,7 +92,9 @@ def news(visit: Visit) -> Response:
             if line.act is None or line.act.author == visit.desk.certificate:
                 continue
             who = names.author(visit.desk, line.act.author)
-            found.append({"where": room, "who": who[0] or who[1], "what": described(line.act.event)})
+            # The line stands on whatever page is open, and others may look at that page with us.
+            what = _("In your caucus") if room == "caucus" else described(line.act.event)
+            found.append({"where": room, "who": who[0] or who[1], "what": what})
     words = (
         ngettext("{count} new act", "{count} new acts", len(found)).format(count=len(found)) if found else ""
     )

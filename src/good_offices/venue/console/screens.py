@@ -67,7 +67,8 @@ def language(visit: Visit) -> Response:
     if chosen in LANGUAGES:
         visit.inside.language = chosen
     back = visit.field("back")
-    return visit.go(back if back.startswith("/") and not back.startswith("//") else "/")
+    ours = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
+    return visit.go(back if ours else "/")
 
 
 def overview(visit: Visit) -> Response:
