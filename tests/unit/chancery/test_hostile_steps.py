@@ -215,6 +215,16 @@ def test_the_wall_tells_nothing_that_is_meant_for_the_desk(talks):
     assert "Your floor of 185 was not sent." in pages.get("/agenda")
 
 
+def test_no_word_of_the_caucus_is_told_on_a_page_of_the_common_space(talks, monkeypatch):
+    pages, _lower = talks
+    # As if a colleague had said it: what this desk said itself is no news to it.
+    monkeypatch.setattr(pages.seat.desk, "certificate", b"another")
+    told = pages.client.get("/live/news?itself=1&since=9999.0").json()["acts"]
+    assert [one["what"] for one in told if one["where"] == "caucus"]
+    assert {one["what"] for one in told} == {"In your caucus"}
+    assert "185" not in str(told)
+
+
 def test_a_refusal_shows_no_passphrase_again(talks):
     pages, _lower = talks
     answer = pages.client.post(
