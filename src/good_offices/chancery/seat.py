@@ -16,11 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from good_offices.chancery.turn import Turn
+from good_offices.chancery.warming import steps
 from good_offices.desk.desk import Desk, Done
 from good_offices.desk.record import Book, Line
 from good_offices.errors import EquivocationError, GoodOfficesError, LocalError
@@ -33,6 +35,7 @@ _ANSWER: Final = 4.0
 _PAUSE: Final = 20.0
 _FIRST_RETRY: Final = 1.0
 _FIRST_LOOK: Final = 0.05
+_BREATH: Final = 0.005
 _LONGEST_RETRY: Final = 30.0
 _VISIT: Final = "visit/{register}"
 
@@ -132,6 +135,10 @@ class Seat:
         followed = [desk.common.ledger.register, desk.caucus.ledger.register]
         self._threads = [
             threading.Thread(target=self._post, args=(desk, self._closing), name="post", daemon=True),
+            # In the language in which the desk was unlocked: rows are written in it.
+            threading.Thread(
+                target=copy_context().run, args=(self._warm, desk, self._closing), name="warm", daemon=True
+            ),
             *(
                 threading.Thread(
                     target=self._listen, args=(desk, register, self._closing), name="listen", daemon=True
@@ -183,13 +190,17 @@ class Seat:
 
     # What screens read and do, in their turn
 
-    def lines(self, book: Book[Any]) -> list[Line]:
-        """Return all entries of a record, opened once and kept until the desk is locked or judges them again."""
+    def lines(self, book: Book[Any], most: int | None = None) -> list[Line]:
+        """Return all entries of a record, opened once and kept until the desk is locked or judges them again.
+
+        With `most`, no more than so many are opened now, and what is there is returned.
+        """
         readings, known = self._lines.get(book.ledger.register, (book.readings, []))
         if readings != book.readings or len(known) > book.ledger.size:
             known = []
         if len(known) < book.ledger.size:
-            known = known + list(book.lines(len(known), book.ledger.size))
+            last = book.ledger.size if most is None else min(book.ledger.size, len(known) + most)
+            known = known + list(book.lines(len(known), last))
         self._lines[book.ledger.register] = (book.readings, known)
         return known
 
@@ -305,6 +316,19 @@ class Seat:
             else:
                 self.state, self.trouble = "up-to-date", None
                 self.up_to = datetime.now(UTC)
+
+    def _warm(self, desk: Desk, closing: threading.Event) -> None:
+        """Make ready what the first pages show, in short turns; whoever else wants the turn has it in between."""
+        while self.state == "connecting" and not closing.wait(_FIRST_LOOK):
+            pass
+        made = steps(desk, self.lines)
+        while not closing.is_set():
+            begun = time.monotonic()
+            with self.turn, suppress(GoodOfficesError):  # a page that meets the same refusal tells it
+                if closing.is_set() or next(made, self) is self:
+                    return
+            # As long as the step took: at most half of the machine's time goes into what nobody has asked for.
+            closing.wait(max(time.monotonic() - begun, _BREATH))
 
     def _listen(self, desk: Desk, register: str, closing: threading.Event) -> None:
         """Hear over a stream that something is new, and have it fetched; nothing of the stream is believed."""

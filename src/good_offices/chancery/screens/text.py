@@ -17,14 +17,13 @@ from good_offices.chancery.screen import name_of_language
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.facts import joint_facts
 from good_offices.chancery.text.rows import fingerprint, joined, rail_of, row
-from good_offices.chancery.text.sheet import Sheet, languages_of, sheet
+from good_offices.chancery.text.sheet import Sheet, chosen_languages, languages_of, sheet
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import names
 from good_offices.clerk.provisions import HEADINGS, state_of
 from good_offices.text.brackets import open_points
 from good_offices.text.state import TextState
 
-_MOST_COLUMNS: Final = 3
 # Of a heading and the one provision under it, the state that is furthest from agreement is told.
 _ORDER: Final = ("bracketed", "proposed", "open", "agreed", "agreed_ad_referendum", "locked")
 
@@ -49,10 +48,8 @@ def title_of(text: TextState) -> tuple[str, str]:
 
 def sheet_of(visit: Visit, text: TextState, *, every: bool = False) -> Sheet:
     """Return a text as this reader sees it, in the languages that were chosen."""
-    there = languages_of(text)
-    wanted = () if every else kept.view(visit.desk, text.instrument.id).get("languages", ())
-    chosen = tuple(one for one in there if one in wanted) or (there if every else there[:_MOST_COLUMNS])
-    return sheet(visit.desk, text, visit.seat.lines(visit.desk.common), chosen)
+    tongues = languages_of(text) if every else chosen_languages(visit.desk, text)
+    return sheet(visit.desk, text, visit.seat.lines(visit.desk.common), tongues)
 
 
 def index(visit: Visit) -> Response:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from good_offices import locale
-from good_offices.chancery.text.kept import Shelf, shelf
+from good_offices.chancery.text.kept import Shelf, shelf, view
 from good_offices.clerk import names
 from good_offices.clerk.provisions import Called, called
 from good_offices.desk.desk import Desk
 from good_offices.talks.joint import Joint
 from good_offices.talks.rules import RULES
 from good_offices.text.state import Proposal, Stance, TextState
+
+_MOST_COLUMNS: Final = 3
 
 
 @dataclass
@@ -58,6 +60,13 @@ def languages_of(text: TextState) -> tuple[str, ...]:
     authentic = text.instrument.authentic
     others = {language for unit in text.instrument.units for language in unit.texts} - set(authentic)
     return (*authentic, *sorted(others))
+
+
+def chosen_languages(desk: Desk, text: TextState) -> tuple[str, ...]:
+    """Return the languages in which this desk's reader wants to see a text; without a choice, as many as have room."""
+    there = languages_of(text)
+    wanted = view(desk, text.instrument.id).get("languages", ())
+    return tuple(one for one in there if one in wanted) or there[:_MOST_COLUMNS]
 
 
 def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str] = ()) -> Sheet:

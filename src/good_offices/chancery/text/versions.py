@@ -34,9 +34,17 @@ class _Look:
 
 def versions(desk: Desk, text: str) -> list[Version]:
     """Return the versions of a text, the present one last."""
-    things = shelf(desk).things
-    look = things.setdefault("versions", _Look())
+    look_back(desk)
+    found: list[Version] = shelf(desk).things["versions"].texts.get(text, [])
+    return found
+
+
+def look_back(desk: Desk, most: int | None = None) -> bool:
+    """Judge again up to `most` entries that were not yet, all without it; return whether any may be left."""
+    look: _Look = shelf(desk).things.setdefault("versions", _Look())
+    done = 0
     for judge in desk.common.replayed(look.judge):
+        done += 1
         look.judge = judge
         for name, one in judge.plenary.texts.items():
             known = look.texts.setdefault(name, [])
@@ -45,5 +53,6 @@ def versions(desk: Desk, text: str) -> list[Version]:
             ):
                 continue
             known.append(Version(len(known) + 1, judge.size - 1, one.instrument))
-    found: list[Version] = look.texts.get(text, [])
-    return found
+        if done == most:
+            return True
+    return False
