@@ -23,6 +23,8 @@ from good_offices.talks.verdict import Completed
 MARKS: Final = ("said", "text", "agreed", "course")
 WEEKS_FROM: Final = 60
 _LEAST: Final = 14
+# In no zone does a day begin within a quarter of an hour.
+_QUARTER: Final = 900_000
 
 
 class Lanes(NamedTuple):
@@ -47,13 +49,17 @@ def lanes(
 ) -> Lanes:
     """Return the lanes of a room, named by its id, up to today."""
     found: dict[tuple[str, date], set[str]] = {}
+    days_of: dict[int, date] = {}
     for line in lines:
         if line.act is None or line.verdict.room != room or line.verdict.status != "valid":
             continue
         kind = _mark(line)
-        level = author(line.act.author, line.index).level
-        if kind and level:
-            found.setdefault((level, day_of(line.leaf.time_ms)), set()).add(kind)
+        level = author(line.act.author, line.index).level if kind else ""
+        if level:
+            quarter = line.leaf.time_ms // _QUARTER
+            if quarter not in days_of:
+                days_of[quarter] = day_of(quarter * _QUARTER)
+            found.setdefault((level, days_of[quarter]), set()).add(kind)
     wanted = set(levels) | {level for level, _ in found}
     first = min((day for _, day in found), default=today)
     last = max([today, *(day for _, day in found)])

@@ -19,7 +19,7 @@ from typing import Any, Final
 from good_offices.clerk import names
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.describing import described
-from good_offices.clerk.pending import pending
+from good_offices.clerk.pending import Circumstances, acceptable
 from good_offices.clerk.rooms_view import labels, subject
 from good_offices.desk.desk import Desk
 from good_offices.desk.people import waiting as invited
@@ -123,10 +123,10 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
     """Return the joint acts that others have accepted and this delegation has not."""
     called, known, powers = names.delegations(desk), labels(desk), powers_of(desk)
     found: list[Need] = []
-    for one in pending(desk)["joint"]:
-        if one["ours"]:
+    circumstances, own = Circumstances(desk), desk.identity.place.delegation
+    for joint in desk.talks.plenary.joint.values():
+        if own in joint.accepted or not acceptable(desk, joint, circumstances):
             continue
-        joint = desk.talks.plenary.joint[one["content"].hex()]
         held = min(joint.accepted.values(), key=lambda each: each.index)
         line = common[held.index]
         ends = [each.until for each in joint.accepted.values() if each.until is not None]

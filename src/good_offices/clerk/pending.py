@@ -7,6 +7,7 @@ event of an acceptance is read from the act that somebody posted; it is never wr
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from good_offices.clerk import names
 from good_offices.clerk.describing import described
 from good_offices.clerk.plain import plain
 from good_offices.desk.closing import check_signed
-from good_offices.desk.compose import write_act
+from good_offices.desk.compose import Standing, write_act
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
@@ -39,6 +40,7 @@ from good_offices.talks.events_text import (
     UnitAdded,
 )
 from good_offices.talks.joint import Joint
+from good_offices.talks.rooms import Chain
 from good_offices.talks.verdict import WithoutEffectError
 from good_offices.text.model import Runs
 from good_offices.text.notation import print_runs
@@ -53,11 +55,12 @@ def pending(desk: Desk) -> dict[str, Any]:
     plenary, called = desk.talks.plenary, names.delegations(desk)
     own = desk.identity.place.delegation
     joint: list[dict[str, Any]] = []
+    circumstances = Circumstances(desk)
     for one in plenary.joint.values():
+        if not acceptable(desk, one, circumstances):
+            continue
         index = max(who.index for who in one.accepted.values())
         line = names.line(desk.common, index)
-        if not acceptable(desk, one):
-            continue
         joint.append(
             {
                 "index": index,
@@ -101,7 +104,24 @@ def confirmation(desk: Desk, index: int) -> ActConfirmed:
     return ActConfirmed(index=index, act=names.hash_of(line.act))
 
 
-def acceptable(desk: Desk, joint: Joint) -> bool:
+class Circumstances:
+    """What an act written now in the plenary says of its circumstances: looked up once for all that is asked of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Know the desk; nothing is looked up yet."""
+        self._desk = desk
+
+    @cached_property
+    def _found(self) -> tuple[Standing, Chain]:
+        standing = self._desk.standing("plenary")
+        return standing, self._desk.talks.chain(standing.room, self._desk.certificate)
+
+    def check(self, event: Event) -> None:
+        """Pass if the rules let an event be done now (raises as `Talks.check`, and LocalError `room-not-open`)."""
+        self._desk.talks.check(write_act(*self._found, event, int(time.time() * 1000)))
+
+
+def acceptable(desk: Desk, joint: Joint, circumstances: Circumstances | None = None) -> bool:
     """Tell whether the rules would let a pending joint act be accepted now.
 
     One that others have overtaken stays pending in the rules, because whoever had not seen that may still cross it
@@ -112,9 +132,7 @@ def acceptable(desk: Desk, joint: Joint) -> bool:
     event = _repeated(desk, joint, None)
     try:
         if event is not None:
-            standing = desk.standing("plenary")
-            chain = desk.talks.chain(standing.room, desk.certificate)
-            desk.talks.check(write_act(standing, chain, event, int(time.time() * 1000)))
+            (circumstances or Circumstances(desk)).check(event)
     except WithoutEffectError:
         return True  # it stands, or another member makes it stand
     except LocalError:

@@ -20,7 +20,7 @@ from good_offices.clerk.authors import powers_of
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.provisions import called
 from good_offices.desk.desk import Desk
-from good_offices.desk.outcome import awaited_closing, proposed_closing
+from good_offices.desk.outcome import awaited_closing
 from good_offices.encoding import Record, pack
 from good_offices.errors import LocalError
 from good_offices.locale import language
@@ -159,7 +159,6 @@ def closing_told(desk: Desk) -> dict[str, Any]:
     """Return how the closing record stands: by whom signed, for whom it waits, whether this member may sign it."""
     plenary, own = desk.talks.plenary, desk.identity.place.delegation
     named = names.delegations(desk)
-    last = proposed_closing(desk)
     pending = [one for one in plenary.joint.values() if one.event == "ClosingRecordSigned"]
     joint = pending[-1] if pending else None
     signed = [named.get(one, one) for one in joint.accepted] if joint else []
@@ -168,7 +167,7 @@ def closing_told(desk: Desk) -> dict[str, Any]:
     return {
         "closed": plenary.closing is not None,
         "ready": bool(adopted) and all(one.phase == "signed" for one in adopted),
-        "drawn": last is not None,
+        "drawn": joint is not None,
         "signed_by": list(named.values()) if plenary.closing is not None and not joint else signed,
         "waits_for": waits,
         "awaited": awaited_closing(desk) is not None,

@@ -58,11 +58,17 @@ def awaited_closing(desk: Desk) -> ClosingRecord | None:
 
     All pending ones are looked at: what this delegation signed last must not hide what others have signed before.
     """
-    joint, own = desk.talks.plenary.joint, desk.identity.place.delegation
-    for content, record in reversed(_signed_closings(desk).items()):
-        pending = joint.get(content.hex())
-        if pending is not None and own not in pending.accepted:
-            return record
+    own = desk.identity.place.delegation
+    # Asked for by every page of the last steps: the record is not read for it, only the newest signature of each.
+    waits = {
+        max(who.index for who in one.accepted.values())
+        for one in desk.talks.plenary.joint.values()
+        if one.event == "ClosingRecordSigned" and own not in one.accepted
+    }
+    for index in sorted(waits, reverse=True):
+        (line,) = desk.common.lines(index, index + 1)
+        if line.act and isinstance(line.act.event, ClosingRecordSigned):
+            return line.act.event.record
     return None
 
 
