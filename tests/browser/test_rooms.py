@@ -110,7 +110,7 @@ def test_urgent_and_incident_notes_take_two_steps_and_are_asked_of_the_other_sid
     need = other.locator(".need.urgent", has_text="Dam gate")
     expect(need).to_contain_text("Lower Basin")
     need.get_by_role("link", name=re.compile("^Read")).click()
-    expect(other).to_have_url(re.compile(r"/plenary#e\d+$"))
+    expect(other).to_have_url(re.compile(r"/plenary\?at=\d+#e\d+$"))
 
 
 def test_the_caucus_names_its_readers_and_nothing_of_it_reaches_the_other_desk(house, windows):
