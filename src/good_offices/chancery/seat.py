@@ -19,15 +19,17 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from good_offices.chancery.turn import Turn
 from good_offices.chancery.warming import steps
 from good_offices.desk.desk import Desk, Done
 from good_offices.desk.record import Book, Line
 from good_offices.errors import EquivocationError, GoodOfficesError, LocalError
+from good_offices.locale import language
 from good_offices.talks.acts import Event
 
+T = TypeVar("T")
 State = Literal["locked", "connecting", "up-to-date", "unreachable", "courier", "stopped"]
 
 IDLE: Final = 20 * 60.0
@@ -55,6 +57,7 @@ class Seat:
         self.since: dict[str, int] = {}
         self._desk: Desk | None = None
         self._lines: dict[str, tuple[int, list[Line]]] = {}
+        self._once: tuple[object, dict[str, Any]] = (None, {})
         self._used = time.monotonic()
         self._news = threading.Condition()
         self._rounds = [0, 0]  # synchronisations begun and ended
@@ -127,6 +130,7 @@ class Seat:
         desk.client.away = self.turn.away
         self.state, self.trouble = "connecting", None
         self._lines.clear()
+        self._once = (None, {})
         for book in (desk.common, desk.caucus):
             kept = desk.storage.get(_VISIT.format(register=book.ledger.register))
             self.since[book.ledger.register] = int(kept) if kept else 0
@@ -156,6 +160,8 @@ class Seat:
         with self.turn:
             self._desk = None
             self._lines.clear()
+            self._once = (None, {})
+            self._once = (None, {})
             self.since.clear()
             self.state, self.trouble = "locked", None
         for forget in self._forget:
@@ -203,6 +209,20 @@ class Seat:
             known = known + list(book.lines(len(known), last))
         self._lines[book.ledger.register] = (book.readings, known)
         return known
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` makes of the desk, made again when anything was written or the minute has passed.
+
+        Everything that a desk knows is on its disk before it is shown, so that what was not written has not changed.
+        """
+        key = (self.desk.storage.changes, int(time.time() // 60), language())
+        if self._once[0] != key:
+            self._once = (key, {})
+        made = self._once[1]
+        if name not in made:
+            made[name] = make()
+        value: T = made[name]
+        return value
 
     def act(self, room: str, event: Event, *, unconfirmed: bool = False) -> Done:
         """Write an act, have it sent, and return what became of it by now (rule 2).

@@ -10,6 +10,7 @@ from tests.support.house import PASSPHRASE, House
 
 from good_offices.chancery.seat import Seat
 from good_offices.errors import LocalError
+from good_offices.locale import use
 from good_offices.talks.events_plenary import StatementMade
 
 WORDS = StatementMade(text="Good morning.", language="en")
@@ -154,3 +155,20 @@ class Slow:
     def close(self):
         self.go_on.set()
         self.wire.close()
+
+
+def test_what_was_made_of_the_desk_is_made_again_when_something_was_written(seat):
+    assert until(lambda: seat.state == "up-to-date")
+    made = []
+
+    def make():
+        made.append(1)
+        return len(made)
+
+    with seat.turn:
+        seat._once = (None, {})
+        assert [seat.once("made", make), seat.once("made", make)] == [1, 1]
+        seat.desk.storage.put("language", b"ru")
+        assert seat.once("made", make) == 2
+        with use("kk"):
+            assert seat.once("made", make) == 3

@@ -56,16 +56,16 @@ def show(visit: Visit) -> Response:
     """Show the overview."""
     desk, seat = visit.desk, visit.seat
     common, caucus = seat.lines(desk.common), seat.lines(desk.caucus)
-    asked = [worded(one) for one in needs(desk, common, caucus, seat.since)]
+    asked = seat.once("needs", lambda: [worded(one) for one in needs(desk, common, caucus, seat.since)])
     today = datetime.now(UTC).astimezone().date()
     modalities = desk.talks.plenary.modalities
     levels = modalities.modalities.levels if modalities else LEVELS
-    drawn = lanes(common, desk.rooms["plenary"], levels, Authors(desk), today)
+    drawn = seat.once("lanes", lambda: lanes(common, desk.rooms["plenary"], levels, Authors(desk), today))
     return visit.page(
         "overview.html",
         asked=[one for one in asked if one["mine"]],
         others=[one for one in asked if not one["mine"]],
-        awaited=awaited(desk, common),
+        awaited=seat.once("awaited", lambda: awaited(desk, common)),
         expiring=expiring(desk, common, int(datetime.now(UTC).timestamp() * 1000)),
         course=agenda_view.course(desk),
         drawing=drawing(drawn, today),

@@ -59,14 +59,14 @@ def show(visit: Visit) -> Response:
     common = seat.lines(desk.common)
     room, kind = visit.query.get("room", ""), visit.query.get("kind", "")
     room, kind = room if room in ROOM_NAMES else "", kind if kind in KIND_NAMES else ""
-    entries = register_view.placed(desk, common, seat.lines(desk.caucus))
+    entries = seat.once("placed", lambda: register_view.placed(desk, common, seat.lines(desk.caucus)))
     found = register_view.chosen(entries, room=room, kind=kind)
     upto = visit.query.get("upto", "")
     end = min(int(upto), len(found)) if names.is_number(upto) else len(found)
     page = found[max(end - MANY, 0) : end]
     return visit.page(
         "record.html",
-        verdict=verdict(visit, assurance(desk, common)),
+        verdict=verdict(visit, seat.once("assurance", lambda: assurance(desk, common))),
         entries=register_view.told(desk, page[::-1], Authors(desk)),
         room=room,
         kind=kind,

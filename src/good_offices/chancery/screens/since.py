@@ -39,9 +39,9 @@ def show(visit: Visit) -> Response:
     last = seat.since[desk.common.ledger.register]
     return visit.page(
         "since.html",
-        found=changes(desk, common, caucus, seat.since),
+        found=seat.once("changes", lambda: changes(desk, common, caucus, seat.since)),
         headings=HEADINGS,
-        asked=[worded(need) for need in needs(desk, common, caucus, seat.since)],
+        asked=seat.once("needs", lambda: [worded(one) for one in needs(desk, common, caucus, seat.since)]),
         expiring=expiring(desk, common, int(now.timestamp() * 1000)),
         course=agenda_view.course(desk),
         last=common[last - 1].leaf.time_ms if 0 < last <= len(common) else None,
