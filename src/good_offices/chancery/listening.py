@@ -34,7 +34,7 @@ class Bounded(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Take a connection, and end another if there are too many."""
         super().connection_made(transport)
-        self.since, self._stuck = self.loop.time(), 0
+        self.since, self._stuck, self._seen = self.loop.time(), 0, self.cycle
         self._look = self.loop.call_later(self.silence / 2, self._watch)
         if len(self.connections) > self.most:
             silent = [one for one in self.connections if isinstance(one, Bounded) and one.is_silent]
@@ -52,8 +52,9 @@ class Bounded(H11Protocol):
         return cycle is None or cycle.response_complete or cycle.more_body
 
     def _watch(self) -> None:
-        """End a connection that is silent for the third time in a row (rule 1)."""
-        self._stuck = self._stuck + 1 if self.is_silent else 0
+        """End a connection that is silent for the third time in a row, with no request meanwhile (rule 1)."""
+        self._stuck = self._stuck + 1 if self.is_silent and self.cycle is self._seen else 0
+        self._seen = self.cycle
         if self._stuck > 1:
             self.transport.abort()
             return

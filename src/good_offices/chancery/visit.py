@@ -334,6 +334,8 @@ def _of_itself(visit: Visit) -> bool:
 
 # What a refusal does not show again: tokens, and whatever opens a desk.
 _NEVER_SHOWN: Final = ("csrf", "confirmed", "shown", "passphrase", "again", "old")
+# Longer than this, with spaces between, is what a person has written.
+_WORDS: Final = 40
 _STATUS: Final = {"page-unknown": 404, "form-expired": 403, "too-much-at-once": 413}
 
 
@@ -353,6 +355,9 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             "nothing_sent": isinstance(refusal, LocalError),
             "retry_safe": isinstance(refusal, OperationalError) and refusal.retry_safe,
             "kept": kept,
+            "typed": [
+                value for _name, value in kept if "\n" in value or (" " in value and len(value) > _WORDS)
+            ],
             "back": visit.back,
         }
         status = status or _STATUS.get(refusal.code, 409 if visit.request.method == "POST" else 400)

@@ -56,6 +56,7 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += _urgent(desk, common, since[desk.common.ledger.register], authors)
     found += _joint(desk, common)
     found += _unconfirmed(desk, common, authors)
+    found += _to_sign(desk, common)
     found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
     waits = sum(1 for one in desk.outgoing() if one.act)
     if waits:
@@ -117,6 +118,32 @@ def _what(desk: Desk, joint: Joint, common: Sequence[Line], known: dict[str, str
     held = min(joint.accepted.values(), key=lambda one: one.index)
     act = common[held.index].act
     return described(act.event, known) if act else joint.event
+
+
+def _to_sign(desk: Desk, common: Sequence[Line]) -> list[Need]:
+    """Return the full powers that this delegation has to examine, and the adopted texts that it has not signed."""
+    plenary, own, powers = desk.talks.plenary, desk.identity.place.delegation, powers_of(desk)
+    called, known = names.delegations(desk), labels(desk)
+    found: list[Need] = [
+        {
+            "kind": "examine",
+            "what": called.get(one.delegation, one.delegation),
+            "index": one.produced.index,
+            "since_ms": common[one.produced.index].leaf.time_ms,
+            "mine": "agree" in powers,
+            "power": "agree",
+        }
+        for one in plenary.powers.values()
+        if one.delegation != own and own not in one.found
+    ]
+    for name, text in plenary.texts.items():
+        outcome = plenary.outcomes.get(name)
+        signed = {one.delegation for one in outcome.marks if one.how != "initialled"} if outcome else set()
+        if text.phase and own not in signed and plenary.closing is None:
+            found.append(
+                {"kind": "sign", "what": known.get(name, name), "mine": "sign" in powers, "power": "sign"}
+            )
+    return found
 
 
 def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:

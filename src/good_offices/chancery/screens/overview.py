@@ -46,6 +46,8 @@ KIND_WORDS: Final = {
     "proposal": (N_("Proposal"), "proposed"),
     "joint": (N_("To accept"), "proposed"),
     "confirm": (N_("To confirm"), "without-effect"),
+    "examine": (N_("Full powers"), "paper"),
+    "sign": (N_("To sign"), "proposed"),
     "asked": (N_("Instructions asked"), "private"),
     "given": (N_("Instructions"), "private"),
     "outbox": (N_("Waits"), "waiting"),
@@ -99,6 +101,12 @@ def worded(need: Need) -> Need:
             f"/confirm?index={index}",
             _("Confirm…"),
         ),
+        "examine": (
+            _("Full powers of {name} wait to be examined"),
+            f"/signature/powers/{index}",
+            _("Examine…"),
+        ),
+        "sign": (_("{name}: adopted, and not signed by your delegation"), "/signature", _("Sign…")),
         "asked": ("{name}", f"/caucus?write=given&to={index}#write", _("Answer")),
         "given": ("{name}", addresses.in_room("caucus", index), _("Read")),
         "outbox": (

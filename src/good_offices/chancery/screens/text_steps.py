@@ -25,6 +25,7 @@ from good_offices.errors import LocalError
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS, Level
 from good_offices.text.brackets import slots_of
+from good_offices.text.ladder import obstacles
 from good_offices.text.model import Instrument, Kind, Open, Unit
 from good_offices.text.settling import Choice
 from good_offices.text.state import Says, TextState
@@ -82,6 +83,10 @@ _STEPS: Final = {
 }
 
 
+# As they follow one another on the way from the last bracket to the adopted text; then the ways back.
+_ORDER: Final = ("certify", "agree", "confirm", "lock", "adopt", "reopen", "reopen-text")
+
+
 def ready(visit: Visit, text: TextState, what: str) -> list[Unit]:
     """Return the provisions for which a step is the next one; none for a step on the whole text."""
     own = visit.desk.identity.place.delegation
@@ -125,7 +130,7 @@ def step(visit: Visit) -> Response:
         binds=_(binds),
         verb=_(verb),
         units=[
-            (one, page.called[one.id], _cells(page, one), one.id in asked)
+            (one, page.called[one.id], _cells(page, one), one.id in asked or (not asked and what != "reopen"))
             for one in units
             if not asked or one.id in asked
         ],
@@ -180,10 +185,13 @@ def whole(visit: Visit) -> Response:
     page = sheet_of(visit, text)
     phase = text.phase
     found = []
-    for what, (title, binds, _verb, event) in _STEPS.items():
+    for what in _ORDER:
+        title, binds, _verb, event = _STEPS[what]
         units = ready(visit, text, what)
         is_next = (
-            bool(units) or (what == "adopt" and not phase) or (what == "reopen-text" and phase == "adopted")
+            bool(units)
+            or (what == "adopt" and not phase and not obstacles(text))
+            or (what == "reopen-text" and phase == "adopted")
         )
         if is_next and page.may(event) and (not phase or what == "reopen-text"):
             found.append((what, _(title), _(binds)))

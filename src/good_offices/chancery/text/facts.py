@@ -110,6 +110,7 @@ def joint_facts(sheet: Sheet, one: Joint) -> dict[str, Any]:
     line = names.line(sheet.desk.common, index)
     event = line.act.event if line.act else None
     ours = sheet.own in one.accepted
+    acceptable = ours or pending.acceptable(sheet.desk, one)
     foreseen = pending.foreseen(sheet.desk, event) if event is not None else []
     changes = [one | {"line": redlined(plain(one["now"]), plain(one["then"]))} for one in foreseen]
     return {
@@ -119,7 +120,8 @@ def joint_facts(sheet: Sheet, one: Joint) -> dict[str, Any]:
         "accepted": [sheet.names.get(who, who) for who in one.accepted],
         "ours": ours,
         "waits_for": sheet.waits_for(one),
-        "may_accept": not ours and sheet.may(one.event) and pending.acceptable(sheet.desk, one),
+        "may_accept": not ours and sheet.may(one.event) and acceptable,
+        "overtaken": not ours and not acceptable,
         "changes": changes,
         "time": line.leaf.time_ms,
         "index": index,
