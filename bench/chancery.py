@@ -62,20 +62,22 @@ KEYS = """
 def run(*, quick: bool) -> Iterator[Figure]:
     """Yield the figures of one run."""
     units, acts, times = (UNITS // 10, ACTS // 10, 10) if quick else (UNITS, ACTS, 40)
-    with tempfile.TemporaryDirectory(prefix="good-offices-bench-") as temporary:
-        with House(Path(temporary)) as house:  # noqa: SIM117 -- the folder outlives the house
-            negotiate(house, units, acts)
-            folder = house.desks[0].storage.folder
-            house.desks.pop(0).close()
-            with served(folder) as (said, launch):
-                browser = Visitor(said["fallback"])
-                browser.enter(launch)
-                state = f"{units} provisions in 2 languages, {acts:,} acts, {times} times over one connection"
-                for path in PAGES:
-                    taken = [browser.get(path) for _ in range(times)]
-                    yield Figure(f"{path}: p95", percentile(taken, 95), "ms", limit=100, state=state)
-                    state = ""
-                yield from keystrokes(said["address"], launch, 60 if quick else 300)
+    with (
+        tempfile.TemporaryDirectory(prefix="good-offices-bench-") as temporary,
+        House(Path(temporary)) as house,
+    ):
+        negotiate(house, units, acts)
+        folder = house.desks[0].storage.folder
+        house.desks.pop(0).close()
+        with served(folder) as (said, launch):
+            browser = Visitor(said["fallback"])
+            browser.enter(launch)
+            state = f"{units} provisions in 2 languages, {acts:,} acts, {times} times over one connection"
+            for path in PAGES:
+                taken = [browser.get(path) for _ in range(times)]
+                yield Figure(f"{path}: p95", percentile(taken, 95), "ms", limit=100, state=state)
+                state = ""
+            yield from keystrokes(said["address"], launch, 60 if quick else 300)
     yield from sizes()
 
 

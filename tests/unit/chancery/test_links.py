@@ -12,7 +12,7 @@ from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.talks.events_plenary import StatementMade
-from good_offices.talks.events_text import StanceTaken, UnitRemoved
+from good_offices.talks.events_text import StanceTaken
 
 FIRST = (
     "/",
@@ -34,7 +34,7 @@ MANY = 110
 def pages(tmp_path_factory):
     with House(tmp_path_factory.mktemp("links")) as house:
         river.half_way(house)
-        upper, lower = house.desks[:2]
+        lower = house.desks[1]
         lower.sync()
         # An old entry that is asked about, then more than a page of others; and a proposal to take a provision out.
         lower.act("plenary", StanceTaken(instrument="river", says="reserves", unit=river.FLOW))
