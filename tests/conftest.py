@@ -19,6 +19,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Files that take long come first: with one file at a time to each of two processes, the last must not be a long one.
+_LONG = ("browser", "hostile", "faults", "scenarios", "properties")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; the order within a file stays."""
+    parts = {item: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
+    items.sort(key=lambda item: _LONG.index(parts[item]) if parts[item] in _LONG else len(_LONG))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """With CI set, a test that skips for want of a browser or a database fails instead."""

@@ -66,7 +66,7 @@ def show(visit: Visit) -> Response:
     page = found[max(end - MANY, 0) : end]
     return visit.page(
         "record.html",
-        verdict=verdict(visit, seat.once("assurance", lambda: assurance(desk, common))),
+        verdict=verdict(visit, assurance(desk, common)),
         entries=register_view.told(desk, page[::-1], Authors(desk)),
         room=room,
         kind=kind,
