@@ -21,25 +21,7 @@ from markupsafe import Markup
 
 from good_offices import locale
 from good_offices.locale import N_, _
-
-# Languages whose script is written from the right (ISO 15924 scripts of the texts that delegations table).
-_FROM_THE_RIGHT: Final = {
-    "ar",
-    "arc",
-    "ckb",
-    "dv",
-    "fa",
-    "he",
-    "ks",
-    "nqo",
-    "prs",
-    "ps",
-    "sd",
-    "syr",
-    "ug",
-    "ur",
-    "yi",
-}
+from good_offices.locale.scripts import direction
 
 # 24 by 24, drawn with a stroke; the fonts that are shipped have no such characters.
 _ICONS: Final = {
@@ -69,12 +51,6 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(
         _ICONS[name]
     )
-
-
-def direction(language: str) -> str:
-    """Return `rtl` or `ltr` for the script of a language."""
-    tag = language.split("-")
-    return "rtl" if tag[0] in _FROM_THE_RIGHT or {"Arab", "Hebr", "Syrc", "Thaa"} & set(tag) else "ltr"
 
 
 def own_name(language: str) -> str:

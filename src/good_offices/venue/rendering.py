@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from good_offices import locale
 from good_offices.locale import _
+from good_offices.locale.scripts import direction
 
 _FILES: Final = (
     "fonts.css",
@@ -39,7 +40,6 @@ _FILES: Final = (
     "fonts/serif-semibold.woff2",
 )
 _TYPES: Final = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2"}
-_FROM_THE_RIGHT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "prs", "sd", "ug", "ur", "yi"})
 # Languages that are often interpreted; a declaration may name others in its file.
 _INTERPRETED: Final = (
     "ar am az be bg bs ca cs da de el en es et fa fa-AF fi fr he hi hr hu hy id it ja ka kk ko ky lt lv mk mn my nl no pl"
@@ -89,12 +89,6 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(
         _ICONS[name]
     )
-
-
-def direction(language: str) -> str:
-    """Return `rtl` or `ltr` for the script of a language."""
-    tag = language.split("-")
-    return "rtl" if tag[0] in _FROM_THE_RIGHT or {"Arab", "Hebr", "Syrc", "Thaa"} & set(tag) else "ltr"
 
 
 def own_name(language: str) -> str:
