@@ -1,6 +1,6 @@
 """Make the vectors of the talks (spec/talks.md): registers of packed acts with the verdict and state after each entry.
 
-    python -m spec.vectors.make_talks
+    python -m spec.vectors.make_talks [NAME...]
 
 Keys come from labels in tests/support/talksmith.py. ML-DSA signing is hedged, so a new run gives new signatures by the
 same roots, other leaf hashes, and the same verdicts. Acts are given as their bytes; `opening.json` has them signed.
@@ -9,6 +9,7 @@ same roots, other leaf hashes, and the same verdicts. Acts are given as their by
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,27 @@ def five() -> Talksmith:
     return smith
 
 
-SCENARIOS = {"opening": opening, "crossing": crossing, "course": course, "outcome": outcome, "five": five}
+def settling() -> Talksmith:
+    """Two settlements of brackets wait at once and both take effect; one that announces other words is void."""
+    table = Table()
+    table.post("A", table.brackets("u1", "u2", "u3"))
+    first, second, third = (table.settlement(one) for one in ("u1", "u2", "u3"))
+    table.post("B", msgspec.structs.replace(third, result=table.bound("u3")))
+    table.post("A", first)
+    table.post("A", second)
+    table.post("B", first)
+    table.post("B", second)
+    return table.smith
+
+
+SCENARIOS = {
+    "opening": opening,
+    "crossing": crossing,
+    "course": course,
+    "outcome": outcome,
+    "five": five,
+    "settling": settling,
+}
 
 
 def told(smith: Talksmith) -> list[dict[str, Any]]:
@@ -155,9 +176,10 @@ def told(smith: Talksmith) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Write the files."""
+    """Write the files, or those that are named."""
     HERE.mkdir(exist_ok=True)
-    for name, scenario in SCENARIOS.items():
+    for name in sys.argv[1:] or SCENARIOS:
+        scenario = SCENARIOS[name]
         smith = scenario()
         document = {
             "about": (scenario.__doc__ or "").strip(),

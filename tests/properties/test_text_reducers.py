@@ -251,8 +251,15 @@ def test_two_reducers_agree_byte_for_byte(instrument, data):
                     settle(step, [Choice(slot=name, keep=tuple(keep))])
                 assert refused.value.code == "variants-joined"
                 keep = keep[:1]  # noqa: PLW2901 - what a person would do next
+            concerned = touched(step, [name])
             step = settle(step, [Choice(slot=name, keep=tuple(keep))])
             plain = naive_settle(plain, {name: keep})
+            # What an act may announce as its result: the units it touches, each by its own hash.
+            assert acts.digests(step, concerned) == {
+                one["id"]: hashlib.sha256(canonical(one)).digest()
+                for one in plain["units"]
+                if one["id"] in concerned
+            }
         assert pack(step) == canonical(plain)
         instrument = step
         check_instrument(instrument)

@@ -10,12 +10,15 @@ from good_offices.talks.events_text import (
     AmendmentAccepted,
     AmendmentProposed,
     Bound,
+    BracketsPlaced,
+    BracketsRemoved,
     Certified,
     Change,
     ConcordanceCertified,
     TextTabled,
 )
-from good_offices.text.model import Instrument, Unit, Words, words_digest
+from good_offices.text.model import Close, Instrument, Open, Unit, Words, words_digest
+from good_offices.text.settling import Choice, settle
 
 T = "treaty"
 ALL = ("u0", "u1", "u2", "u3")
@@ -69,6 +72,37 @@ class Table:
     def accept(self, amendment: AmendmentProposed, **fields: Any) -> AmendmentAccepted:
         return AmendmentAccepted(
             instrument=T, proposal=amendment.proposal, amendment=amendment.content, **fields
+        )
+
+    def brackets(self, *units: str) -> BracketsPlaced:
+        """Brackets `s-UNIT` around the whole English text of each unit."""
+        return BracketsPlaced(
+            instrument=T,
+            changes=tuple(
+                Change(
+                    unit=one,
+                    base=self.unit(one).digest,
+                    texts={
+                        "en": (
+                            Open(slot=f"s-{one}", variant=0, of=1),
+                            *self.unit(one).texts["en"],
+                            Close(slot=f"s-{one}", variant=0),
+                        )
+                    },
+                )
+                for one in units
+            ),
+        )
+
+    def settlement(self, *units: str) -> BracketsRemoved:
+        """The settlement that retains the words in these brackets, with its result."""
+        choices = tuple(Choice(slot=f"s-{one}", keep=(0,)) for one in units)
+        after = settle(self.text.instrument, choices)
+        return BracketsRemoved(
+            instrument=T,
+            units=self.bound(*units),
+            choices=choices,
+            result=tuple(Bound(unit=one, digest=after.unit(one).digest) for one in units),
         )
 
     @property

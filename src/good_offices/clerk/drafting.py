@@ -150,11 +150,12 @@ def settlement(
         LocalError: as `settle`.
     """
     concerned = touched(text.instrument, [one.slot for one in choices])
+    after = settle(text.instrument, tuple(choices))
     return events.BracketsRemoved(
         instrument=text.instrument.id,
         units=bound(text.instrument.unit(name) for name in concerned),
         choices=tuple(choices),
-        result=settle(text.instrument, tuple(choices)).digest,
+        result=bound(after.unit(name) for name in concerned if name in after.places),
         until=until,
     )
 

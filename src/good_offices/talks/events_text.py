@@ -154,12 +154,12 @@ class BracketsPlaced(Happened, frozen=True, kw_only=True):
 
 
 class BracketsRemoved(Acceptable, frozen=True, kw_only=True):
-    """Slots are settled; `units` are all units they touch, `result` the hash of the instrument that follows."""
+    """Slots are settled; `units` are all units they touch, `result` those of them that stand then, as they stand then."""
 
     instrument: str
     units: tuple[Bound, ...]
     choices: tuple[Choice, ...]
-    result: bytes | None = None
+    result: tuple[Bound, ...] | None = None
 
 
 class OptionsPlaced(Happened, frozen=True, kw_only=True):

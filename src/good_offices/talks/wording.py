@@ -145,7 +145,9 @@ def _options_placed(text: TextState, event: OptionsPlaced, _party: str, _everyon
 
 
 def _brackets_removed(text: TextState, event: BracketsRemoved, _party: str, _everyone: Everyone) -> TextState:
-    return acts.settle_slots(text, event.choices, bases(event.units), result=event.result)
+    # Of the units alone, not of the text: two settlements that wait at once leave each other alone.
+    result = None if event.result is None else bases(event.result)
+    return acts.settle_slots(text, event.choices, bases(event.units), result=result)
 
 
 def _language_text_set(

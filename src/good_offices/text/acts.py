@@ -155,12 +155,12 @@ def _without_new(runs: Runs, present: Unit) -> Runs:
 
 
 def settle_slots(
-    state: TextState, choices: Sequence[Choice], bases: Bases, *, result: bytes | None = None
+    state: TextState, choices: Sequence[Choice], bases: Bases, *, result: Bases | None = None
 ) -> TextState:
     """Return the state in which these slots are settled (section 7.4).
 
-    `bases` names the hash of every unit that `touched` gives; `result`, if given, is the hash of the instrument
-    that must follow.
+    `bases` names the hash of every unit that `touched` gives; `result`, if given, the hash that each of them must have
+    afterwards, without those that go.
 
     Raises:
         LocalError: `base-missing`, `stale-base`, `unit-locked`, `text-closed`, `result-differs`; as `settle`.
@@ -168,9 +168,14 @@ def settle_slots(
     names = touched(state.instrument, [choice.slot for choice in choices])
     changeable(state, based(state, bases, names))
     instrument = settle(state.instrument, choices)
-    if result is not None and instrument.digest != result:
+    if result is not None and result != digests(instrument, names):
         raise LocalError("result-differs")
     return changed_by_all(state, instrument, names, clear=False)
+
+
+def digests(instrument: Instrument, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the hash of each of these units that stands in a text (section 7.4)."""
+    return {name: instrument.unit(name).digest for name in names if name in instrument.places}
 
 
 def replace_text(state: TextState, unit: str, base: bytes, texts: Mapping[str, Runs]) -> TextState:

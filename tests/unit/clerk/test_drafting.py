@@ -8,7 +8,7 @@ from good_offices.errors import LocalError
 from good_offices.text import ladder
 from good_offices.text.importing import read_draft
 from good_offices.text.model import words_digest
-from good_offices.text.settling import Choice
+from good_offices.text.settling import Choice, settle
 
 
 def refusal(code, function, *arguments):
@@ -47,7 +47,8 @@ def test_a_settlement_names_what_it_touches_and_what_it_makes(here):
     made = drafting.settlement(here, [Choice(slot=slot, keep=(0,))], 5)
     assert [one.unit for one in made.units] == ["u2"]
     assert made.units[0].digest == here.instrument.unit("u2").digest
-    assert made.result != here.instrument.digest
+    assert [one.unit for one in made.result or ()] == ["u2"]
+    assert made.result[0].digest == settle(here.instrument, made.choices).unit("u2").digest != made.units[0].digest
     assert made.until == 5
     refusal("slot-unknown", drafting.settlement, here, [Choice(slot="x", keep=(0,))])
 

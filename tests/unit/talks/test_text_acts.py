@@ -177,6 +177,23 @@ class TestOneSided:
         assert [said(one) for one in table.both(settle)] == [VALID, VALID]
         assert table.en("u1") == "Article 1 text."
 
+    def test_two_settlements_that_wait_leave_each_other_alone(self, table: Table) -> None:
+        table.post("A", table.brackets("u1", "u2"))
+        first, second = table.settlement("u1"), table.settlement("u2")
+        table.post("A", first)
+        table.post("A", second)
+        assert [said(table.post("B", one)) for one in (first, second)] == [VALID, VALID]
+        assert [table.unit(name).slots for name in ("u1", "u2")] == [set(), set()]
+
+    def test_a_settlement_that_announces_other_words_is_void(self, table: Table) -> None:
+        table.post("A", table.brackets("u1"))
+        true = table.settlement("u1")
+        false = msgspec.structs.replace(true, result=table.bound("u1"))
+        assert said(table.post("A", false)) == ("void", "result-differs")
+        twice = msgspec.structs.replace(true, result=(*true.result, *true.result))
+        assert said(table.post("A", twice)) == ("void", "units-repeated")
+        assert [said(one) for one in table.both(true)] == [VALID, VALID]
+
     def test_options_over_whole_units(self, table: Table) -> None:
         place = OptionsPlaced(
             instrument=T, slot="o", groups=(("u1",), ("u2",)), units=table.bound("u1", "u2")

@@ -133,9 +133,13 @@ def test_settling_names_every_base_it_touches_and_the_result():
     refusal("base-missing", acts.settle_slots, here, one, bases(here, "u1", "u2"))
     refusal("stale-base", acts.settle_slots, here, one, bases(here, "u1", "u2") | {"u3": b""})
     every = bases(here, "u1", "u2", "u3")
-    refusal("result-differs", acts.settle_slots, here, one, every, result=b"\0" * 32)
+    refusal("result-differs", acts.settle_slots, here, one, every, result=bases(here, "u2"))
     expected = settle(here.instrument, one)
-    done = acts.settle_slots(here, one, every, result=expected.digest)
+    after = {name: expected.unit(name).digest for name in ("u2", "u3")}
+    # Neither may one that goes be named, nor one that stands be left out.
+    for wrong in ({**after, "u1": every["u1"]}, {"u2": after["u2"]}, {**after, "u2": bytes(32)}, {}):
+        refusal("result-differs", acts.settle_slots, here, one, every, result=wrong)
+    done = acts.settle_slots(here, one, every, result=after)
     assert done.instrument == expected
     assert [(one.id, words(done, one.id)) for one in done.instrument.units] == [("u2", "b [x]"), ("u3", "c")]
 
