@@ -1,11 +1,14 @@
-"""What every test shares: the option for long runs, and the rule that CI skips nothing silently."""
+"""What every test shares: the option for long runs, cheap passphrases, and the rule that CI skips nothing silently."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from good_offices.seals import keyring
 
 # Tests read English sentences, also in the processes they start, whatever the developer's own language.
 os.environ["LANGUAGE"] = "en"
@@ -47,3 +50,16 @@ def real_draft() -> Path:
     if not path.is_file():
         pytest.skip(f"the public draft is not at {path}; this test needs it and nothing else does")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def price_of_passphrases() -> Iterator[dict[str, int]]:
+    """What Argon2id costs new key files; in this process it costs the least that a key file may ask.
+
+    tests/unit/seals tries it at its price, and so does every process that a test starts.
+    """
+    price = {name: getattr(keyring, name) for name in ("MEMORY_KIB", "PASSES", "LANES")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in (("MEMORY_KIB", 8 * 1024), ("PASSES", 1), ("LANES", 1)):
+            patch.setattr(keyring, name, least)
+        yield price

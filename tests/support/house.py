@@ -1,7 +1,6 @@
 """A whole house for tests: a venue that really listens, and desks that really call it.
 
-The venue runs in a thread of the test process; each desk has its own folder. Argon2id is made cheap here, and only
-here: what it costs is tested in tests/unit/seals.
+The venue runs in a thread of the test process; each desk has its own folder. Passphrases are cheap (tests/conftest.py).
 """
 
 from __future__ import annotations

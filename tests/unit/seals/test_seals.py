@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from good_offices.encoding import decode, encode
 from good_offices.errors import LocalError, RemoteError
 from good_offices.seals.derivation import expand, extract
 from good_offices.seals.domains import Domain
@@ -211,6 +212,9 @@ def keyring():
 
 def test_a_keyring_opens_with_its_passphrase_alone(keyring):
     data, vault = keyring
+    # What each guess costs: spec/keyring.md section 1.1.
+    (slot,) = decode(data)["slots"]
+    assert (slot["memory"], slot["passes"], slot["lanes"]) == (64 * 1024, 3, 4)
     again = open_keyring(data, "a long passphrase", what="desk")
     assert again.open("item", "1", vault.seal("item", "1", b"x")) == b"x"
     assert again.key("stream") == vault.key("stream") != vault.key("other")
@@ -251,8 +255,6 @@ def test_a_passphrase_is_changed_and_the_master_key_stays(keyring):
     [("memory", 2**30), ("memory", 1), ("passes", 1000), ("passes", 0), ("lanes", 99), ("salt", b"short")],
 )
 def test_a_hostile_keyring_asks_for_nothing(keyring, field, value):
-    from good_offices.encoding import decode, encode
-
     fields = decode(keyring[0])
     fields["slots"][0][field] = value
     with pytest.raises(LocalError) as refused:
