@@ -141,6 +141,24 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the key file of {what} is damaged or not a key file ({why})",
         "restore the folder from a backup, or start a new desk and have it certified",
     ),
+    # seals/group
+    "group-element": Entry(
+        "{what} is not a value that a sounding can compute with ({why})",
+        "the message was damaged or made by other software; ask its author to send it again",
+    ),
+    "group-scalar": Entry(
+        "{what} is not a number that a sounding can compute with ({why})",
+        "the message was damaged or made by other software; ask its author to send it again",
+    ),
+    "group-hash": Entry(
+        "a value cannot be derived for a sounding ({why})",
+        "this is a fault of the program; report it with the command that led to it",
+    ),
+    "group-library": Entry(
+        "the library that soundings compute with cannot be loaded ({why})",
+        "free some space for temporary files, or set TMPDIR to a folder from which programs may run; then start again",
+        retry_safe=True,
+    ),
     # register
     "leaf-hash-length": Entry(
         "a leaf hash has 32 bytes, or several stand one after another; these are {length} bytes",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, get_timezone
+from babel.dates import format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -46,6 +46,7 @@ _ICONS: Final = {
 }
 
 
+@cache
 def icon(name: str) -> Markup:
     """Return one of our icons; it says nothing that a word beside it does not say."""
     return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(
@@ -55,20 +56,37 @@ def icon(name: str) -> Markup:
 
 def own_name(language: str) -> str:
     """Return what a language is called in itself, such as `Русский`."""
-    try:
-        name = Locale.parse(language, sep="-").get_display_name()
-    except (ValueError, LookupError, UnknownLocaleError):
-        return language
+    name = _display_name(language, language)
     return name[:1].upper() + name[1:] if name else language
 
 
 def name_of_language(language: str) -> str:
     """Return what a language is called in the language of the screen."""
+    return _display_name(language, locale.language()) or language
+
+
+# Each page names languages and moments by the hundred, and mostly the same ones.
+@lru_cache(256)
+def _display_name(language: str, within: str) -> str:
+    """Return what a language is called in another or in itself; empty where nobody knows."""
     try:
-        name = Locale.parse(language, sep="-").get_display_name(locale.language())
+        known = Locale.parse(language, sep="-")
+        return known.get_display_name(None if within == language else within) or ""
     except (ValueError, LookupError, UnknownLocaleError):
-        return language
-    return name or language
+        return ""
+
+
+@lru_cache(4_096)
+def _written(moment: datetime, pattern: str, language: str) -> str:
+    """Return a moment by a pattern and a language."""
+    return format_datetime(moment, pattern, locale=language)
+
+
+def _by(value: int | datetime, pattern: str) -> str:
+    """Return a moment in this machine's time zone, as far as the minute, by a pattern and the language of the screen."""
+    return _written(
+        _moment(value).astimezone().replace(second=0, microsecond=0, tzinfo=None), pattern, locale.language()
+    )
 
 
 def _moment(value: int | datetime) -> datetime:
@@ -78,27 +96,27 @@ def _moment(value: int | datetime) -> datetime:
 
 def when(value: int | datetime) -> str:
     """Return a date and time by locale, in this machine's time zone."""
-    return format_datetime(_moment(value).astimezone(), "d MMMM y, HH:mm", locale=locale.language())
+    return _by(value, "d MMMM y, HH:mm")
 
 
 def day(value: int | datetime) -> str:
     """Return a date by locale."""
-    return format_date(_moment(value).astimezone(), "d MMMM y", locale=locale.language())
+    return _by(value, "d MMMM y")
 
 
 def brief(value: int | datetime) -> str:
     """Return a date and time in few characters, for a margin."""
-    return format_datetime(_moment(value).astimezone(), "d MMM, HH:mm", locale=locale.language())
+    return _by(value, "d MMM, HH:mm")
 
 
 def clock(value: int | datetime) -> str:
     """Return the time of day."""
-    return format_time(_moment(value).astimezone(), "HH:mm", locale=locale.language())
+    return _by(value, "HH:mm")
 
 
 def iso(value: int | datetime) -> str:
     """Return a moment for the `datetime` attribute of `<time>`."""
-    return _moment(value).astimezone(get_timezone("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{_moment(value).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def listed(values: list[str]) -> str:

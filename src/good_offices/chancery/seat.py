@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
+from good_offices.chancery.lasting import Lasting
 from good_offices.chancery.turn import Turn
 from good_offices.chancery.warming import steps
 from good_offices.desk.desk import Desk, Done
@@ -38,6 +39,8 @@ _PAUSE: Final = 20.0
 _FIRST_RETRY: Final = 1.0
 _FIRST_LOOK: Final = 0.05
 _BREATH: Final = 0.005
+_SHARE: Final = 0.01
+_QUIET: Final = 0.15
 _LONGEST_RETRY: Final = 30.0
 _VISIT: Final = "visit/{register}"
 
@@ -57,7 +60,7 @@ class Seat:
         self.since: dict[str, int] = {}
         self._desk: Desk | None = None
         self._lines: dict[str, tuple[int, list[Line]]] = {}
-        self._once: tuple[object, dict[str, Any]] = (None, {})
+        self._now, self._of_record = Lasting(), Lasting()
         self._used = time.monotonic()
         self._news = threading.Condition()
         self._rounds = [0, 0]  # synchronisations begun and ended
@@ -129,8 +132,7 @@ class Seat:
         self._desk = desk
         desk.client.away = self.turn.away
         self.state, self.trouble = "connecting", None
-        self._lines.clear()
-        self._once = (None, {})
+        self._forget_all()
         for book in (desk.common, desk.caucus):
             kept = desk.storage.get(_VISIT.format(register=book.ledger.register))
             self.since[book.ledger.register] = int(kept) if kept else 0
@@ -159,14 +161,18 @@ class Seat:
         self._wake.set()
         with self.turn:
             self._desk = None
-            self._lines.clear()
-            self._once = (None, {})
-            self._once = (None, {})
+            self._forget_all()
             self.since.clear()
             self.state, self.trouble = "locked", None
         for forget in self._forget:
             forget()
         self._tell()
+
+    def _forget_all(self) -> None:
+        """Let go of whatever was made of the record (rule 1)."""
+        self._lines.clear()
+        self._now.clear()
+        self._of_record.clear()
 
     def close(self) -> None:
         """Lock the desk and wait until its folder is free."""
@@ -215,14 +221,19 @@ class Seat:
 
         Everything that a desk knows is on its disk before it is shown, so that what was not written has not changed.
         """
-        key = (self.desk.storage.changes, int(time.time() // 60), language())
-        if self._once[0] != key:
-            self._once = (key, {})
-        made = self._once[1]
-        if name not in made:
-            made[name] = make()
-        value: T = made[name]
-        return value
+        return self._now.get(
+            (self.desk.storage.changes, int(time.time() // 60), language()), name, make
+        )
+
+    def of_record(self, name: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes of both records alone, made again as soon as either has an entry more or is judged anew.
+
+        `name` says whatever else goes into it, but for the language: who reads, which part is asked for. It is for what
+        takes long and neither the clock nor a draft changes; `once` would have it made again each minute.
+        """
+        books = (self.desk.common, self.desk.caucus)
+        revision = tuple((book.ledger.size, book.readings) for book in books)
+        return self._of_record.get((revision, language()), name, make)
 
     def act(self, room: str, event: Event, *, unconfirmed: bool = False) -> Done:
         """Write an act, have it sent, and return what became of it by now (rule 2).
@@ -338,17 +349,19 @@ class Seat:
                 self.up_to = datetime.now(UTC)
 
     def _warm(self, desk: Desk, closing: threading.Event) -> None:
-        """Make ready what the first pages show, in short turns; whoever else wants the turn has it in between."""
+        """Make ready what the first pages show, in short turns while nobody else wants one (`turn` rule 4)."""
         while self.state == "connecting" and not closing.wait(_FIRST_LOOK):
             pass
         made = steps(desk, self.lines)
         while not closing.is_set():
             begun = time.monotonic()
-            with self.turn, suppress(GoodOfficesError):  # a page that meets the same refusal tells it
-                if closing.is_set() or next(made, self) is self:
-                    return
-            # As long as the step took: at most half of the machine's time goes into what nobody has asked for.
-            closing.wait(max(time.monotonic() - begun, _BREATH))
+            # A page that meets the same refusal tells it.
+            with suppress(GoodOfficesError), self.turn.spare(_QUIET) as ours:
+                while ours and not self.turn.wanted and time.monotonic() - begun < _SHARE:
+                    if closing.is_set() or next(made, self) is self:
+                        return
+            # As long as the steps took: at most half of the machine's time goes into what nobody has asked for.
+            closing.wait(max(time.monotonic() - begun, _BREATH if ours else _FIRST_LOOK))
 
     def _listen(self, desk: Desk, register: str, closing: threading.Event) -> None:
         """Hear over a stream that something is new, and have it fetched; nothing of the stream is believed."""

@@ -9,41 +9,63 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from good_offices.chancery.screen import environment
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.rows import row
-from good_offices.chancery.text.sheet import chosen_languages, sheet
+from good_offices.chancery.text.sheet import Sheet, chosen_languages, sheet
 from good_offices.chancery.text.versions import look_back
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
 
-_ROWS: Final = 10
-_ENTRIES: Final = 50
+# Small, so that a page which wants the turn meanwhile has it within a few milliseconds.
+_ENTRIES: Final = 10
 
 Lines = Callable[..., list[Line]]
 
 
 def steps(desk: Desk, lines: Lines) -> Iterator[None]:
-    """Make the record, the rows of all texts and their versions ready, a little at each step; `lines` is `Seat.lines`."""
+    """Make templates, the record, the rows of all texts and their versions ready, a little at each step.
+
+    `lines` is `Seat.lines`.
+    """
+    for template in environment().list_templates():
+        environment().get_template(template)
+        yield
     books: tuple[Book[Any], ...] = (desk.common, desk.caucus)
     for book in books:
         while len(lines(book, _ENTRIES)) < book.ledger.size:
             yield
+    shelf = kept.shelf(desk)
+    while shelf.chronicle.size < desk.common.ledger.size:
+        shelf.read(desk.common.readings, lines(desk.common)[: shelf.chronicle.size + _ENTRIES])
+        yield
     for name in list(desk.talks.plenary.texts):
-        for first in range(0, len(desk.talks.plenary.texts[name].instrument.units), _ROWS):
-            _rows(desk, lines, name, first)
-            yield
-    kept.shelf(desk).read(desk.common.readings, lines(desk.common))
+        yield from _rows(desk, lines, name)
     while look_back(desk, _ENTRIES):
         yield
 
 
-def _rows(desk: Desk, lines: Lines, name: str, first: int) -> None:
-    """Write some rows of a text as its own page will."""
-    text = desk.talks.plenary.texts.get(name)
-    if text is None:  # between two steps the record was judged anew
-        return
-    page = sheet(desk, text, lines(desk.common), chosen_languages(desk, text))
-    looked = kept.looked(desk, name)
-    for unit in text.instrument.units[first : first + _ROWS]:
-        if unit.kind != "layout":
-            row(page, unit, looked.get(unit.id, "") if looked else None)
+def _rows(desk: Desk, lines: Lines, name: str) -> Iterator[None]:
+    """Write the rows of a text as its own page will, one at each step."""
+    page: Sheet | None = None
+    looked: dict[str, str] = {}
+    written: tuple[int, ...] = ()
+    place = 0
+    while True:
+        # Between two steps the record may have grown or been judged anew.
+        now = (desk.common.ledger.size, desk.common.readings, desk.storage.changes)
+        if page is None or now != written:
+            text = desk.talks.plenary.texts.get(name)
+            if text is None:
+                return
+            page, written = sheet(desk, text, lines(desk.common), chosen_languages(desk, text)), now
+            looked = kept.looked(desk, name)
+            yield
+            continue
+        units = page.text.instrument.units
+        if place >= len(units):
+            return
+        if units[place].kind != "layout":
+            row(page, units[place], looked.get(units[place].id, "") if looked else None)
+        place += 1
+        yield

@@ -14,6 +14,7 @@ import msgspec
 
 from good_offices.clerk import names
 from good_offices.clerk.describing import described
+from good_offices.clerk.fixed import fixed, whole_text
 from good_offices.clerk.plain import plain
 from good_offices.desk.closing import check_signed
 from good_offices.desk.compose import Standing, write_act
@@ -79,10 +80,20 @@ def pending(desk: Desk) -> dict[str, Any]:
 
 
 def shown(desk: Desk, line: Line) -> dict[str, Any]:
-    """Return the act at an entry of the common record whole, and what it would change in the present text."""
+    """Return the act at an entry of the common record whole: what it would change in the present text, and what it fixes."""
     assert line.act is not None
     event = line.act.event
-    return {"index": line.index, "event": event.name, "what": plain(event), "changes": foreseen(desk, event)}
+    return {
+        "index": line.index,
+        "event": event.name,
+        "what": plain(event),
+        "changes": foreseen(desk, event),
+        "fixed": [
+            {name: one[name] for name in ("unit", "label", "note", "same", "words")}
+            for one in fixed(desk, event)
+        ],
+        "whole": whole_text(desk, event),
+    }
 
 
 def withdrawal(desk: Desk, which: str) -> AcceptanceWithdrawn:

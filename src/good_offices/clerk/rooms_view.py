@@ -80,14 +80,21 @@ def labels(desk: Desk) -> dict[str, str]:
     texts = desk.talks.plenary.texts
     found: dict[str, str] = {}
     for name, text in texts.items():
-        instrument = text.instrument
-        titles = instrument.titles
-        found[name] = titles.get(language()) or next(iter(titles.values()), name)
-        for unit in instrument.units:
-            found[unit.id] = _label(instrument, unit.id)
+        found |= _labels_of(text.instrument, name)
     if len(texts) == 1:
         found[next(iter(texts))] = ""
     return found
+
+
+def _labels_of(instrument: Instrument, name: str) -> dict[str, str]:
+    """Return what people call a text and its provisions."""
+    # An instrument never changes, and outlives the states it stands in: what was read out of it once is kept with it.
+    kept: dict[str, dict[str, str]] = instrument.__dict__.setdefault("_labels", {})
+    if language() not in kept:
+        titles = instrument.titles
+        found = {name: titles.get(language()) or next(iter(titles.values()), name)}
+        kept[language()] = found | {unit.id: _label(instrument, unit.id) for unit in instrument.units}
+    return kept[language()]
 
 
 def _label(instrument: Instrument, name: str) -> str:

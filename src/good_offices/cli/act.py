@@ -10,6 +10,7 @@ import click
 from good_offices.clerk import names
 from good_offices.clerk import pending as waits
 from good_offices.clerk.describing import described
+from good_offices.cli.binding import text_lines
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
@@ -67,6 +68,13 @@ def show(work: Work, which: str) -> None:
         lines.append(f"  {one['unit']}  {one['language']}")
         lines.append(_("    now   {words}").format(words=one["now"] or "-"))
         lines.append(_("    then  {words}").format(words=one["then"] or "-"))
+    for one in data["fixed"]:
+        lines.append(f"  {one['label'] or one['unit']}")
+        lines += [f"    {one['note']}"] if one["note"] else []
+        lines += [f"    {tag}  {words}" for tag, words in one["words"].items()]
+        lines += [] if one["same"] else [_("    these words have changed since: the act names others")]
+    if data["whole"]:
+        lines += text_lines(data["whole"])
     work.show(data, lines)
 
 

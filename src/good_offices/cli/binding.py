@@ -22,11 +22,11 @@ _GROUP: Final = 4
 def act_on(work: Work, event: Happened, texts: Iterable[Instrument], *, without_powers: bool = False) -> int:
     """Do an act in the plenary, tell which texts it binds to and what became of it, and return the exit status."""
     bound = bound_to(texts)
-    lines = [line for one in bound for line in _lines(one)]
+    lines = [line for one in bound for line in text_lines(one)]
     return work.act("plenary", event, without_powers=without_powers, about={"bound": bound}, lines=lines)
 
 
-def _lines(one: dict[str, Any]) -> list[str]:
+def text_lines(one: dict[str, Any]) -> list[str]:
     """Return a text for people."""
     digits = one["digest"].hex()[:_DIGITS]
     grouped = " ".join(digits[at : at + _GROUP] for at in range(0, _DIGITS, _GROUP))

@@ -132,7 +132,8 @@ class Note:
             whole = data.decode()
         except UnicodeDecodeError:
             raise RemoteError("not-canonical", what=what, why="not UTF-8") from None
-        if any(one < " " and one != "\n" for one in whole):
+        # On the bytes at once: in UTF-8 a byte below 0x20 is that character, and a note is read for every answer of a host.
+        if len(data.translate(None, _CONTROLS)) != len(data):
             raise RemoteError("not-canonical", what=what, why="a control character")
         text, blank, lines = whole.rpartition("\n\n")
         if not blank or not lines.endswith("\n"):

@@ -15,8 +15,9 @@ from tests.unit.chancery.desk_pages import HOST, Pages
 from good_offices.chancery.downloads import disposition
 from good_offices.chancery.holding import HOLDING
 from good_offices.chancery.once import Once
+from good_offices.chancery.text.cells import plain
 from good_offices.chancery.visit import within
-from good_offices.clerk import drafting, names, pending
+from good_offices.clerk import drafting, names, pending, provisions, steps
 from good_offices.talks import events_plenary as events
 from good_offices.text.notation import print_runs
 
@@ -277,3 +278,36 @@ def test_a_name_of_the_talks_ends_no_header_and_names_no_folder(name):
     assert plain.endswith(".pdf")
     assert coded.endswith(".pdf")
     assert len(plain) < 120
+
+
+def test_whoever_accepts_reads_the_very_words_before(talks):
+    pages, lower = talks
+    text = river.text(lower)
+    provision = text.instrument.unit(READY)
+    done = lower.act("plenary", steps.certified(text, [provision]))
+    arrived(pages, lower)
+    path = f"/accept?index={done.verdict.index}"
+    told = pages.get(path)
+    called = provisions.called(text.instrument, "en")[READY].whole
+    for words in (
+        called,
+        "English",
+        "Russian",
+        *(plain(print_runs(one)) for one in provision.texts.values()),
+    ):
+        assert " ".join(words.replace("*", "").split()) in told, words
+    # A form without its yes leads to the same page: nobody accepts without having been shown the words.
+    before = size(pages)
+    assert pages.post("/accept", index=str(done.verdict.index)) == told
+    assert pages.post("/text/river/accept", content=content_of(lower, "ConcordanceCertified")).count(called)
+    assert size(pages) == before
+    pages.get(path)
+    pages.confirm()
+    assert size(pages) == before + 1
+    assert READY in pages.seat.desk.talks.plenary.texts["river"].certified
+
+
+def content_of(desk, event):
+    """Return the content of the one joint act of a kind that waits."""
+    (found,) = [one.content.hex() for one in desk.talks.plenary.joint.values() if one.event == event]
+    return found

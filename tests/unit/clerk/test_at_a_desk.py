@@ -66,6 +66,7 @@ def test_from_a_proposal_to_its_acceptance(desks):
     state = text_view.state_of(upper, names.text_named(upper.talks.plenary, None), {first, second}, ())
     assert [one["proposal"] for one in state["proposals"]] == ["term"]
     assert printable(state)
+    assert (shown["fixed"], shown["whole"]) == ([], None)
     valid(upper, drafting.acceptance(upper, "term"))
     assert code(drafting.acceptance, upper, "term") == "proposal-not-pending"
     text = names.text_named(upper.talks.plenary, None)

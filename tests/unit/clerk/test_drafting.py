@@ -48,7 +48,11 @@ def test_a_settlement_names_what_it_touches_and_what_it_makes(here):
     assert [one.unit for one in made.units] == ["u2"]
     assert made.units[0].digest == here.instrument.unit("u2").digest
     assert [one.unit for one in made.result or ()] == ["u2"]
-    assert made.result[0].digest == settle(here.instrument, made.choices).unit("u2").digest != made.units[0].digest
+    assert (
+        made.result[0].digest
+        == settle(here.instrument, made.choices).unit("u2").digest
+        != made.units[0].digest
+    )
     assert made.until == 5
     refusal("slot-unknown", drafting.settlement, here, [Choice(slot="x", keep=(0,))])
 

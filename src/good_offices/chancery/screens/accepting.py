@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from good_offices.chancery import addresses
 from good_offices.chancery.screen import listed, when
+from good_offices.chancery.text.changes import in_full
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, pending, rooms_view
 from good_offices.clerk.authors import Authors
@@ -37,16 +38,9 @@ def accept(visit: Visit) -> Response:
     event = pending.acceptance(visit.desk, which, until)
     if isinstance(event, ClosingRecordSigned):
         return visit.go("/signature")
-    facts = told_of(visit, line, joint)
-    page = visit.preview(
-        title=_("Accept: {what}").format(what=facts["what"]),
-        binds=facts["binds"],
-        lines=facts["lines"],
-        changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
-        verb=_("Accept for {delegation}").format(delegation=visit.desk.identity.delegation_name),
-        back=back,
-    )
-    return page or visit.act("plenary", event, back)
+    if visit.field("confirmed") != "yes":
+        return _page(visit, "accept", (line, joint))
+    return visit.act("plenary", event, back)
 
 
 def withdraw(visit: Visit) -> Response:
@@ -68,17 +62,9 @@ def confirm(visit: Visit) -> Response:
     """Confirm an act that a member of this delegation did without the power, in two steps (VCLT 8)."""
     index, back = visit.field("index"), visit.back
     line: Any = names.act_at(visit.desk.common, index)
-    page = visit.preview(
-        title=_("Confirm: {what}").format(what=described(line.act.event, labels(visit.desk))),
-        binds=_(
-            "The act was done without the power and has no effect. When you confirm it, it has effect from here."
-        ),
-        lines=facts_of(visit, line),
-        changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
-        verb=_("Confirm for {delegation}").format(delegation=visit.desk.identity.delegation_name),
-        back=back,
-    )
-    return page or visit.act("plenary", pending.confirmation(visit.desk, line.index), back)
+    if visit.field("confirmed") != "yes":
+        return _page(visit, "confirm", (line, None))
+    return visit.act("plenary", pending.confirmation(visit.desk, line.index), back)
 
 
 def check(visit: Visit) -> Response:
@@ -88,7 +74,7 @@ def check(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
-    """Return the page of an act with what it would change; its button leads to the preview."""
+    """Return the page of an act with every word that it would change or fix; its button is the second of the two steps."""
     line, joint = found
     facts = (
         told_of(visit, line, joint)
@@ -96,7 +82,9 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         else {
             "what": described(line.act.event, labels(visit.desk)),
             "lines": facts_of(visit, line),
-            "binds": _("Done without the power: it has no effect unless your delegation confirms it."),
+            "binds": _(
+                "The act was done without the power and has no effect. When you confirm it, it has effect from here."
+            ),
         }
     )
     return visit.page(
@@ -104,8 +92,9 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         step=step,
         index=line.index,
         facts=facts,
-        changes=[_labelled(visit, one) for one in pending.foreseen(visit.desk, line.act.event)],
+        **in_full(visit.desk, line.act.event),
         where=addresses.of_entry(rooms_view.told(visit.desk, "plenary", [line], Authors(visit.desk))[0]),
+        until=visit.field("until"),
         back=visit.back,
     )
 
@@ -180,11 +169,6 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
     if getattr(event, "until", None):
         facts.append(_("Their acceptance ends {time}").format(time=when(event.until)))
     return facts
-
-
-def _labelled(visit: Visit, change: dict[str, str]) -> dict[str, str]:
-    """Return a change of words with the provision's label instead of its id."""
-    return change | {"label": labels(visit.desk).get(change["unit"], "")}
 
 
 ROUTES: Final = (

@@ -12,14 +12,12 @@ from starlette.responses import Response
 from good_offices.chancery.screen import listed
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.screens.text_drafting import back
-from good_offices.chancery.text.cells import told
+from good_offices.chancery.text.changes import in_full
 from good_offices.chancery.text.facts import joint_words
 from good_offices.chancery.visit import Visit, bound, get, post
 from good_offices.clerk import drafting, names, pending
-from good_offices.clerk.provisions import Called, called
 from good_offices.desk.desk import Desk
-from good_offices.locale import _, language
-from good_offices.text.state import TextState
+from good_offices.locale import _
 
 
 def accept(visit: Visit) -> Response:
@@ -32,11 +30,11 @@ def accept(visit: Visit) -> Response:
         else pending.acceptance(visit.desk, content, None)
     )
     source = proposed(visit.desk, event)
-    changes = _changes(visit.desk, text, source)
-    shown = bound(f"{bound(event)} {changes} {getattr(source, 'condition', '')}")
+    words = in_full(visit.desk, source)
+    shown = bound(f"{bound(event)} {words} {getattr(source, 'condition', '')}")
     confirmed = visit.field("confirmed") == "yes"
     if confirmed and visit.has_shown(shown):
-        place = back(text, str(changes[0]["unit"]) if changes else "")
+        place = back(text, next((str(one["unit"]) for one in (*words["changes"], *words["fixed"])), ""))
         return visit.act("plenary", event, place, said=_("Accepted. It stands in the text."))
     page = sheet_of(visit, text)
     joint = visit.desk.talks.plenary.joint.get((getattr(event, "amendment", None) or event.content).hex())
@@ -52,25 +50,13 @@ def accept(visit: Visit) -> Response:
         moved=visit.moved() if confirmed else "",
         text=text,
         title=title,
-        changes=changes,
+        **words,
         condition=getattr(source, "condition", ""),
         waits=listed([one for one in (page.waits_for(joint) if joint else []) if one != own]),
         carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)]
         + [("shown", shown)],
         readers=visit.readers("plenary"),
     )
-
-
-def _changes(desk: Desk, text: TextState, event: Any) -> list[dict[str, Any]]:
-    """Return what an event would make of the words, by provision and language; what stays is left out."""
-    other = Called("", "", _("New provision"))
-    known = called(text.instrument, language())
-    return [
-        told(one["now"], one["then"])
-        | {"unit": one["unit"], "label": known.get(one["unit"], other).whole, "language": one["language"]}
-        for one in pending.foreseen(desk, event)
-        if one["now"] != one["then"]
-    ]
 
 
 def proposed(desk: Desk, event: Any) -> Any:
