@@ -25,6 +25,7 @@ MAX_SIGNATURES: Final = 16
 MAX_NOTE: Final = 128 * 1024
 
 _DASH: Final = "\N{EM DASH} "
+_CONTROLS: Final = bytes(range(0x20)).replace(b"\n", b"")
 _KEY_ID: Final = 4
 # The characters of White_Space in Unicode; the set has not changed since 6.3 and is spelt out, so that no
 # running Python decides.
