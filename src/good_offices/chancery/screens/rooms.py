@@ -17,18 +17,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from markupsafe import Markup
 from starlette.responses import Response
 
-from good_offices.chancery import addresses
-from good_offices.chancery.screen import day, render
+from good_offices.chancery import addresses, room_log
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, rooms_view, speaking
 from good_offices.clerk.authors import Author, Authors, powers_of
 from good_offices.clerk.names import is_number
 from good_offices.desk.record import Line
-from good_offices.encoding import pack
 from good_offices.errors import LocalError
 from good_offices.locale import LANGUAGES, _
 from good_offices.talks.acts import Event
@@ -37,7 +34,6 @@ from good_offices.talks.events_plenary import IncidentNotified, NotePassed
 MANY: Final = 100
 # Offered after the languages of the talks: those of the interface and of the United Nations.
 _FURTHER: Final = (*LANGUAGES, "ar", "es", "fr", "zh")
-_PAPERS: Final = 12
 _DRAFTS: Final = (
     *(f"plenary-{kind}" for kind in ("statement", "note", "incident", "public")),
     *(f"caucus-{kind}" for kind in ("statement", "asked", "given")),
@@ -69,58 +65,25 @@ def caucus(visit: Visit) -> Response:
 
 def _show(visit: Visit, room: str) -> Response:
     """Show a room."""
-    desk, seat, person = visit.desk, visit.seat, visit.desk.identity.person
-    lines = seat.of_record(
-        ("lines", room), lambda: rooms_view.room_lines(desk, room, seat.lines(desk.book(room)))
-    )
+    desk = visit.desk
+    lines = room_log.room_lines(visit, room)
     page, earlier, later = window(lines, visit.query.get("upto", ""), at=visit.query.get("at", ""))
     authors = Authors(desk)
-    since = seat.since.get(desk.book(room).ledger.register, 0)
-    shown = (page[0].index, page[-1].index) if page else ()
     return visit.page(
         f"{room}.html",
         room=room,
-        log=seat.of_record(
-            ("log", room, shown, since, pack(person)), lambda: _log(visit, room, page, authors, since)
-        ),
+        log=room_log.log(visit, room, page, authors),
         earlier=earlier,
         later=later,
         waiting=rooms_view.waiting(desk, room) if later is None else [],
-        papers=seat.of_record(("papers", room), lambda: _papers(visit, room, lines, authors)),
+        papers=room_log.papers(visit, room, lines, authors),
         annexes=rooms_view.annexes(desk) if room == "plenary" else [],
         course=agenda_view.course(desk),
         items=agenda_view.items(desk),
         people=by_delegation(authors.readers(room)),
-        address=addresses.of_entry,
         in_room=addresses.in_room,
         **_form(visit, room, authors),
     )
-
-
-_PAPER: Final = {"NotePassed", "IncidentNotified", "InstructionsGiven"}
-
-
-def _log(visit: Visit, room: str, page: Sequence[Line], authors: Authors, since: int) -> Markup:
-    """Return the entries of a page as they stand in the room, with the first that is new to its reader marked."""
-    entries = rooms_view.told(visit.desk, room, page, authors)
-    person = visit.desk.identity.person
-    words = render(
-        "talk_log.html",
-        room=room,
-        days=[(name, list(group)) for name, group in groupby(entries, lambda one: day(one["time_ms"]))],
-        fresh=next((one["index"] for one in entries if one["index"] >= since > 0 and not one["ours"]), None),
-        person=person,
-        capital=person.capital,
-        address=addresses.of_entry,
-        in_room=addresses.in_room,
-    )
-    return Markup(words)  # noqa: S704 -- our own template, which escapes
-
-
-def _papers(visit: Visit, room: str, lines: Sequence[Line], authors: Authors) -> list[dict[str, Any]]:
-    """Return the last notes and instructions of a room, the newest first."""
-    papers = [line for line in lines if line.act is not None and line.act.event.name in _PAPER]
-    return rooms_view.told(visit.desk, room, papers[-_PAPERS:][::-1], authors)
 
 
 def window(
