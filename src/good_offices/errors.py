@@ -201,6 +201,23 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "stop binding acts at this venue, keep the evidence file, tell the other delegation by another channel, "
         "and consider a change of venue",
     ),
+    # the host's box of a sounding
+    "box-committed": Entry(
+        "this delegation has committed to this box already",
+        "go on with the commitment that stands; a box takes one of each delegation",
+    ),
+    "box-differs": Entry(
+        "the commitment differs from the others of its box in parties, release or time",
+        "sync and let the sounding be answered again; if it happens twice, ask the other delegation for its version",
+    ),
+    "box-not-ready": Entry(
+        "the box does not have the commitments of all parties yet",
+        "keep the deposit until they are in the register, then send it",
+    ),
+    "box-deposit-differs": Entry(
+        "the deposit is not the one that was committed to",
+        "keep what you have as evidence; the box stays shut, and the sounding is run again",
+    ),
     # credentials
     "introduction-invalid": Entry(
         "an introduction breaks its form",
