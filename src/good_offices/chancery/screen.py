@@ -23,6 +23,9 @@ from good_offices import locale
 from good_offices.locale import N_, _
 from good_offices.locale.scripts import direction
 
+# Offered wherever one writes: the languages of the interface and of the United Nations.
+NAMED: Final = (*locale.LANGUAGES, "ar", "es", "fr", "zh")
+
 # 24 by 24, drawn with a stroke; the fonts that are shipped have no such characters.
 _ICONS: Final = {
     "agreed": "M4 12.5l5 5L20 6.5",

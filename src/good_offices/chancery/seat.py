@@ -221,9 +221,7 @@ class Seat:
 
         Everything that a desk knows is on its disk before it is shown, so that what was not written has not changed.
         """
-        return self._now.get(
-            (self.desk.storage.changes, int(time.time() // 60), language()), name, make
-        )
+        return self._now.get((self.desk.storage.changes, int(time.time() // 60), language()), name, make)
 
     def of_record(self, name: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` makes of both records alone, made again as soon as either has an entry more or is judged anew.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from good_offices.chancery.screen import environment
+from good_offices.chancery.screen import NAMED, environment, own_name
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.rows import row
 from good_offices.chancery.text.sheet import Sheet, chosen_languages, sheet
@@ -24,17 +24,20 @@ Lines = Callable[..., list[Line]]
 
 
 def steps(desk: Desk, lines: Lines) -> Iterator[None]:
-    """Make templates, the record, the rows of all texts and their versions ready, a little at each step.
+    """Make the record, templates, the rows of all texts and their versions ready, a little at each step.
 
     `lines` is `Seat.lines`.
     """
-    for template in environment().list_templates():
-        environment().get_template(template)
-        yield
     books: tuple[Book[Any], ...] = (desk.common, desk.caucus)
     for book in books:
         while len(lines(book, _ENTRIES)) < book.ledger.size:
             yield
+    for template in environment().list_templates():
+        environment().get_template(template)
+        yield
+    for language in NAMED:
+        own_name(language)
+        yield
     shelf = kept.shelf(desk)
     while shelf.chronicle.size < desk.common.ledger.size:
         shelf.read(desk.common.readings, lines(desk.common)[: shelf.chronicle.size + _ENTRIES])

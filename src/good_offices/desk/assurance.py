@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
@@ -44,9 +44,17 @@ class Assurance:
     stopped: bool = False
 
 
-def assurance(desk: Desk, lines: Iterable[Line]) -> Assurance:
-    """Return what this desk can say of the common record (rule 1); `lines` are all its entries."""
-    ledger = desk.common.ledger
+class Told(NamedTuple):
+    """What the acts of a record say of it: own acts and whether one is missing, what others had seen, who saw otherwise."""
+
+    acts: int
+    gaps: bool
+    seen: dict[str, int]
+    suspected: tuple[int, ...]
+
+
+def told(desk: Desk, lines: Iterable[Line]) -> Told:
+    """Return what the acts of the common record say of it; `lines` are all its entries, and nothing else goes into it."""
     own: dict[str, list[int]] = {}
     seen: dict[str, int] = {}
     suspected: list[int] = []
@@ -61,16 +69,27 @@ def assurance(desk: Desk, lines: Iterable[Line]) -> Assurance:
         statement = desk.talks.roster.certificate(line.act.author)
         if statement is not None and line.verdict.status != "void":
             seen[statement.delegation] = max(seen.get(statement.delegation, 0), line.act.seen.size)
+    return Told(
+        acts=sum(len(one) for one in own.values()),
+        gaps=any(sorted(one) != list(range(min(one), min(one) + len(one))) for one in own.values()),
+        seen=seen,
+        suspected=tuple(suspected),
+    )
+
+
+def assurance(desk: Desk, acts: Told) -> Assurance:
+    """Return what this desk can say of the common record now (rule 1); `acts` is what its acts say."""
+    ledger = desk.common.ledger
     return Assurance(
         size=ledger.size,
         caucus=desk.caucus.ledger.size,
         root=ledger.root(),
         host=ledger.keys.fingerprint,
         signed=_is_signed(desk),
-        acts=sum(len(one) for one in own.values()),
-        gaps=any(sorted(one) != list(range(min(one), min(one) + len(one))) for one in own.values()),
-        seen=seen,
-        suspected=tuple(suspected),
+        acts=acts.acts,
+        gaps=acts.gaps,
+        seen=acts.seen,
+        suspected=acts.suspected,
         awaited=len(desk.storage.names(f"receipt/{ledger.register}/")),
         doubts=tuple(desk.doubts()),
         evidence=tuple(evidence_files(desk)),

@@ -17,7 +17,7 @@ from good_offices.chancery.screens import record
 from good_offices.chancery.screens.record import verdict
 from good_offices.chancery.visit import Visit
 from good_offices.clerk.verifying import verified
-from good_offices.desk.assurance import Assurance, assurance
+from good_offices.desk.assurance import Assurance, assurance, told
 from good_offices.talks.events_plenary import NotePassed, StatementMade
 
 MANY = 120
@@ -26,8 +26,7 @@ MANY = 120
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory):
     """A desk after the closing record, with more statements than a page holds; the other desk stays in the house."""
-    with House(tmp_path_factory.mktemp("record")) as house:
-        ending.closed(house)
+    with House(tmp_path_factory.mktemp("record"), played=ending.closed) as house:
         upper, lower = house.desks
         upper.act("caucus", StatementMade(text="Our floor is 185.", language="en"))
         for number in range(MANY):
@@ -87,19 +86,19 @@ def test_what_another_root_would_look_like(closed):
     with pages.seat.turn:
         desk = pages.seat.desk
         ledger, lines = desk.common.ledger, pages.seat.lines(desk.common)
-        assert assurance(desk, lines).signed
+        assert assurance(desk, told(desk, lines)).signed
         gaps = [
             one
             for one in lines
             if one.act is None or one.act.author != desk.certificate or one.act.sequence != 2
         ]
-        assert assurance(desk, gaps).gaps
+        assert assurance(desk, told(desk, gaps)).gaps
         kept = ledger.note
         try:
             ledger.note = b""
-            assert not assurance(desk, lines).signed
+            assert not assurance(desk, told(desk, lines)).signed
             ledger.note = kept[:-20] + b"A" * 19 + b"\n"
-            assert not assurance(desk, lines).signed
+            assert not assurance(desk, told(desk, lines)).signed
         finally:
             ledger.note = kept
 

@@ -62,12 +62,14 @@ def show(visit: Visit) -> Response:
     today = datetime.now(UTC).astimezone().date()
     modalities = desk.talks.plenary.modalities
     levels = modalities.modalities.levels if modalities else LEVELS
-    drawn = seat.once("lanes", lambda: lanes(common, desk.rooms["plenary"], levels, Authors(desk), today))
+    drawn = seat.of_record(
+        ("lanes", today), lambda: lanes(common, desk.rooms["plenary"], levels, Authors(desk), today)
+    )
     return visit.page(
         "overview.html",
         asked=[one for one in asked if one["mine"]],
         others=[one for one in asked if not one["mine"]],
-        awaited=seat.once("awaited", lambda: awaited(desk, common)),
+        awaited=seat.of_record("awaited", lambda: awaited(desk, common)),
         expiring=expiring(desk, common, int(datetime.now(UTC).timestamp() * 1000)),
         course=agenda_view.course(desk),
         drawing=drawing(drawn, today),

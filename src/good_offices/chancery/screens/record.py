@@ -10,18 +10,22 @@ asks the host for a verdict: what is said was verified here.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from good_offices.chancery.downloads import download, safe
-from good_offices.chancery.screen import clock, listed
+from good_offices.chancery.screen import clock, listed, render
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import names, register_view, signing
 from good_offices.clerk.authors import Authors
+from good_offices.clerk.register_view import Placed
 from good_offices.clerk.verifying import compared, told_finding, verified
 from good_offices.desk import outcome as outcomes
-from good_offices.desk.assurance import Assurance, assurance, cosigners, evidence_file, evidence_files
+from good_offices.desk.assurance import Assurance, assurance, cosigners, evidence_file, evidence_files, told
+from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.instrument.evidence import Beside
 from good_offices.locale import N_, _, ngettext
@@ -59,20 +63,21 @@ def show(visit: Visit) -> Response:
     common = seat.lines(desk.common)
     room, kind = visit.query.get("room", ""), visit.query.get("kind", "")
     room, kind = room if room in ROOM_NAMES else "", kind if kind in KIND_NAMES else ""
-    entries = seat.once("placed", lambda: register_view.placed(desk, common, seat.lines(desk.caucus)))
-    found = register_view.chosen(entries, room=room, kind=kind)
+    entries = seat.of_record("placed", lambda: register_view.placed(desk, common, seat.lines(desk.caucus)))
+    found = seat.of_record(
+        ("chosen", room, kind), lambda: register_view.chosen(entries, room=room, kind=kind)
+    )
     upto = visit.query.get("upto", "")
     end = min(int(upto), len(found)) if names.is_number(upto) else len(found)
     page = found[max(end - MANY, 0) : end]
     return visit.page(
         "record.html",
-        verdict=verdict(visit, assurance(desk, common)),
-        entries=register_view.told(desk, page[::-1], Authors(desk)),
+        verdict=verdict(visit, assurance(desk, seat.of_record("told", lambda: told(desk, common)))),
+        entries=seat.of_record(("entries", room, kind, end), lambda: _rows(desk, page[::-1])),
         room=room,
         kind=kind,
         rooms=ROOM_NAMES,
         kinds=KIND_NAMES,
-        entry_names=ENTRY_NAMES,
         first=max(end - MANY, 0) + 1 if page else 0,
         last=end,
         count=len(found),
@@ -80,6 +85,13 @@ def show(visit: Visit) -> Response:
         later=min(end + MANY, len(found)) if end < len(found) else None,
         closed=desk.talks.plenary.closing is not None,
     )
+
+
+def _rows(desk: Desk, page: Sequence[Placed]) -> Markup:
+    """Return entries as the rows of the table."""
+    entries = register_view.told(desk, page, Authors(desk))
+    words = render("record_rows.html", entries=entries, entry_names=ENTRY_NAMES)
+    return Markup(words)  # noqa: S704 -- our own template, which escapes
 
 
 def verdict(visit: Visit, known: Assurance) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices.chancery import addresses, room_log
+from good_offices.chancery.screen import NAMED
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, rooms_view, speaking
@@ -27,13 +28,11 @@ from good_offices.clerk.authors import Author, Authors, powers_of
 from good_offices.clerk.names import is_number
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
-from good_offices.locale import LANGUAGES, _
+from good_offices.locale import _
 from good_offices.talks.acts import Event
 from good_offices.talks.events_plenary import IncidentNotified, NotePassed
 
 MANY: Final = 100
-# Offered after the languages of the talks: those of the interface and of the United Nations.
-_FURTHER: Final = (*LANGUAGES, "ar", "es", "fr", "zh")
 _DRAFTS: Final = (
     *(f"plenary-{kind}" for kind in ("statement", "note", "incident", "public")),
     *(f"caucus-{kind}" for kind in ("statement", "asked", "given")),
@@ -120,7 +119,7 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
     known = [*ours.working, *ours.authentic] if ours else []
     texts = [name for text in desk.talks.plenary.texts.values() for name in text.instrument.authentic]
     writes = visit.session.writes
-    tongues = list(dict.fromkeys([*known, *texts, *_FURTHER]))
+    tongues = list(dict.fromkeys([*known, *texts, *NAMED]))
     answered, about = (
         word if is_number(word := visit.query.get(name, "")) else "" for name in ("to", "about")
     )

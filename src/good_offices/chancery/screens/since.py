@@ -39,7 +39,9 @@ def show(visit: Visit) -> Response:
     last = seat.since[desk.common.ledger.register]
     return visit.page(
         "since.html",
-        found=seat.once("changes", lambda: changes(desk, common, caucus, seat.since)),
+        found=seat.of_record(
+            ("changes", *seat.since.items()), lambda: changes(desk, common, caucus, seat.since)
+        ),
         headings=HEADINGS,
         asked=seat.once("needs", lambda: [worded(one) for one in needs(desk, common, caucus, seat.since)]),
         expiring=expiring(desk, common, int(now.timestamp() * 1000)),
