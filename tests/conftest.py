@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.house import KEEPING
 
 from good_offices.seals import keyring
 
@@ -63,3 +64,9 @@ def price_of_passphrases() -> Iterator[dict[str, int]]:
         for name, least in (("MEMORY_KIB", 8 * 1024), ("PASSES", 1), ("LANES", 1)):
             patch.setattr(keyring, name, least)
         yield price
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_houses(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where tests/support/house.py keeps the houses that it copies."""
+    KEEPING.folder = tmp_path_factory.mktemp("houses")

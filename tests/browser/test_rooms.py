@@ -18,8 +18,7 @@ SCREENS = ("/", "/agenda", "/agenda/modalities", "/plenary", "/caucus", "/since"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("rooms")) as house:
-        river.half_way(house)
+    with House(tmp_path_factory.mktemp("rooms"), played=river.half_way) as house:
         folders = [desk.storage.folder for desk in house.desks]
         for desk in house.desks:
             desk.close()

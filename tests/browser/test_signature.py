@@ -29,8 +29,7 @@ SCREENS = (
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("signature")) as house:
-        ending.adopted(house)
+    with House(tmp_path_factory.mktemp("signature"), played=ending.adopted) as house:
         folders = [desk.storage.folder for desk in house.desks]
         for desk in house.desks:
             desk.close()

@@ -35,8 +35,7 @@ SCREENS = (
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("text")) as house:
-        river.half_way(house)
+    with House(tmp_path_factory.mktemp("text"), played=river.half_way) as house:
         folders = [desk.storage.folder for desk in house.desks]
         for desk in house.desks:
             desk.close()

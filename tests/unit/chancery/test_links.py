@@ -32,8 +32,7 @@ MANY = 110
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("links")) as house:
-        river.half_way(house)
+    with House(tmp_path_factory.mktemp("links"), played=river.half_way) as house:
         lower = house.desks[1]
         lower.sync()
         # An old entry that is asked about, then more than a page of others; and a proposal to take a provision out.

@@ -16,8 +16,7 @@ from good_offices.chancery.paper import lines, marks
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("paper")) as house:
-        river.half_way(house)
+    with House(tmp_path_factory.mktemp("paper"), played=river.half_way) as house:
         desk = house.desks.pop(0)
         desk.close()
         with Pages(desk.storage.folder) as pages:

@@ -21,6 +21,13 @@ def house(tmp_path):
         yield house
 
 
+@pytest.fixture
+def adopted(tmp_path):
+    """A house whose text is adopted."""
+    with House(tmp_path, played=ending.adopted) as house:
+        yield house
+
+
 def opened(house):
     """Return the pages of the first desk; the second stays in the house."""
     desk = house.desks.pop(0)
@@ -53,10 +60,9 @@ def test_obstacles_are_named_and_lead_to_their_provisions(house):
         assert "This step is not open to you now" in words
 
 
-def test_full_powers_are_produced_examined_and_found_in_order(house):
-    ending.adopted(house)
-    lower = house.desks[1]
-    with opened(house) as pages:
+def test_full_powers_are_produced_examined_and_found_in_order(adopted):
+    lower = adopted.desks[1]
+    with opened(adopted) as pages:
         unlocked(pages)
         words = pages.post("/signature/powers", basis="document", words="Given at the capital")
         assert "no file was chosen" in words.lower()
@@ -97,10 +103,9 @@ def test_full_powers_are_produced_examined_and_found_in_order(house):
         assert pages.status == 409
 
 
-def test_the_ceremony_refuses_another_name_another_passphrase_and_another_text(house):
-    ending.adopted(house)
-    ending.in_order(house)
-    with opened(house) as pages:
+def test_the_ceremony_refuses_another_name_another_passphrase_and_another_text(adopted):
+    ending.in_order(adopted)
+    with opened(adopted) as pages:
         unlocked(pages)
         words = pages.get("/signature/river/sign")
         assert "<nav" not in pages.page
@@ -132,9 +137,8 @@ def test_the_ceremony_refuses_another_name_another_passphrase_and_another_text(h
         assert "This step is not open" in words
 
 
-def test_a_signature_without_full_powers_says_that_it_has_no_effect_yet(house):
-    ending.adopted(house)
-    with opened(house) as pages:
+def test_a_signature_without_full_powers_says_that_it_has_no_effect_yet(adopted):
+    with opened(adopted) as pages:
         unlocked(pages)
         words = pages.get("/signature")
         assert "Sign nevertheless" in words
@@ -150,10 +154,9 @@ def test_a_signature_without_full_powers_says_that_it_has_no_effect_yet(house):
         assert "full powers" in answer
 
 
-def test_a_signature_ad_referendum_is_confirmed(house):
-    ending.adopted(house)
-    ending.in_order(house)
-    with opened(house) as pages:
+def test_a_signature_ad_referendum_is_confirmed(adopted):
+    ending.in_order(adopted)
+    with opened(adopted) as pages:
         unlocked(pages)
         for how, said in (("initial", "Done"), ("ad-referendum", "Done"), ("confirm", "Lower Basin")):
             pages.get(f"/signature/river/{how}")

@@ -13,8 +13,7 @@ from good_offices.chancery.text import kept, versions
 
 
 def test_the_pages_find_record_rows_and_versions_ready(tmp_path):
-    with House(tmp_path) as house:
-        river.half_way(house)
+    with House(tmp_path, played=river.half_way) as house:
         desk = house.desks.pop(0)
         desk.close()
         with Pages(desk.storage.folder) as pages:
@@ -38,8 +37,7 @@ def test_the_pages_find_record_rows_and_versions_ready(tmp_path):
 
 def test_each_step_opens_a_few_entries(tmp_path, monkeypatch):
     monkeypatch.setattr(warming, "_ENTRIES", 5)
-    with House(tmp_path) as house:
-        river.half_way(house)
+    with House(tmp_path, played=river.half_way) as house:
         desk = house.desks[0]
         opened: dict[str, int] = {}
 
