@@ -223,6 +223,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an introduction breaks its form",
         "do not go on; ask that delegation by another channel what its desk sent",
     ),
+    "duty-desk": Entry(
+        "a duty desk answers soundings and does nothing else",
+        "do it at the desk of a member",
+    ),
     # rules of the talks
     "act-not-plain": Entry(
         "the {field} of an act has a character that is not allowed at position {position} ({why})",

@@ -56,6 +56,7 @@ from good_offices.talks.roster import number_digest
 from good_offices.talks.verdict import Verdict
 
 KEM = bytes(1216)
+COMMON = ("roster", "plenary", "sounding")
 START = 1_800_000_000_000
 
 
@@ -163,6 +164,8 @@ class Talksmith:
         self.verdicts: list[Verdict] = []
         self.roster_room = room_id("roster", self.talks)
         self.plenary_room = room_id("plenary", self.talks)
+        self.sounding_room = room_id("sounding", self.talks)
+        self.rooms = dict(zip(COMMON, (self.roster_room, self.plenary_room, self.sounding_room), strict=True))
         self.caucuses: dict[str, tuple[Register, CaucusReplay]] = {}
         self.clock = 0
         self._note(self.common.append(Kind.GENESIS, self.genesis.body(), self.genesis, self.replay, 0))
@@ -179,7 +182,9 @@ class Talksmith:
         """Return a desk by name: `A` is the first desk of A, `A.second` another one."""
         return self.parties[name.split(".", maxsplit=1)[0]].desks[name]
 
-    def new_desk(self, name: str, *, member: str | None = None, capital: bool = False) -> Desk:
+    def new_desk(
+        self, name: str, *, member: str | None = None, capital: bool = False, duty: bool = False
+    ) -> Desk:
         """Make a desk's key and statement; it is not introduced yet."""
         party = self.parties[name.split(".", maxsplit=1)[0]]
         signer = act_key(name)
@@ -192,6 +197,7 @@ class Talksmith:
             note=seed("note", name, size=32),
             cosigner=seed("cosigner", name, size=32),
             capital=capital,
+            duty=duty,
         )
         desk = Desk(party.id, statement.member, signer, statement, name)
         party.desks[name] = desk
@@ -246,6 +252,17 @@ class Talksmith:
         assert self.post(first, self.certificate(name), room="roster").status == "valid"
         self.issue(first, self.roster_room)
         self.issue(first, self.plenary_room)
+        return desk
+
+    def on_duty(self, name: str) -> Desk:
+        """Bring a duty desk in: introduced and certified by its root; the rooms get new epochs only if they had one."""
+        first = name.split(".", maxsplit=1)[0]
+        desk = self.new_desk(name, duty=True)
+        self.introduce(self.introduction(desk, first=False, rooms=(self.roster_room, self.sounding_room)))
+        assert self.post(first, self.certificate(name), room="roster").status == "valid"
+        self.issue(first, self.roster_room)
+        if self.replay.epoch(self.sounding_room) is not None:
+            self.issue(first, self.sounding_room)
         return desk
 
     # Events that a root signs.
@@ -332,7 +349,7 @@ class Talksmith:
         self, name: str, event: Any, *, room: str = "plenary", seen: int | None = None, **fields: Any
     ) -> Act:
         """Return the next act of a desk; `seen` is the size it has seen, the whole register if none is given."""
-        rid = {"roster": self.roster_room, "plenary": self.plenary_room}[room]
+        rid = self.rooms[room]
         desk = self.desk(name)
         chain = self.replay.chain(rid, desk.certificate)
         view = self.common.seen(self.common.tree.size if seen is None else seen)
@@ -361,8 +378,7 @@ class Talksmith:
     ) -> Verdict:
         """Do an act and return the verdict on it."""
         act = self.act(name, event, room=room, seen=seen, **fields)
-        rid = {"roster": self.roster_room, "plenary": self.plenary_room}[room]
-        return self.put(act, self.desk(name), rid)
+        return self.put(act, self.desk(name), self.rooms[room])
 
     def put(self, act: Act, desk: Desk, room: str, *, problem: str | None = None) -> Verdict:
         """Put an act into the common register as an entry that opened in a room."""

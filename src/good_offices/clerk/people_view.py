@@ -6,7 +6,7 @@ fingerprints that people compare.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from good_offices.clerk import names
 from good_offices.desk import people
@@ -15,13 +15,16 @@ from good_offices.desk.people import waiting
 from good_offices.errors import LocalError
 from good_offices.locale import _
 
+# Who reads the sounding room is shown with the soundings: nobody sits in it.
+SHOWN: Final = ("roster", "plenary", "caucus")
+
 
 def desk_state(opened: Desk) -> dict[str, Any]:
     """Return how a desk stands: who, where, rooms, registers, what waits, delegations, members, invited, texts."""
     place, person = opened.identity.place, opened.identity.person
     plenary = opened.talks.plenary
     rooms = {}
-    for name in opened.rooms:
+    for name in SHOWN:
         epoch = opened.epoch(name)
         held = epoch is not None and opened.epochs.secret(epoch.manifest) is not None
         rooms[name] = {
@@ -146,7 +149,7 @@ def seats(opened: Desk) -> list[dict[str, Any]]:
     A member is one of `members`; `reads` names the rooms, `waits` those in which the present keys do not say so yet: with
     the next keys a recalled member loses them, and a new one has them. Our capital reads what we hand it over.
     """
-    readers = {name: _readers(opened, name) for name in opened.rooms}
+    readers = {name: _readers(opened, name) for name in SHOWN}
     own = opened.identity.place.delegation
     known = members(opened)
     called = names.delegations(opened)
@@ -171,7 +174,7 @@ def room_keys(opened: Desk) -> dict[str, dict[str, Any]]:
     found = {}
     sitting = seats(opened)
     named = {member["id"] for one in sitting for member in one["members"]}
-    for room in opened.rooms:
+    for room in SHOWN:
         epoch = opened.epoch(room)
         readers = [
             {

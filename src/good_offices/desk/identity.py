@@ -62,6 +62,7 @@ class Person(Record, kw_only=True):
     level: str
     powers: list[str]
     capital: bool = False
+    duty: bool = False
 
 
 class HandOver(Record, kw_only=True, tag="good-offices/hand-over/1", tag_field="form"):
@@ -98,13 +99,18 @@ class Identity(Record, kw_only=True, tag="good-offices/identity/1", tag_field="f
     def rooms(self) -> dict[str, str]:
         """The ids of the rooms this desk reads, by name."""
         talks = self.place.talks
-        names = {"roster": "roster", "plenary": "plenary", "caucus": f"caucus/{self.place.delegation}"}
+        caucus = f"caucus/{self.place.delegation}"
+        names = {"roster": "roster", "plenary": "plenary", "sounding": "sounding", "caucus": caucus}
         return {name: room_id(whole, talks) for name, whole in names.items()}
 
     @property
     def seats(self) -> dict[str, str]:
-        """The ids of the rooms in which this desk has a place: the capital's in the caucus alone."""
-        return {name: one for name, one in self.rooms.items() if name == "caucus" or not self.person.capital}
+        """The ids of the rooms in which this desk has a place: the capital's in the caucus alone, a duty desk's in two."""
+        if self.person.capital:
+            theirs: tuple[str, ...] = ("caucus",)
+        else:
+            theirs = ("roster", "sounding") if self.person.duty else tuple(self.rooms)
+        return {name: self.rooms[name] for name in theirs}
 
 
 class NewDesk(Record, kw_only=True):
@@ -221,6 +227,7 @@ def _identity(
         note=x25519_public(note_seed),
         cosigner=Ed25519Signer(cosigner_seed).public,
         capital=person.capital,
+        duty=person.duty,
     )
     return Identity(
         place=place,

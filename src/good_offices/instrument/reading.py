@@ -164,7 +164,7 @@ class Reading:
             raise RemoteError("entry-not-shown", index=index, event=name)
         desk = self._desk(done, index)
         self._chain(done, index)
-        member = self.roster.book.member_at(desk.member, index)
+        member = self.roster.credentials(desk, index)
         place = Place(
             index=index,
             leaf=opened.leaf.hash,

@@ -6,7 +6,7 @@ in the common rooms, and the common rooms never know of it.
 1. The order of the two registers cannot be compared. An act of the caucus names the common register that it was
    judged by; the caucus judges it by the greatest common size that any of its acts has named so far (R-16), so that
    nobody who was recalled goes on by naming an old one.
-2. Readers are the delegation's certified desks of the common register, and the capital's, certified here by the root
+2. Readers are the delegation's certified desks of the common register, duty desks apart, and the capital's, certified here by the root
    that the common register holds.
 3. What can happen here: credentials of the capital, epochs, words, instructions. Nothing here binds anyone.
 4. The secrets of the common rooms are handed over here to the capital, which has no place there (R-25).
@@ -108,7 +108,11 @@ class CaucusReplay:
     def readers(self, size: int, common: int) -> list[bytes]:
         """Return the certificates of all readers at a size of this register and of the common one, in order."""
         desks = self.common.roster.book.desks_at(common)
-        ours = [name for name, desk in desks if desk.statement.delegation == self.caucus.delegation]
+        ours = [
+            name
+            for name, desk in desks
+            if desk.statement.delegation == self.caucus.delegation and not desk.statement.duty
+        ]
         return sorted(ours + [name for name, _ in self.caucus.book.desks_at(size)])
 
     def state_hash(self, size: int) -> bytes:
@@ -197,7 +201,7 @@ class CaucusReplay:
         try:
             if (statement.talks, statement.delegation) != (self.common.roster.talks, self.caucus.delegation):
                 raise LocalError("statement-foreign")
-            if not statement.capital or content.root is not None:
+            if not statement.capital or statement.duty or content.root is not None:
                 raise LocalError("capital-apart")
             book = books.introduce(self.caucus.book, content, index, certified=False)
         except LocalError as broken:
@@ -235,6 +239,9 @@ class CaucusReplay:
         check_next(chain, act)
         self._advance(case, act, opened.act_hash, chain, entry.index)
         self._check_epoch(act)
+        if desk.duty:
+            # The first manifest of the caucus names no epoch that could pass a duty desk over.
+            raise LocalError("not-reader", room="caucus")
         judged_by = case.caucus.common
         ours = self.caucus.book if desk.capital else self.common.roster.book
         if ours.desk_at(act.author, entry.index if desk.capital else judged_by) is None:
@@ -322,7 +329,7 @@ class CaucusReplay:
         """Pass if secrets are of the caucus, or of a common room as the common register that counts has it (R-25)."""
         if event.room == self.room:
             books.check_handed_over(caucus.book, event)
-        elif self.common.kind(event.room) is None:
+        elif self.common.kind(event.room) not in ("roster", "plenary"):
             raise LocalError("room-unknown")
         else:
             books.check_handed_over(self.common.roster.book, event, caucus.common)

@@ -28,7 +28,10 @@ NO_HASH: Final = bytes(HASH)
 
 
 class Statement(Record, kw_only=True, tag="good-offices/certificate/1", tag_field="form"):
-    """The public keys of one desk, before or under certification (spec/credentials.md section 4)."""
+    """The public keys of one desk, before or under certification (spec/credentials.md section 4).
+
+    A desk of the `capital` reads the caucus alone; a `duty` desk answers soundings and reads no plenary.
+    """
 
     talks: bytes
     delegation: str
@@ -38,6 +41,7 @@ class Statement(Record, kw_only=True, tag="good-offices/certificate/1", tag_fiel
     note: bytes
     cosigner: bytes
     capital: bool = False
+    duty: bool = False
 
     @property
     def hash(self) -> bytes:
@@ -156,5 +160,5 @@ def comparison_number(talks: bytes, suite: str, roots: list[bytes]) -> str:
 
 
 def room_id(name: str, talks: bytes) -> str:
-    """Return the id of a room that every talks has (`roster`, `plenary`) or every delegation has."""
+    """Return the id of a room that every talks has (`roster`, `plenary`, `sounding`) or every delegation has."""
     return hashlib.sha256(b"good-offices/v1/room\x00" + name.encode() + b"\x00" + talks).hexdigest()[:32]

@@ -3,7 +3,7 @@
 This module decides whether an event may happen here and now, and by whom. It never decides what it does.
 
 1. The event is one of the room (R-20).
-2. In the plenary, its author's delegation has compared keys (R-21).
+2. In the plenary and the sounding room, its author's delegation has compared keys (R-21).
 3. While the talks are broken off, and after their conclusion, only the events pass that the table lets pass; a note
    passes a break only if it is urgent (R-22, R-23).
 4. Its author holds the power that the table names; without it the act has no effect and is kept for a member who
@@ -92,10 +92,12 @@ def permit(state: PlenaryState, roster: RosterState, place: Place, event: Any, r
     rule = RULES[event.name]
     if room not in rule.rooms:
         raise LocalError("room-wrong", event=event.name, room=room)
-    if room != "plenary":
+    if room in ("roster", "caucus"):
         return
     if not roster.compared(place.delegation):
         raise LocalError("keys-not-compared")
+    if room == "sounding":
+        return  # Soundings go on after a break and a conclusion: they are how one finds back.
     standing = state.course.standing
     urgent = event.name != "NotePassed" or event.urgent
     if standing == "broken-off" and not (rule.broken and urgent):

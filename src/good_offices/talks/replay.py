@@ -24,11 +24,15 @@ nobody who joins later will ever be handed, and they must come to the same state
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from msgspec import field
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.register.genesis import Genesis, talks_id
 from good_offices.talks import roster as rosters
+from good_offices.talks import soundings
 from good_offices.talks.acts import Act, act_hash
 from good_offices.talks.book import Issued
 from good_offices.talks.closing import Register
@@ -49,6 +53,7 @@ from good_offices.talks.rooms import (
 )
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import Room
+from good_offices.talks.soundings import SoundingState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
 from good_offices.talks.words import check_event
@@ -57,6 +62,8 @@ from good_offices.text.tables import put
 __all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Snapshot", "Verdict"]
 
 SNAPSHOT_LIMIT = 256 * 1024 * 1024
+# What happens in the roster, and every genesis and introduction, is in the state of each.
+_COMMON: Final[tuple[Room, ...]] = ("roster", "plenary", "sounding")
 
 
 class Snapshot(Record, frozen=True, kw_only=True, tag="good-offices/common-snapshot/1", tag_field="form"):
@@ -65,6 +72,7 @@ class Snapshot(Record, frozen=True, kw_only=True, tag="good-offices/common-snaps
     size: int
     roster: RosterState
     plenary: PlenaryState
+    sounding: SoundingState = field(default_factory=SoundingState)
     logs: dict[str, Log]
     history: dict[str, bytes]
 
@@ -75,12 +83,13 @@ class _Case:
 
     roster: RosterState
     plenary: PlenaryState
+    sounding: SoundingState
     log: Log
     effects: tuple[Effect, ...] = ()
 
 
 class CommonReplay:
-    """The roster and the plenary, replayed from the common register."""
+    """The roster, the plenary and the sounding room, replayed from the common register."""
 
     def __init__(self, register: Register) -> None:
         """Start before the genesis; `register` is the tree of all leaves, for roots and leaf hashes."""
@@ -88,8 +97,9 @@ class CommonReplay:
         self.size = 0
         self.roster = RosterState()
         self.plenary = PlenaryState()
-        self._logs: dict[Room, Log] = {"roster": Log(), "plenary": Log()}
-        self._history: dict[Room, History] = {"roster": History(), "plenary": History()}
+        self.sounding = SoundingState()
+        self._logs: dict[Room, Log] = {room: Log() for room in _COMMON}
+        self._history: dict[Room, History] = {room: History() for room in _COMMON}
 
     # What a desk asks.
 
@@ -99,7 +109,7 @@ class CommonReplay:
 
     def kind(self, room: str) -> Room | None:
         """Return which common room an id names."""
-        return {self.roster.room: "roster", self.roster.plenary: "plenary"}.get(room)  # type: ignore[return-value]
+        return dict(zip(self.roster.rooms, _COMMON, strict=True)).get(room)
 
     def state_hash(self, room: str, size: int) -> bytes:
         """Return the hash of a room's state at a size of the register (R-70).
@@ -152,13 +162,13 @@ class CommonReplay:
             if verdict.status != "valid" and begins_room(content.act):
                 self.size = entry.index + 1
                 return verdict
-            self.roster, self.plenary = case.roster, case.plenary
+            self.roster, self.plenary, self.sounding = case.roster, case.plenary, case.sounding
             self._logs[room] = recorded(case.log, entry.leaf_hash, verdict)
-            changed: tuple[Room, ...] = ("roster", "plenary") if room == "roster" else ("plenary",)
+            changed: tuple[Room, ...] = _COMMON if room == "roster" else (room,)
         elif isinstance(content, Genesis | Introduction | Broken):
             verdict = self._in_clear(entry.index, content)
             self._logs["roster"] = recorded(self._logs["roster"], entry.leaf_hash, verdict)
-            changed = ("roster", "plenary")
+            changed = _COMMON
         else:
             verdict, changed = Verdict(index=entry.index), ()
         for one in changed:
@@ -173,6 +183,7 @@ class CommonReplay:
                 size=self.size,
                 roster=self.roster,
                 plenary=self.plenary,
+                sounding=self.sounding,
                 logs={str(room): log for room, log in self._logs.items()},
                 history={str(room): one.rows() for room, one in self._history.items()},
             )
@@ -187,8 +198,8 @@ class CommonReplay:
         """
         held = unpack(data, Snapshot, what="a snapshot", limit=SNAPSHOT_LIMIT)
         new = cls(register)
-        new.size, new.roster, new.plenary = held.size, held.roster, held.plenary
-        for room in new._logs:
+        new.size, new.roster, new.plenary, new.sounding = held.size, held.roster, held.plenary, held.sounding
+        for room in [one for one in new._logs if one in held.logs]:
             new._logs[room] = held.logs[room]
             new._history[room] = History(held.history[room])
         return new
@@ -203,11 +214,12 @@ class CommonReplay:
         return kind
 
     def _hash(self, room: Room) -> bytes:
-        """Return the hash of a room's present state: of the roster, and for the plenary of both."""
+        """Return the hash of a room's present state: of the roster, and for another room of both (R-70)."""
         parts = [self.roster.digest, self._logs["roster"].digest]
-        if room == "plenary":
-            parts += [self.plenary.digest, self._logs["plenary"].digest]
-        return state_hash(self.roster.room if room == "roster" else self.roster.plenary, parts)
+        if room != "roster":
+            own = self.plenary if room == "plenary" else self.sounding
+            parts += [own.digest, self._logs[room].digest]
+        return state_hash(self.roster.rooms[_COMMON.index(room)], parts)
 
     def _in_clear(self, index: int, content: Genesis | Introduction | Broken) -> Verdict:
         """Take up the genesis or an introduction."""
@@ -232,7 +244,7 @@ class CommonReplay:
     def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:
         """Return what an act would change, and the verdict on it."""
         room = self._known(opened.room)
-        case = _Case(self.roster, self.plenary, self._logs[room])
+        case = _Case(self.roster, self.plenary, self.sounding, self._logs[room])
         try:
             self._try(case, entry, opened, room)
         except GoodOfficesError as broken:
@@ -264,7 +276,7 @@ class CommonReplay:
             act=opened.act_hash,
             author=act.author,
             desk=desk,
-            member=self.roster.book.member_at(desk.member, entry.index),
+            member=self.roster.credentials(desk, entry.index),
             seen=act.seen.size,
             seen_root=act.seen.root,
             time=act.time,
@@ -273,9 +285,14 @@ class CommonReplay:
         if act.state != computed:
             case.effects += (StateDiffers(stated=act.state, computed=computed),)
         check_event(act.event)
-        if room == "roster":
+        if room != "plenary":
             permit(case.plenary, self.roster, place, act.event, room)
+        if room == "roster":
             case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
+            return
+        if room == "sounding":
+            case.sounding, effects = soundings.perform(case.sounding, self.roster, place, act.event)
+            case.effects += effects
             return
         case.plenary = saw(case.plenary, self.roster, place)
         permit(case.plenary, self.roster, place, act.event, room)
@@ -322,5 +339,5 @@ class CommonReplay:
         if self.roster.book.desk_at(author, index) is None:
             raise LocalError("desk-recalled")
         # A reader of the plenary has credentials until it is recalled; said here because all later rules rely on it.
-        if room == "plenary" and self.roster.book.member_at(desk.member, index) is None:
+        if room != "roster" and not self.roster.sits(desk, self.roster.rooms[_COMMON.index(room)], index):
             raise LocalError("member-not-accredited")

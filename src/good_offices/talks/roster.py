@@ -6,7 +6,9 @@ This module decides what the acts of the roster room do. It never decides who ma
 2. A root is succeeded only by the key it committed to, which names it. What it signed before stays in force.
 3. Keys are compared when a member posts the hash of the number over all roots; a wrong number is void and evidence.
 4. The roster's readers are all certified desks of members who are not recalled, the capital apart; the plenary's
-   readers are those of them whose member is accredited.
+   readers are those of them whose member is accredited, duty desks apart; the sounding room's are these and the duty
+   desks.
+5. A duty desk speaks in the roster of keys and epochs alone: who took it cannot say there that keys were compared.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ from good_offices.talks.events_roster import (
     KeyRenewed,
     KeysCompared,
     ManifestIssued,
+    MemberAccreditation,
     MemberAccredited,
     MemberRecalled,
     RootSucceeded,
@@ -93,6 +96,16 @@ class RosterState(State, frozen=True, kw_only=True):
         """The id of the plenary."""
         return room_id("plenary", self.talks)
 
+    @cached_property
+    def sounding(self) -> str:
+        """The id of the sounding room."""
+        return room_id("sounding", self.talks)
+
+    @property
+    def rooms(self) -> tuple[str, str, str]:
+        """The ids of the common rooms."""
+        return self.room, self.plenary, self.sounding
+
     @property
     def introduced(self) -> bool:
         """Whether every delegation of the genesis has shown its root."""
@@ -122,9 +135,17 @@ class RosterState(State, frozen=True, kw_only=True):
     def readers(self, room: str, size: int) -> list[bytes]:
         """Return the certificates of all readers of a common room at a size of the register, in order."""
         desks = [(name, desk) for name, desk in self.book.desks_at(size) if not desk.statement.capital]
-        if room == self.plenary:
-            desks = [(name, desk) for name, desk in desks if self.book.member_at(desk.statement.member, size)]
+        if room != self.room:
+            desks = [(name, desk) for name, desk in desks if self.sits(desk.statement, room, size)]
         return [name for name, _ in desks]
+
+    def credentials(self, desk: Statement, size: int) -> MemberAccreditation | None:
+        """Return the credentials under which a desk acts at a size of the register; a duty desk has none."""
+        return None if desk.duty else self.book.member_at(desk.member, size)
+
+    def sits(self, desk: Statement, room: str, size: int) -> bool:
+        """Tell whether a certified desk has a place in the plenary or the sounding room (spec/rooms.md section 2)."""
+        return (desk.duty and room == self.sounding) or self.credentials(desk, size) is not None
 
     def certificate(self, author: bytes) -> Statement | None:
         """Return the public keys of a desk that was ever certified, for checking its signature."""
@@ -149,6 +170,8 @@ def introduce(roster: RosterState, introduction: Introduction, index: int) -> Ro
         raise LocalError("statement-foreign")
     if statement.capital:
         raise LocalError("capital-apart")
+    if statement.duty and introduction.root is not None:
+        raise LocalError("duty-desk")
     known = statement.delegation in roster.delegations
     if introduction.root is None:
         if not known:
@@ -224,7 +247,7 @@ def _keys_compared(roster: RosterState, place: Place, event: KeysCompared) -> Ro
 def _manifest_issued(roster: RosterState, place: Place, event: ManifestIssued) -> RosterState:
     """Begin a new epoch of a common room."""
     room = event.manifest.room
-    if room not in (roster.room, roster.plenary):
+    if room not in roster.rooms:
         raise LocalError("room-unknown")
     if not roster.introduced:
         raise LocalError("introductions-missing")
@@ -234,13 +257,13 @@ def _manifest_issued(roster: RosterState, place: Place, event: ManifestIssued) -
 
 def _key_renewed(roster: RosterState, place: Place, event: KeyRenewed) -> RosterState:
     """Take a desk's next key for a common room."""
-    if event.room not in (roster.room, roster.plenary):
+    if event.room not in roster.rooms:
         raise LocalError("room-unknown")
     return evolve(roster, book=books.renew(roster.book, place, event.room, event.kem))
 
 
 def _epochs_handed_over(roster: RosterState, _place: Place, event: EpochsHandedOver) -> RosterState:
-    """Check what a joiner receives of the roster; epochs of the plenary are handed over there."""
+    """Check what a joiner receives of the roster; epochs of the other rooms are handed over there."""
     if event.room != roster.room:
         raise LocalError("room-unknown")
     books.check_handed_over(roster.book, event)
@@ -248,13 +271,26 @@ def _epochs_handed_over(roster: RosterState, _place: Place, event: EpochsHandedO
 
 
 Handler = Callable[[RosterState, Place, Any], RosterState]
+
+
+def _by_members(handler: Handler) -> Handler:
+    """Return a handler that refuses duty desks (rule 5)."""
+
+    def handle(roster: RosterState, place: Place, event: Any) -> RosterState:
+        if place.desk.duty:
+            raise LocalError("duty-desk")
+        return handler(roster, place, event)
+
+    return handle
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
-    "DelegationAccredited": _delegation_accredited,
-    "MemberAccredited": _member_accredited,
-    "DeskCertified": _desk_certified,
-    "MemberRecalled": _member_recalled,
-    "RootSucceeded": _root_succeeded,
-    "KeysCompared": _keys_compared,
+    "DelegationAccredited": _by_members(_delegation_accredited),
+    "MemberAccredited": _by_members(_member_accredited),
+    "DeskCertified": _by_members(_desk_certified),
+    "MemberRecalled": _by_members(_member_recalled),
+    "RootSucceeded": _by_members(_root_succeeded),
+    "KeysCompared": _by_members(_keys_compared),
     "ManifestIssued": _manifest_issued,
     "KeyRenewed": _key_renewed,
     "EpochsHandedOver": _epochs_handed_over,

@@ -19,7 +19,7 @@ from typing import Final, Literal, TypeAlias
 
 from good_offices.talks.event import Power
 
-Room: TypeAlias = Literal["roster", "plenary", "caucus"]
+Room: TypeAlias = Literal["roster", "plenary", "sounding", "caucus"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Rule:
 
 _ROSTER: Final = Rule(rooms=("roster",), broken=True, concluded=True)
 _BOTH: Final = Rule(rooms=("roster", "caucus"), broken=True, concluded=True)
-_HAND: Final = Rule(rooms=("roster", "plenary", "caucus"), broken=True, concluded=True)
+_HAND: Final = Rule(rooms=("roster", "plenary", "sounding", "caucus"), broken=True, concluded=True)
 _SAY: Final = Rule(rooms=("plenary",), power="speak")
 _NOTE: Final = Rule(rooms=("plenary", "caucus"), power="speak", broken=True, concluded=True)
 _HOME: Final = Rule(rooms=("caucus",), broken=True, concluded=True)

@@ -205,6 +205,7 @@ JUDGED: Final = (
     "moves",
     "labels",
     "choices",
+    "result",
     "texts",
     "groups",
     "slot",
