@@ -2,7 +2,7 @@
 
 This module decides what stands on the screen of a text. Writing is in `text_drafting`, steps of the ladder in `text_steps`.
 
-1. What a reader chose to see (languages, numbers of open points) is kept at the desk and told to nobody.
+1. What a reader chose to see (languages, numbers of lines, how much is open) is kept at the desk and told to nobody.
 2. A provision that changed since the reader said that all was read carries a word and a mark; only the reader clears it.
 """
 
@@ -139,8 +139,21 @@ def choose(visit: Visit) -> Response:
     value: dict[str, Any] = {"languages": [one for one in visit.fields("language") if one in there]}
     if visit.field("counts"):
         value["counts"] = True
+    if kept.view(visit.desk, text.instrument.id).get("lines"):
+        value["lines"] = True
     kept.keep_view(visit.desk, text.instrument.id, value)
     return visit.go(f"/text/{text.instrument.id}")
+
+
+def number(visit: Visit) -> Response:
+    """Keep whether the reader wants to see the numbers of lines: those of the printed page."""
+    text = which(visit)
+    value = kept.view(visit.desk, text.instrument.id)
+    value.pop("lines", None)
+    if visit.field("lines"):
+        value["lines"] = True
+    kept.keep_view(visit.desk, text.instrument.id, value)
+    return visit.go(visit.back)
 
 
 def read(visit: Visit) -> Response:
@@ -156,5 +169,6 @@ ROUTES: Final = (
     get("/text", index),
     get("/text/{text}", show),
     post("/text/{text}/view", choose),
+    post("/text/{text}/lines", number),
     post("/text/{text}/read", read),
 )

@@ -11,11 +11,13 @@ of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from good_offices.chancery.paper.model import Line
+from good_offices.chancery.text.lined import Lined
 from good_offices.locale import _
 from good_offices.text.model import Close, NoteRef, Open, Placeholder, Runs, Words, crossing_of
 from good_offices.text.notation import print_attributions, print_runs
@@ -33,10 +35,10 @@ _CONTEXT: Final = 3
 _BEGIN: Final = Markup('<span class="br" role="group" aria-label="{}"><b>[</b>')
 _END: Final = Markup("<b>]</b></span>")
 _CROSS: Final = Markup('<b class="cross">{}</b>')
-_SLASH: Final = Markup('<b class="apart"> / </b>')
+_SLASH: Final = Markup('<b class="apart">{}</b>')
 _APART: Final = Markup('<span class="apart" aria-hidden="true"></span>')
-_BY: Final = Markup('<span class="who"> – {}</span>')
-_HOLE: Final = Markup('<span class="hole">{{{}}}</span>')
+_BY: Final = Markup('<span class="who">{}</span>')
+_HOLE: Final = Markup('<span class="hole">{}</span>')
 _NOTE: Final = Markup('<sup><a href="#note-{}">{}</a></sup>')
 _STRONG: Final = Markup("<strong>{}</strong>")
 _EM: Final = Markup("<em>{}</em>")
@@ -45,13 +47,16 @@ _DEL: Final = Markup("<del>{}</del>")
 _HEAVY: Final = Markup('<b class="b">{}</b>')
 
 
-def cell(runs: Runs, called: Mapping[str, str]) -> Markup:
-    """Return the words of a provision in one language (rule 1); `called` are the names of delegations by id."""
-    return Markup("").join(_pieces(runs, called))
+def cell(runs: Runs, called: Mapping[str, str], lines: Iterable[Line] = ()) -> Markup:
+    """Return the words of a provision in one language (rule 1); `called` are the names of delegations by id.
+
+    With `lines`, those that `paper.numbering.lines` makes of the same words, each line is marked with its number.
+    """
+    return Markup("").join(_pieces(runs, called, Lined(lines)))
 
 
-def _pieces(runs: Runs, called: Mapping[str, str]) -> Iterator[Markup]:
-    """Yield the markup of each run."""
+def _pieces(runs: Runs, called: Mapping[str, str], lined: Lined) -> Iterator[Markup]:
+    """Yield the markup of each run; the characters that `lined` counts are those of `paper.numbering.pieces`."""
     crossing = {edge.slot for edge in crossing_of(runs)}
     stack: list[Open] = []
     closed: Open | None = None
@@ -59,36 +64,43 @@ def _pieces(runs: Runs, called: Mapping[str, str]) -> Iterator[Markup]:
     for run in runs:
         just, closed = closed, None
         if isinstance(run, Words):
-            yield from _worded(run.text)
+            yield from _worded(run.text, lined)
         elif isinstance(run, Placeholder):
-            yield _HOLE.format(run.text)
+            yield _HOLE.format(lined.words("{" + run.text + "}"))
         elif isinstance(run, NoteRef):
-            yield _NOTE.format(run.note, run.note)
+            yield lined.before(len(run.note)) + _NOTE.format(run.note, run.note)
         elif run.slot in crossing:
-            yield _CROSS.format("[" if isinstance(run, Open) else "]")
+            yield lined.before(1) + _CROSS.format("[" if isinstance(run, Open) else "]")
         elif isinstance(run, Open):
-            if just and not just.slash:
-                yield _APART
-            yield _SLASH if run.slash and run.variant else begin
+            yield _opened(run, just, begin, lined)
             stack.append(run)
         else:
             assert isinstance(run, Close)
             closed = stack.pop()
             by = print_attributions(closed.by, called).removeprefix(" - ")
             if by:
-                yield _BY.format(by)
+                yield _BY.format(lined.words(f" – {by}"))
             if not closed.slash or closed.variant + 1 == closed.of:
-                yield _END
+                yield lined.before(1) + _END
 
 
-def _worded(text: str) -> Iterator[Markup]:
+def _opened(run: Open, just: Open | None, begin: Markup, lined: Lined) -> Markup:
+    """Return the beginning of a variant; `just` is the one that ended right before it."""
+    # On paper a sign stands between two slots, and here a gap.
+    apart = lined.before(int(just.slot != run.slot)) + _APART if just and not just.slash else Markup("")
+    if run.slash and run.variant:
+        return apart + _SLASH.format(lined.words(" / "))
+    return apart + lined.before(1) + begin
+
+
+def _worded(text: str, lined: Lined) -> Iterator[Markup]:
     """Yield words, with the emphasis that stars around them give."""
     at = 0
     for match in _STARS.finditer(text):
-        yield escape(text[at : match.start()])
-        yield (_STRONG if len(match["stars"]) == 2 else _EM).format(match["inside"])
+        yield lined.words(text[at : match.start()])
+        yield (_STRONG if len(match["stars"]) == 2 else _EM).format(lined.words(match["inside"]))
         at = match.end()
-    yield escape(text[at:])
+    yield lined.words(text[at:])
 
 
 def readable(runs: Runs, called: Mapping[str, str]) -> str:

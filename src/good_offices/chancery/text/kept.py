@@ -107,7 +107,7 @@ def repeated(desk: Desk, caucus: Iterable[Line], words: Iterable[str]) -> list[s
 
 
 def view(desk: Desk, text: str) -> dict[str, Any]:
-    """Return how the reader wants to see a text: `counts`, `languages`."""
+    """Return how the reader wants to see a text: `counts`, `languages`, `lines` (are they numbered?)."""
     return _read(desk, _VIEW.format(text=text))
 
 

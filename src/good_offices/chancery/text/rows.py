@@ -16,6 +16,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from good_offices import locale
+from good_offices.chancery.paper.numbering import lines
 from good_offices.chancery.screen import render
 from good_offices.chancery.text.cells import cell
 from good_offices.chancery.text.facts import joint_facts, proposal_facts, stance_facts, standing_facts
@@ -56,6 +57,7 @@ def row(sheet: Sheet, unit: Unit, looked: str | None) -> Markup:
         sheet.called[unit.id],
         text.phase,
         sheet.languages,
+        sheet.numbered,
         locale.language(),
         sheet.powers,
         sheet.open_to_acts,
@@ -103,7 +105,15 @@ def _facts(sheet: Sheet, unit: Unit) -> dict[str, Any]:
         "slots": len(unit.slots),
         "ready": not points,
         "standing": standing_facts(sheet, unit),
-        "cells": {one: cell(unit.texts[one], sheet.names) for one in sheet.languages if one in unit.texts},
+        "cells": {
+            one: cell(
+                unit.texts[one],
+                sheet.names,
+                lines(unit, one, names=sheet.names) if sheet.numbered else (),
+            )
+            for one in sheet.languages
+            if one in unit.texts
+        },
         "concordance": concordance_of(text, unit),
         "proposals": [proposal_facts(sheet, unit, one) for one in found],
         "stances": [stance_facts(sheet, unit, one) for one in sheet.stances.get(unit.id, ())],

@@ -39,6 +39,7 @@ class Sheet:
     amendments: Mapping[str, Joint]
     powers: frozenset[str]
     open_to_acts: bool
+    numbered: bool
 
     @property
     def id(self) -> str:
@@ -93,6 +94,7 @@ def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str
         open_to_acts=desk.confirmed
         and not person.capital
         and plenary.course.standing not in ("broken-off", "concluded"),
+        numbered=bool(view(desk, text.instrument.id).get("lines")),
     )
 
 
