@@ -139,6 +139,20 @@ def settling() -> Talksmith:
     return table.smith
 
 
+def powers() -> Talksmith:
+    """Full powers are found not in order; nobody can sign on them, nor take that back; others are produced and stand."""
+    smith = Talksmith(2, signing=False)
+    for document in (bytes(32), bytes([1]) * 32):
+        produced = smith.post("A", FullPowersProduced(member=smith.desk("A").member, document=document))
+        found = FullPowersFoundInOrder(produced=smith.hash_of(produced))
+        if document == bytes(32):
+            why = FullPowersFoundNotInOrder(produced=found.produced, text="No seal.", language="en")
+            smith.post("B", msgspec.structs.replace(why, text=" "))
+            smith.post("B", why)
+        smith.post("B", found)
+    return smith
+
+
 SCENARIOS = {
     "opening": opening,
     "crossing": crossing,
