@@ -404,6 +404,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "several full powers wait to be found in order: {waiting}",
         "examine them one by one, and name the entry of each: `goodoffices outcome powers find N`",
     ),
+    "full-powers-found-already": Entry(
+        "your delegation has examined these full powers; what it found stands",
+        "if it was a mistake, ask the other delegation to produce full powers again; they are examined anew",
+    ),
+    "reason-missing": Entry(
+        "full powers are found not in order without a word of why",
+        "say in a few words what is wrong or missing, so that the other delegation can produce others",
+    ),
     "full-powers-own": Entry(
         "a delegation cannot find its own full powers in order", "wait for the other delegations"
     ),
@@ -1033,6 +1041,39 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "draft-not-a-text": Entry(
         "the file has {pairs} bracket pairs and {orphans} unmatched brackets: it is not a draft text",
         "choose another file",
+    ),
+    # soundings
+    "sounding-list": Entry(
+        "the list cannot be sounded: {why}",
+        "change the list at that point and open the sounding again; nothing was sent",
+    ),
+    "sounding-context": Entry(
+        "the circumstances of the sounding do not fit it: {why}",
+        "sync, so that this desk holds the entry by which the sounding began, and try again",
+    ),
+    "sounding-marks": Entry(
+        "the marks do not fit the list: {why}",
+        "mark each option of the list once, yes or no, and seal the marks again",
+    ),
+    "sounding-seed": Entry(
+        "the secret seed of this sounding is not one of 32 bytes",
+        "let this attempt end; the next begins with a fresh seed, and nothing was revealed",
+    ),
+    "sounding-own": Entry(
+        "this desk does not hold what its own message of step {step} was made from",
+        "let this attempt end void; the next begins with fresh secrets. A second answer could reveal the marks",
+    ),
+    "sounding-form": Entry(
+        "step {step} of the sounding by the delegation in place {place} does not have the prescribed form ({what})",
+        "nothing was revealed; ask that delegation to check its desk's software, and let the attempt end",
+    ),
+    "sounding-proof": Entry(
+        "step {step} of the sounding by the delegation in place {place} does not prove what it must ({what})",
+        "nothing was revealed, and this desk does not go on; the message stays in the record: ask that delegation to explain it before another attempt",
+    ),
+    "sounding-box": Entry(
+        "what the box opened for the delegation in place {place} does not fit its messages ({what})",
+        "do not rely on a result; keep the record as evidence, and ask the host and that delegation to explain it",
     ),
     # instrument
     "file-unknown": Entry(
