@@ -6,7 +6,8 @@ verifies anything, draws no randomness and knows no domain: tags come from the c
 1. Elements and scalars are their canonical 32 bytes (RFC 9496, RFC 9497 section 4.1), so that equal values are equal
    bytes. What comes from outside passes `element` or `scalar`, which refuse the identity and zero.
 2. What is computed may be the identity or zero: `minus(a, a)` is `IDENTITY`, `times(zero, a)` too. It is never an
-   error here, and it is refused where it arrives. Bytes that are no element are refused by every function.
+   error here, and it is refused where it arrives. Bytes that are no element are refused by every function; libsodium
+   1.0.18 ignores the highest bit of an encoding, so it is looked at here: else one element would have two encodings.
 3. Every function on scalars and elements runs in libsodium, in constant time. Nothing is computed on integers.
 4. A call costs more than its checks (some 70 us), so the library is called itself, not by `rbcl`'s functions. Each
    call has its own buffer: all functions may run in several threads, and the library runs without the interpreter's
@@ -48,6 +49,7 @@ _LONG_TAG: Final = b"H2C-OVERSIZE-DST-"
 _MAX_TAG: Final = 255
 _MAX_EXPANDED: Final = 255 * _BLOCK
 _MAX_SMALL: Final = 2**64
+_HIGHEST: Final = 0x7F  # of the last byte of an element
 
 _Buffer: Final = ctypes.c_char * LENGTH
 _T = TypeVar("_T")
@@ -82,7 +84,7 @@ def element(raw: bytes, *, what: str = "a group element") -> Element:
         raise RemoteError("group-element", what=what, why="its length")
     if raw == IDENTITY:
         raise RemoteError("group-element", what=what, why="the identity")
-    if not _is_valid(bytes(raw)):
+    if raw[-1] > _HIGHEST or not _is_valid(bytes(raw)):
         raise RemoteError("group-element", what=what, why="not the encoding of an element")
     return Element(bytes(raw))
 
@@ -134,10 +136,10 @@ def times(factor: Scalar, point: Element) -> Element:
     Raises:
         RemoteError: `group-element`, `group-scalar` if an argument is neither.
     """
-    if len(factor) != LENGTH or len(point) != LENGTH:
+    if len(factor) != LENGTH or len(point) != LENGTH or point[-1] > _HIGHEST:
         _refuse(point, factor)
     result = _Buffer()
-    # The library refuses the identity as a result and bytes that are no element with one and the same answer.
+    # The library answers alike to the identity as a result and to bytes that are no element.
     if _times(result, factor, point):
         _refuse(point)
         return IDENTITY
@@ -163,8 +165,11 @@ def plus(one: Element, other: Element) -> Element:
     Raises:
         RemoteError: `group-element` if an argument is none.
     """
+    if len(one) != LENGTH or len(other) != LENGTH or one[-1] > _HIGHEST or other[-1] > _HIGHEST:
+        _refuse(one)
+        _refuse(other)
     result = _Buffer()
-    if len(one) != LENGTH or len(other) != LENGTH or _plus(result, one, other):
+    if _plus(result, one, other):
         _refuse(one)
         _refuse(other)
     return Element(result.raw)
@@ -176,8 +181,11 @@ def minus(one: Element, other: Element) -> Element:
     Raises:
         RemoteError: `group-element` if an argument is none.
     """
+    if len(one) != LENGTH or len(other) != LENGTH or one[-1] > _HIGHEST or other[-1] > _HIGHEST:
+        _refuse(one)
+        _refuse(other)
     result = _Buffer()
-    if len(one) != LENGTH or len(other) != LENGTH or _minus(result, one, other):
+    if _minus(result, one, other):
         _refuse(one)
         _refuse(other)
     return Element(result.raw)
