@@ -22,6 +22,7 @@ from good_offices.desk import housekeeping
 from good_offices.desk.ahead import check_in_turn
 from good_offices.desk.books import caucus_book, common_book
 from good_offices.desk.capital import check_may_write
+from good_offices.desk.checking import Checks
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing, Standing, seal_act, write_act
 from good_offices.desk.epochs import Epochs
@@ -220,20 +221,22 @@ class Desk:
         fresh = self._judge_again()
         try:
             caucus = self.caucus.ledger.fetch()
-            while True:
-                ours = next(caucus, [])
-                try:
-                    common = self.common.catch_up()
-                except BaseException:
-                    self.caucus.forget(ours)
-                    raise
-                # Always: a record that could not be taken was restored, and is another object since.
-                self.caucus.judge.common = self.talks
-                fresh |= {(self.common.ledger.register, one.index): one for one in common}
-                fresh |= {(self.caucus.ledger.register, one.index): one for one in self.caucus.take(ours)}
-                fresh |= self._judge_again()
-                if not ours:
-                    break
+            with Checks() as checks:
+                while True:
+                    ours = next(caucus, [])
+                    try:
+                        common = self.common.catch_up(checks)
+                    except BaseException:
+                        self.caucus.forget(ours)
+                        raise
+                    # Always: a record that could not be taken was restored, and is another object since.
+                    self.caucus.judge.common = self.talks
+                    fresh |= {(self.common.ledger.register, one.index): one for one in common}
+                    told = self.caucus.take(ours, checks)
+                    fresh |= {(self.caucus.ledger.register, one.index): one for one in told}
+                    fresh |= self._judge_again()
+                    if not ours:
+                        break
             self._compare_views()
         except EquivocationError:
             self.storage.put("stopped", b"host-equivocated")

@@ -72,6 +72,8 @@ class Ledger:
         self.keys = self.genesis.keys
         self.tree = Tree()
         self.note = b""
+        # How many entries the host has signed beyond those of the page that was last fetched.
+        self.ahead = 0
         self._storage = storage
         self._source = source
 
@@ -124,9 +126,10 @@ class Ledger:
             if page is None:
                 return
             batch = self.take(page)
+            signed = self.keys.open(page.checkpoint).size
+            self.ahead = signed - self.tree.size
             if batch:
                 yield batch
-            signed = self.keys.open(page.checkpoint).size
             if signed <= self.tree.size:
                 return
             if not batch:

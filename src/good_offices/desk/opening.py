@@ -9,9 +9,8 @@ This module decides what stands in an entry for this desk. It never judges an ac
    commits to itself. What opens under any other secret is an entry of no room, at every desk alike.
 4. What opens is an entry of its room at every reader's desk, whatever is wrong inside: it carries the code of the first
    problem, and all readers find the same one in the same order: form, epoch, view of the common register, signature.
-5. Entries are opened a few ahead of their verdicts, and a second core checks signatures meanwhile: most of the time of
-   opening a record. What it has not begun when the verdict is due is checked in place, so that neither core waits for
-   the other. Who the author is counts at the entry's own place: if the certificate has changed by then, the signatures
+5. Entries are opened a few ahead of their verdicts, so that a second core can check signatures meanwhile (`desk.checking`):
+   that takes most of the time of opening a record. Who the author is counts at the entry's own place: if the certificate has changed by then, the signatures
    are checked again.
 """
 
@@ -19,12 +18,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
+from good_offices.desk.checking import Check, Checks, verified
 from good_offices.desk.epochs import Epochs
 from good_offices.encoding import unpack
 from good_offices.errors import RemoteError
@@ -74,90 +71,25 @@ class _Opening(NamedTuple):
     secret: bytes = b""
     problem: str | None = None
     signed: SignedAct | None = None
-    check: _Check | None = None
-
-
-class _Check:
-    """The check of an act's signatures, made once by whoever comes first: the other thread, or the one that needs it.
-
-    Not a `Future`: to make, submit and wait for one takes a tenth of the time that the check itself takes.
-    """
-
-    __slots__ = ("_begun", "_broken", "_done", "_problem", "_signed", "public")
-
-    def __init__(self, signed: SignedAct, public: bytes) -> None:
-        """Have nothing checked yet."""
-        self.public = public
-        self._signed = signed
-        self._problem: str | None = None
-        self._broken: BaseException | None = None
-        self._begun, self._done = Lock(), Lock()
-        self._done.acquire()
-
-    def make(self) -> None:
-        """Check, unless the other thread has begun to."""
-        if not self._begun.acquire(blocking=False):
-            return
-        try:
-            self._problem = _verified(self._signed, self.public)
-        except BaseException as broken:  # noqa: BLE001 -- raised where the result is asked for, as a future would
-            self._broken = broken
-        finally:
-            self._done.release()
-
-    def result(self) -> str | None:
-        """Return the code of what is wrong with the signatures, or None."""
-        self.make()
-        with self._done:
-            if self._broken is not None:
-                raise self._broken
-            return self._problem
-
-
-Checks: TypeAlias = "SimpleQueue[_Check | None]"
-
-
-@contextmanager
-def _checking() -> Iterator[Checks]:
-    """Give a queue whose checks are made on another core, in its order, until the end of the block.
-
-    One thread: libsodium and OpenSSL let go of Python while they verify, and the judge has the other core.
-    """
-    waiting: Checks = SimpleQueue()
-
-    def work() -> None:
-        while (check := waiting.get()) is not None:
-            check.make()
-
-    thread = Thread(target=work, name="signatures", daemon=True)
-    thread.start()
-    try:
-        yield waiting
-    finally:
-        # What nobody needs any more is not checked: the judge stopped, or has asked for all.
-        with suppress(Empty):
-            while True:
-                waiting.get_nowait()
-        waiting.put(None)
-        thread.join()
+    check: Check | None = None
 
 
 def read_entries(
-    entries: Iterable[Numbered], epochs: Epochs, looks: Callable[[], Looks]
+    entries: Iterable[Numbered], epochs: Epochs, looks: Callable[[], Looks], checks: Checks | None = None
 ) -> Iterator[tuple[Numbered, Read]]:
     """Yield each entry with what stands in it, in order; the caller judges one before it asks for the next (rule 5)."""
+    checks = checks or Checks()
     waiting: deque[tuple[Numbered, _Opening]] = deque()
-    with _checking() as checks:
-        for entry in entries:
-            opening = _open(entry[1], entry[2], epochs)
-            if opening.signed:
-                opening = _begin(opening, opening.signed, looks(), checks)
-            waiting.append((entry, opening))
-            if len(waiting) > AHEAD:
-                first, opening = waiting.popleft()
-                yield first, _settled(opening, looks())
-        for entry, opening in waiting:
-            yield entry, _settled(opening, looks())
+    for entry in entries:
+        opening = _open(entry[1], entry[2], epochs)
+        if opening.signed:
+            opening = _begin(opening, opening.signed, looks(), checks)
+        waiting.append((entry, opening))
+        if len(waiting) > AHEAD:
+            first, opening = waiting.popleft()
+            yield first, _settled(opening, looks(), checks)
+    for entry, opening in waiting:
+        yield entry, _settled(opening, looks(), checks)
 
 
 def _open(leaf: Leaf, body: bytes | None, epochs: Epochs) -> _Opening:
@@ -217,12 +149,10 @@ def _begin(opening: _Opening, signed: SignedAct, looks: Looks, checks: Checks) -
     statement = None if act is None else looks.certificate(act)
     if statement is None:
         return opening
-    check = _Check(signed, statement.act)
-    checks.put(check)
-    return opening._replace(check=check)
+    return opening._replace(check=checks.begin(signed, statement.act))
 
 
-def _settled(opening: _Opening, looks: Looks) -> Read:
+def _settled(opening: _Opening, looks: Looks, checks: Checks) -> Read:
     """Return what stands in an entry, now that all before it are judged."""
     read, signed, problem = opening.read, opening.signed, opening.problem
     if not opening.secret:
@@ -231,7 +161,7 @@ def _settled(opening: _Opening, looks: Looks) -> Read:
     if room is None:
         return Read(None, act=read.act)
     if read.act is not None and signed is not None:
-        problem = "manifest-not-in-force" if differs else _problem(opening, read.act, signed, looks)
+        problem = "manifest-not-in-force" if differs else _problem(opening, read.act, signed, looks, checks)
     digest = signed.hash if signed else bytes(32)
     return Read(Opened(room=room, act=read.act, act_hash=digest, problem=problem), read.key, read.act)
 
@@ -255,7 +185,7 @@ def _room(secret: bytes, act: Act | None, looks: Looks) -> tuple[str | None, boo
     return None, False
 
 
-def _problem(opening: _Opening, act: Act, signed: SignedAct, looks: Looks) -> str | None:
+def _problem(opening: _Opening, act: Act, signed: SignedAct, looks: Looks, checks: Checks) -> str | None:
     """Return the code of the first thing wrong with an act of its epoch, before any rule is asked."""
     if act.common is not None and not looks.is_signed(act.common):
         # Else anybody could name a size that no register has, and stop everyone who waits for it.
@@ -264,14 +194,5 @@ def _problem(opening: _Opening, act: Act, signed: SignedAct, looks: Looks) -> st
     if statement is None:
         return None  # the rules say so themselves
     if opening.check is not None and statement.act == opening.check.public:
-        return opening.check.result()
-    return _verified(signed, statement.act)
-
-
-def _verified(signed: SignedAct, public: bytes) -> str | None:
-    """Return the code of what is wrong with an act's signatures, or None."""
-    try:
-        signed.verify(public)
-    except RemoteError:
-        return "act-signature"
-    return None
+        return checks.result(opening.check)
+    return verified(signed, statement.act)

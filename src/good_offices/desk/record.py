@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
+from good_offices.desk.checking import Checks
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
 from good_offices.desk.opening import Looks, read_entries
@@ -110,15 +111,15 @@ class Book(Generic[J]):
         self._cached = 0
         self.judge = self._restore()
 
-    def catch_up(self) -> list[Verdict]:
+    def catch_up(self, checks: Checks) -> list[Verdict]:
         """Return the verdicts on all that is new at the venue, fetched, judged and kept page by page.
 
         Raises:
             EquivocationError, OperationalError, RemoteError: as `Ledger.fetch` and `take`; pages before it are kept.
         """
-        return [verdict for page in self.ledger.fetch() for verdict in self.take(page)]
+        return [verdict for page in self.ledger.fetch() for verdict in self.take(page, checks)]
 
-    def take(self, page: Verified) -> list[Verdict]:
+    def take(self, page: Verified, checks: Checks) -> list[Verdict]:
         """Return the verdicts on a verified page, judged and kept in one transaction (rule 1).
 
         Raises:
@@ -126,9 +127,10 @@ class Book(Generic[J]):
         """
         if not page:
             return []
+        checks.expect(len(page) + self.ledger.ahead)
         try:
             with self._storage.transaction():
-                verdicts, learned = self._judge_all(page)
+                verdicts, learned = self._judge_all(page, checks)
                 self._storage.put(f"note/{self.ledger.register}", self.ledger.note)
                 self.ledger.settle()
                 if learned:
@@ -172,12 +174,14 @@ class Book(Generic[J]):
             self._cached = 0
             for name in self._storage.names(f"doubt/{self.ledger.register}/"):
                 self._storage.remove(name)  # whoever could not read everything computed another state
-            for page, before in self._archived_pages(0):
-                with self._storage.transaction():
-                    verdicts, more = self._judge_all(page, replace=True)
-                learned = learned or more
-                now = {one.index: one for one in verdicts if one.index in read or one.index in before}
-                read.update({index: one for index, one in now.items() if one.status != "none"})
+            with Checks() as checks:
+                checks.expect(self.ledger.size)
+                for page, before in self._archived_pages(0):
+                    with self._storage.transaction():
+                        verdicts, more = self._judge_all(page, checks, replace=True)
+                    learned = learned or more
+                    now = {one.index: one for one in verdicts if one.index in read or one.index in before}
+                    read.update({index: one for index, one in now.items() if one.status != "none"})
             further = further or learned
         return list(read.values()), further
 
@@ -264,10 +268,13 @@ class Book(Generic[J]):
             yield [(index, Leaf.from_bytes(one.leaf), one.body) for index, one in kept], unread
             first += len(rows)
 
-    def _judge_all(self, page: Verified, *, replace: bool = False) -> tuple[list[Verdict], bool]:
+    def _judge_all(
+        self, page: Verified, checks: Checks | None = None, *, replace: bool = False
+    ) -> tuple[list[Verdict], bool]:
         """Return the verdicts on a page after archiving it, and whether it handed over secrets new to us."""
         verdicts, kept, learned = [], [], False
-        for (index, leaf, body), read in read_entries(page, self._epochs, lambda: self._looks(self.judge)):
+        entries = read_entries(page, self._epochs, lambda: self._looks(self.judge), checks)
+        for (index, leaf, body), read in entries:
             # A joiner cannot yet know whose word a hand-over is; once epochs are in the record, the rules do.
             is_joining = any(not book.epochs for book in self._books())
             entry = Entry(
@@ -280,7 +287,6 @@ class Book(Generic[J]):
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
             one = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
             kept.append((index, pack(one)))
-        # Together, when no signature is being checked any more: each row lets the other thread run, and waits for it.
         self._storage.archive(self.ledger.register, kept, replace=replace)
         return verdicts, learned
 
