@@ -12,7 +12,7 @@ its signatures were checked.
 4. It is begun for `MANY` entries or more, where there is a second core; what comes before it is ready is checked here.
    It ends with the block, and by itself if this process dies.
 
-A thread was tried first. The libraries do let go of the interpreter, but a thread that wants it back waits up to 5 ms for the
+A thread was tried first. The libraries do let go of the interpreter, but to get it back a thread waits up to 5 ms for the
 judge, two or three times a check: docs/decisions/0018.
 """
 
