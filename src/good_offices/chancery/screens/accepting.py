@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from good_offices.chancery import addresses
@@ -21,6 +22,7 @@ from good_offices.clerk.describing import described
 from good_offices.clerk.rooms_view import labels
 from good_offices.errors import LocalError
 from good_offices.locale import _
+from good_offices.talks.event import Acceptable
 from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.events_plenary import ModalitiesProposed
 
@@ -110,6 +112,16 @@ def _acceptable(visit: Visit, which: str) -> tuple[Any, Any]:
         if any(held.index == line.index for held in joint.accepted.values()):
             return line, joint
     raise LocalError("not-pending")
+
+
+def ending(visit: Visit, event: Any) -> Any:
+    """Return an event with the end of one's own acceptance that the form names, if it names one (`parts.ends`).
+
+    Raises:
+        LocalError: `time-unreadable`.
+    """
+    until = local_moment(visit.field("until"))
+    return event if until is None or not isinstance(event, Acceptable) else replace(event, until=until)
 
 
 def local_moment(word: str) -> int | None:

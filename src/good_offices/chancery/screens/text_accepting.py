@@ -10,6 +10,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices.chancery.screen import listed
+from good_offices.chancery.screens.accepting import ending
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.screens.text_drafting import back
 from good_offices.chancery.text.changes import in_full
@@ -35,7 +36,7 @@ def accept(visit: Visit) -> Response:
     confirmed = visit.field("confirmed") == "yes"
     if confirmed and visit.has_shown(shown):
         place = back(text, next((str(one["unit"]) for one in (*words["changes"], *words["fixed"])), ""))
-        return visit.act("plenary", event, place, said=_("Accepted. It stands in the text."))
+        return visit.act("plenary", ending(visit, event), place, said=_("Accepted. It stands in the text."))
     page = sheet_of(visit, text)
     joint = visit.desk.talks.plenary.joint.get((getattr(event, "amendment", None) or event.content).hex())
     own = visit.desk.identity.delegation_name
@@ -55,6 +56,7 @@ def accept(visit: Visit) -> Response:
         waits=listed([one for one in (page.waits_for(joint) if joint else []) if one != own]),
         carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)]
         + [("shown", shown)],
+        until=visit.field("until"),
         readers=visit.readers("plenary"),
     )
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 from starlette.responses import JSONResponse, Response
 
 from good_offices.chancery.screen import clock, name_of_language
+from good_offices.chancery.screens.accepting import ending
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.cells import told
@@ -185,7 +186,7 @@ def submit(visit: Visit) -> Response:
         event = drafting.amendment(desk, text, {unit.id: words}, name=name, condition=typed["condition"])
     if visit.field("confirmed") != "yes":
         return _preview(visit, text, unit, words, typed)
-    done = visit.seat.act("plenary", event)
+    done = visit.seat.act("plenary", ending(visit, event))
     if done.verdict is None or done.verdict.status != "void":
         kept.keep_draft(desk, text.instrument.id, unit.id, {})
         if not is_brackets:

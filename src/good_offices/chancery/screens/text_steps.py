@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from good_offices.chancery.screens.accepting import ending
 from good_offices.chancery.screens.text import sheet_of, which
 from good_offices.chancery.screens.text_drafting import back
 from good_offices.chancery.text.cells import cell, told
@@ -176,7 +177,7 @@ def take(visit: Visit) -> Response:
         "adopt": lambda: steps.adopted(text),
         "reopen-text": lambda: steps.whole_reopened(text),
     }
-    return visit.act("plenary", events[what](), back(text, units[0].id if units else ""))
+    return visit.act("plenary", ending(visit, events[what]()), back(text, units[0].id if units else ""))
 
 
 def whole(visit: Visit) -> Response:
@@ -318,7 +319,7 @@ def settle(visit: Visit) -> Response:
     event = drafting.settlement(text, choices)
     confirmed = visit.field("confirmed") == "yes"
     if confirmed and visit.has_shown(bound(event)):
-        return visit.act("plenary", event, back(text, one.id))
+        return visit.act("plenary", ending(visit, event), back(text, one.id))
     changes = [
         told(one["now"], one["then"]) | {"label": page.called[one["unit"]].whole, "language": one["language"]}
         for one in pending.foreseen(visit.desk, event)
