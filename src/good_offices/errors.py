@@ -227,6 +227,40 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "a duty desk answers soundings and does nothing else",
         "do it at the desk of a member",
     ),
+    # acts of a sounding
+    "sounding-run-already": Entry(
+        "this list has had its run",
+        "a list is sounded once; propose to all to repeat it, or sound another list",
+    ),
+    "sounding-unknown": Entry("there is no such sounding", "sync, and choose one of the soundings in the record"),
+    "sounding-over": Entry(
+        "the sounding is over",
+        "nothing more can be answered in it; propose to all to repeat it",
+    ),
+    "sounding-attempt": Entry(
+        "another attempt of the sounding is under way (number {attempt})",
+        "sync; the desk answers in the attempt that is under way",
+    ),
+    "sounding-step": Entry(
+        "step {step} of the sounding is not due",
+        "sync; the desk answers when the messages before it are there",
+    ),
+    "sounding-piece": Entry(
+        "piece {piece} of the message is not the next, or not of the length of one",
+        "sync; the desk sends the pieces in their order",
+    ),
+    "sounding-answered": Entry(
+        "this has been answered for the delegation already",
+        "nothing is to be done; the first answer stands",
+    ),
+    "sounding-not-yours": Entry(
+        "another desk answers soundings for the delegation",
+        "hand your marks to that desk; if it is gone, have its member recalled",
+    ),
+    "box-ended": Entry(
+        "the box was opened or closed before",
+        "keep both entries: a host that ends a box twice can be convicted by them",
+    ),
     # rules of the talks
     "act-not-plain": Entry(
         "the {field} of an act has a character that is not allowed at position {position} ({why})",
@@ -404,7 +438,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "several full powers wait to be found in order: {waiting}",
         "examine them one by one, and name the entry of each: `goodoffices outcome powers find N`",
     ),
-    "full-powers-found-already": Entry(
         "your delegation has examined these full powers; what it found stands",
         "if it was a mistake, ask the other delegation to produce full powers again; they are examined anew",
     ),

@@ -2,7 +2,7 @@
 
 This module decides what stands in an entry for this desk. It never judges an act.
 
-1. Introductions and wraps are in clear; an envelope is tried under every secret this desk holds.
+1. Introductions, wraps and the entries of the host's box are in clear; an envelope is tried under every secret this desk holds.
 2. What does not open is somebody else's, and nothing to us.
 3. The room of an envelope is that of the epoch whose manifest, already in the record, commits to the secret that opened
    it: the one that the act names, else the first there is. A first manifest may be sealed under the secret that it
@@ -25,6 +25,7 @@ from good_offices.desk.checking import Check, Checks, verified
 from good_offices.desk.epochs import Epochs
 from good_offices.encoding import unpack
 from good_offices.errors import RemoteError
+from good_offices.register.box import read_box
 from good_offices.register.genesis import Genesis
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
@@ -104,7 +105,17 @@ def _open(leaf: Leaf, body: bytes | None, epochs: Epochs) -> _Opening:
         epochs.learn_wraps(body)
     if leaf.kind == Kind.ENVELOPE:
         return _envelope(body, epochs)
+    if leaf.kind in (Kind.BOX_COMMIT, Kind.BOX_OPEN, Kind.BOX_VOID):
+        return _Opening(Read(_boxed(leaf.kind, body)))
     return _Opening(Read(None))
+
+
+def _boxed(kind: Kind, body: bytes) -> Content:
+    """Return an entry of the host's box; one without its form is of no room (spec/soundings.md section 9)."""
+    try:
+        return read_box(kind, body)
+    except RemoteError:
+        return None
 
 
 def _genesis(body: bytes) -> Content:

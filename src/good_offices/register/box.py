@@ -112,15 +112,15 @@ def check_agrees(commit: BoxCommit, others: Sequence[BoxCommit]) -> None:
             raise RemoteError("box-differs")
 
 
-def check_deposit(commit: BoxCommit, deposit: bytes) -> None:
-    """Pass if a deposit is the one committed to (9.2).
+def check_deposit(committed: bytes, deposit: bytes) -> None:
+    """Pass if a deposit has the hash that was committed (9.2).
 
     Raises:
         RemoteError: `too-large`, `box-deposit-differs`.
     """
     if len(deposit) > DEPOSIT_LIMIT:
         raise RemoteError("too-large", what="the deposit", size=len(deposit), limit=DEPOSIT_LIMIT)
-    if hashlib.sha256(deposit).digest() != commit.hash:
+    if hashlib.sha256(deposit).digest() != committed:
         raise RemoteError("box-deposit-differs")
 
 
@@ -136,7 +136,7 @@ def judge(commits: Sequence[BoxCommit], deposits: Sequence[bytes]) -> Literal["o
     if len(deposits) != len(commits):
         raise LocalError("box-not-ready")
     for commit, deposit in zip(commits, deposits, strict=True):
-        check_deposit(commit, deposit)
+        check_deposit(commit.hash, deposit)
     if commits[0].release == "sealed":
         return "open"
     try:

@@ -19,12 +19,13 @@ from good_offices.seals.pairs import ACT, PairSigner
 from good_offices.talks.events_outcome import OutcomeEvent
 from good_offices.talks.events_plenary import PlenaryEvent
 from good_offices.talks.events_roster import RosterEvent
+from good_offices.talks.events_sounding import SoundingEvent
 from good_offices.talks.events_text import TextEvent
 
 NO_ACT: Final = bytes(32)
 ACT_LIMIT: Final = 8 * 1024 * 1024
 
-Event: TypeAlias = RosterEvent | PlenaryEvent | TextEvent | OutcomeEvent
+Event: TypeAlias = RosterEvent | PlenaryEvent | TextEvent | OutcomeEvent | SoundingEvent
 
 
 class Seen(Record, frozen=True, kw_only=True):

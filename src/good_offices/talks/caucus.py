@@ -29,7 +29,7 @@ from good_offices.talks.acts import Act, act_hash
 from good_offices.talks.book import Book, Issued
 from good_offices.talks.closing import Register
 from good_offices.talks.credentials import Introduction, Root, Statement, room_id
-from good_offices.talks.entries import Broken, Entry, Opened, concluded, refused, told
+from good_offices.talks.entries import Broken, Entry, InBox, Opened, concluded, refused, told
 from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.performing import permit
 from good_offices.talks.plenary import PlenaryState
@@ -153,7 +153,8 @@ class CaucusReplay:
         if entry.index != self.size or self.register.size < entry.index:
             raise LocalError("entry-out-of-order", index=entry.index, expected=self.size)
         content = entry.content
-        if content is None:
+        if content is None or isinstance(content, InBox):
+            # A box stands in the common register alone.
             self.size += 1
             return Verdict(index=entry.index)
         if isinstance(content, Opened):

@@ -5,7 +5,8 @@ This module decides the forms between the desk and the rules. It never opens any
 1. Genesis and introductions are in clear; an introduction that does not verify is `Broken` with the code.
 2. What opened under an epoch is `Opened` with the room of that epoch. If what is inside has no form of an act, names no
    certified author, or has a signature that does not verify, `problem` says so, and every reader finds the same.
-3. Everything else has no content for us: wraps, the envelopes of other rooms, what nobody opens.
+3. Entries of the host's box are in clear; those that have not their form are no content.
+4. Everything else has no content for us: wraps, the envelopes of other rooms, what nobody opens.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from good_offices.errors import GoodOfficesError, LocalError
+from good_offices.register.box import BoxCommit, BoxOpen, BoxVoid
 from good_offices.register.genesis import Genesis
 from good_offices.talks.acts import Act
 from good_offices.talks.credentials import Introduction
@@ -37,7 +39,8 @@ class Opened:
     problem: str | None = None
 
 
-Content: TypeAlias = Genesis | Introduction | Broken | Opened | None
+InBox: TypeAlias = BoxCommit | BoxOpen | BoxVoid
+Content: TypeAlias = Genesis | Introduction | Broken | Opened | InBox | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,15 @@ from typing import Final
 from msgspec import field
 
 from good_offices.encoding import Record, pack, unpack
-from good_offices.errors import GoodOfficesError, LocalError
+from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis, talks_id
 from good_offices.talks import roster as rosters
-from good_offices.talks import soundings
 from good_offices.talks.acts import Act, act_hash
 from good_offices.talks.book import Issued
 from good_offices.talks.closing import Register
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.crossing import saw
-from good_offices.talks.entries import Broken, Content, Entry, Opened, concluded, refused, told
+from good_offices.talks.entries import Broken, Content, Entry, InBox, Opened, concluded, refused, told
 from good_offices.talks.performing import perform, permit
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.rooms import (
@@ -53,6 +52,8 @@ from good_offices.talks.rooms import (
 )
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import Room
+from good_offices.talks.sounding_acts import perform as sounded
+from good_offices.talks.sounding_acts import put_in_box
 from good_offices.talks.soundings import SoundingState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
@@ -169,6 +170,9 @@ class CommonReplay:
             verdict = self._in_clear(entry.index, content)
             self._logs["roster"] = recorded(self._logs["roster"], entry.leaf_hash, verdict)
             changed = _COMMON
+        elif isinstance(content, InBox):
+            verdict = self._boxed(entry, content)
+            changed = ("sounding",) if verdict.room else ()
         else:
             verdict, changed = Verdict(index=entry.index), ()
         for one in changed:
@@ -241,6 +245,20 @@ class CommonReplay:
             return told(index, room, broken)
         return Verdict(index=index, room=room, status="valid")
 
+    def _boxed(self, entry: Entry, content: InBox) -> Verdict:
+        """Take up an entry of the host's box; one of no sounding that we know is of no room (R-87)."""
+        room = self.roster.sounding
+        try:
+            after = put_in_box(self.sounding, self.roster.talks, entry.index, content)
+            if after is None:
+                return Verdict(index=entry.index)
+            self.sounding = after
+            verdict = Verdict(index=entry.index, room=room, status="valid")
+        except (LocalError, RemoteError) as broken:
+            verdict = told(entry.index, room, broken)
+        self._logs["sounding"] = recorded(self._logs["sounding"], entry.leaf_hash, verdict)
+        return verdict
+
     def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:
         """Return what an act would change, and the verdict on it."""
         room = self._known(opened.room)
@@ -291,7 +309,7 @@ class CommonReplay:
             case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
             return
         if room == "sounding":
-            case.sounding, effects = soundings.perform(case.sounding, self.roster, place, act.event)
+            case.sounding, effects = sounded(case.sounding, self.roster, place, act.event, self.register)
             case.effects += effects
             return
         case.plenary = saw(case.plenary, self.roster, place)

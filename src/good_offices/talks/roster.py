@@ -147,6 +147,15 @@ class RosterState(State, frozen=True, kw_only=True):
         """Tell whether a certified desk has a place in the plenary or the sounding room (spec/rooms.md section 2)."""
         return (desk.duty and room == self.sounding) or self.credentials(desk, size) is not None
 
+    def duty_desk(self, delegation: str, size: int) -> bytes | None:
+        """Return the desk on duty of a delegation at a size of the register: of several the one certified last."""
+        found = [
+            (desk.since, name)
+            for name, desk in self.book.desks_at(size)
+            if desk.statement.duty and desk.statement.delegation == delegation
+        ]
+        return max(found)[1] if found else None
+
     def certificate(self, author: bytes) -> Statement | None:
         """Return the public keys of a desk that was ever certified, for checking its signature."""
         desk = self.book.desks.get(author.hex())

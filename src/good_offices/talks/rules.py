@@ -45,6 +45,7 @@ _AGREE: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True
 _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
 _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
+_SOUND: Final = Rule(rooms=("sounding",), broken=True, concluded=True)
 
 RULES: Final[dict[str, Rule]] = {
     # credentials and epochs
@@ -104,6 +105,11 @@ RULES: Final[dict[str, Rule]] = {
     "ProvisionReopened": _AGREE,
     "TextAdopted": _AGREE,
     "TextReopened": _AGREE,
+    # soundings: they bind nobody, and are how one finds back after a break
+    "SoundingOpened": Rule(rooms=("sounding",), power="propose", broken=True, concluded=True),
+    "SoundingRepeated": Rule(rooms=("sounding",), power="agree", joint=True, broken=True, concluded=True),
+    "StandingListsHeld": _SOUND,
+    "SoundingAnswered": _SOUND,
     # outcome
     "TextInitialled": Rule(rooms=("plenary",), power="initial", binding=True),
     "SignedAdReferendum": _SIGN,

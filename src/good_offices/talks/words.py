@@ -11,7 +11,7 @@ rules do (spec/text.md), and never at a name that the state must already hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "FullPowersProduced": ("member", "text"),
     "TalksBrokenOff": ("text",),
     "TalksAdjourned": ("date", "place"),
+    "SoundingOpened": ("listed.subject", "listed.options.words", "listed.options.value", "listed.scale.unit"),
     "AmendmentProposed": ("condition",),
     "StanceTaken": ("condition",),
     "InstrumentDeposited": ("depositary", "place"),
@@ -50,6 +51,8 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "InstructionsAsked": ("language",),
     "InstructionsGiven": ("language",),
     "TalksBrokenOff": ("language",),
+    # Those of the options are those of the subject (spec/soundings.md section 1).
+    "SoundingOpened": ("listed.subject",),
 }
 # RFC 5646 section 2.1 by its shape alone: wider than the languages of a text, which name a language, script and region.
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -58,10 +61,23 @@ _TAG_LONGEST: Final = 64
 _Fields: TypeAlias = tuple[tuple[str, Callable[[Any], Any]], ...]
 
 
+def _reader(path: str) -> Callable[[Any], Any]:
+    """Return what reads a field; a list that is sounded has many options, or none and a scale."""
+    if not path.startswith(("listed.options.", "listed.scale.")):
+        return attrgetter(path)
+    _, where, name = path.split(".")
+
+    def read(event: Any) -> list[Any]:
+        held = getattr(event.listed, where)
+        return [getattr(one, name) for one in (held if isinstance(held, list) else [held] if held else [])]
+
+    return read
+
+
 def _readers(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, _Fields]:
     """Return for each event its fields as people call them, and how each is read; made once."""
     return {
-        event: tuple((path.rpartition(".")[2], attrgetter(path)) for path in paths)
+        event: tuple((path.rpartition(".")[2], _reader(path)) for path in paths)
         for event, paths in table.items()
     }
 
@@ -91,9 +107,13 @@ def check_event(event: Any) -> None:
                 raise LocalError("act-language", field=field)
 
 
-def _inside(said: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
-    """Return the names that delegations give to delegations; by whom and to whom is checked by R-40."""
-    return (name for one in said.values() for name in one.values())
+def _inside(said: Any) -> Iterator[str]:
+    """Yield the words by language, by delegation or by option, however deep; whose they are is checked elsewhere."""
+    for one in said.values() if isinstance(said, Mapping) else said:
+        if isinstance(one, str):
+            yield one
+        else:
+            yield from _inside(one)
 
 
 def _check(words: str, field: str) -> None:

@@ -16,6 +16,7 @@ from good_offices.talks.events_plenary import InstructionsAsked, NotePassed, Sta
 from good_offices.talks.performing import HANDLERS
 from good_offices.talks.roster import HANDLERS as ROSTER_HANDLERS
 from good_offices.talks.rules import RULES
+from good_offices.talks.sounding_acts import HANDLERS as SOUNDING_HANDLERS
 from good_offices.talks.verdict import ForkSuspected, StateDiffers, WithoutEffectError
 
 HELLO = StatementMade(text="Good morning", language="en")
@@ -37,7 +38,9 @@ def test_every_event_has_a_row_and_a_place_where_it_is_done() -> None:
     special = {"ActConfirmed", "ClosingRecordSigned"}
     assert {name for name, rule in RULES.items() if "roster" in rule.rooms} == ROSTER_HANDLERS.keys()
     assert {name for name, rule in RULES.items() if "plenary" in rule.rooms} - special == HANDLERS.keys()
-    assert events - ROSTER_HANDLERS.keys() - HANDLERS.keys() - special == at_home
+    assert {name for name, rule in RULES.items() if "sounding" in rule.rooms} == SOUNDING_HANDLERS.keys()
+    rest = events - ROSTER_HANDLERS.keys() - HANDLERS.keys() - SOUNDING_HANDLERS.keys() - special
+    assert rest == at_home
 
 
 def test_no_field_hides_what_every_event_has() -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.support.talksmith import Talksmith
 
 from good_offices.errors import LocalError
+from good_offices.soundings.context import Listed, Option, Scale
 from good_offices.talks.acts import Event
 from good_offices.talks.events_outcome import InstrumentDeposited
 from good_offices.talks.events_plenary import (
@@ -29,6 +30,7 @@ from good_offices.talks.events_plenary import (
     TalksBrokenOff,
 )
 from good_offices.talks.events_roster import DelegationAccreditation, DelegationAccredited
+from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.talks.events_text import AmendmentProposed, StanceTaken
 from good_offices.talks.words import LANGUAGES, WORDS, check_event
 
@@ -53,6 +55,18 @@ def named(**fields: str) -> DelegationAccredited:
 def terms(**fields: Any) -> ModalitiesProposed:
     plain = {"names": {"a": {"a": "Side"}}, "authentic": ("en",), "working": ("en",), "levels": ("experts",)}
     return ModalitiesProposed(modalities=Modalities(**(plain | fields)))
+
+
+def sounded(**fields: Any) -> SoundingOpened:
+    plain = {
+        "kind": "options",
+        "about": "date",
+        "subject": {"en": "When"},
+        "closes": 1,
+        "pace": 1000,
+        "until": 2,
+    }
+    return SoundingOpened(listed=Listed(**(plain | fields)))
 
 
 def events(words: str) -> dict[str, Any]:
@@ -94,6 +108,10 @@ def events(words: str) -> dict[str, Any]:
         "InstrumentDeposited.place": InstrumentDeposited(
             instrument="t", digest=HASH, depositary="X", place=words
         ),
+        "SoundingOpened.subject": sounded(subject={"en": words}),
+        "SoundingOpened.words": sounded(options=[Option(words={"en": "one"}), Option(words={"en": words})]),
+        "SoundingOpened.value": sounded(options=[Option(words={"en": "one"}, value=words)]),
+        "SoundingOpened.unit": sounded(kind="range", scale=Scale(least=0, most=5, step=1, unit=words)),
     }
 
 
