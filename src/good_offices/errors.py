@@ -438,6 +438,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "several full powers wait to be found in order: {waiting}",
         "examine them one by one, and name the entry of each: `goodoffices outcome powers find N`",
     ),
+    "full-powers-found-already": Entry(
         "your delegation has examined these full powers; what it found stands",
         "if it was a mistake, ask the other delegation to produce full powers again; they are examined anew",
     ),
