@@ -4,7 +4,7 @@ This module decides by which number and title a person finds a provision, and wh
 never counts how much is agreed.
 
 1. A provision is called by its label; without one, by the number that begins the heading over it and, if it has
-   neighbours, by its place among them (as on paper: spec/paper.md rule 1.4).
+   neighbours, by its place among them (as on paper: spec/paper.md rule 1.4). In a list the first words stand behind it.
 2. Of several states the one that asks most of the reader is told: bracketed before proposed before open.
 """
 
@@ -26,15 +26,21 @@ from good_offices.text.state import TextState
 HEADINGS: Final = frozenset({"heading", "article", "annex"})
 _NUMBER: Final = re.compile(r"((?:[^\W\d_]+\s+)?\d+(?:[.\-–]\d+)*\s?(?:bis|ter|quater)?)[.:)]?\s+(?=\S)")
 _SHORT: Final = 48
+_BRIEF: Final = 30
 ONE_SIDED: Final = frozenset({"TextTabled", "BracketsPlaced", "OptionsPlaced"})
 
 
 class Called(NamedTuple):
-    """How a provision is called: `number` stands in the margin, `title` under it; `whole` is a name in a sentence."""
+    """How a provision is called: `number` stands in the margin, `title` under it; `whole` is a name in a sentence.
+
+    `brief` stands in a list; `language` is that of the words in it, empty for none.
+    """
 
     number: str
     title: str
     whole: str
+    brief: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,14 @@ class Done:
     event: Any
 
 
-def plain_words(unit: Unit, language: str) -> str:
-    """Return the words of a provision in a language, else in the first it has, without brackets and emphasis."""
-    runs = unit.texts.get(language) or next(iter(unit.texts.values()), ())
+def spoken(unit: Unit, *languages: str) -> str:
+    """Return the first of these languages in which a provision has words, else the first it has; empty for none."""
+    return next((one for one in (*languages, *unit.texts) if unit.texts.get(one)), "")
+
+
+def plain_words(unit: Unit, *languages: str) -> str:
+    """Return the words of a provision in the first of these languages it has, without brackets and emphasis."""
+    runs = unit.texts.get(spoken(unit, *languages), ())
     words = [
         run.text if isinstance(run, Words | Placeholder) else ""
         for run in runs
@@ -58,15 +69,15 @@ def plain_words(unit: Unit, language: str) -> str:
     return " ".join("".join(words).replace("*", "").split())
 
 
-def called(instrument: Instrument, language: str) -> dict[str, Called]:
-    """Return how each provision is called on a screen in a language (rule 1)."""
-    kept: dict[str, dict[str, Called]] = instrument.__dict__.setdefault("_called", {})
-    if language not in kept:
-        kept[language] = _called(instrument, language)
-    return kept[language]
+def called(instrument: Instrument, *languages: str) -> dict[str, Called]:
+    """Return how each provision is called on a screen, in the first of these languages that it has (rule 1)."""
+    kept: dict[tuple[str, ...], dict[str, Called]] = instrument.__dict__.setdefault("_called", {})
+    if languages not in kept:
+        kept[languages] = _called(instrument, languages)
+    return kept[languages]
 
 
-def _called(instrument: Instrument, language: str) -> dict[str, Called]:
+def _called(instrument: Instrument, languages: tuple[str, ...]) -> dict[str, Called]:
     """Return the names of all provisions."""
     siblings: dict[str, list[str]] = {}
     for unit in instrument.units:
@@ -74,14 +85,15 @@ def _called(instrument: Instrument, language: str) -> dict[str, Called]:
             siblings.setdefault(unit.parent, []).append(unit.id)
     found: dict[str, Called] = {}
     for unit in instrument.units:
-        words = plain_words(unit, language)
+        words, tongue = plain_words(unit, *languages), spoken(unit, *languages)
         label = unit.label.strip("*_ ")
         over = found.get(unit.parent, Called("", "", ""))
         if unit.kind in HEADINGS:
             match = None if label else _NUMBER.match(words)
             number = label or (match[1] if match else "")
             title = words[match.end() :] if match else words
-            found[unit.id] = Called(number, title, " ".join(part for part in (label, words) if part))
+            whole = " ".join(part for part in (label, words) if part)
+            found[unit.id] = Called(number, title, whole, whole, tongue)
             continue
         peers = siblings.get(unit.parent, [])
         place = f"¶{peers.index(unit.id) + 1}" if unit.id in peers and len(peers) > 1 else ""
@@ -90,15 +102,16 @@ def _called(instrument: Instrument, language: str) -> dict[str, Called]:
         title = over.title if not own and over.number else ""
         above = over.whole if not label and (own or over.number) else ""
         whole = " ".join(part for part in (above, own) if part) or shortened(words)
-        found[unit.id] = Called(number, title, whole)
+        brief = f"{own} {shortened(words, _BRIEF)}".strip() if own or not number else number
+        found[unit.id] = Called(number, title, whole, brief, over.language if above else tongue)
     return found
 
 
-def shortened(words: str) -> str:
+def shortened(words: str, most: int = _SHORT) -> str:
     """Return the first words, with an ellipsis if there are more."""
-    if len(words) <= _SHORT:
+    if len(words) <= most:
         return words
-    return words[:_SHORT].rsplit(" ", 1)[0] + "…"
+    return words[:most].rsplit(" ", 1)[0] + "…"
 
 
 def state_of(text: TextState, unit: Unit, proposed: Iterable[object]) -> str:

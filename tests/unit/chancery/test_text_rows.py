@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from good_offices.chancery.screens.text_drafting import free_name
 from good_offices.chancery.text import kept
@@ -38,14 +39,34 @@ TEXT = instrument(
 
 def test_provisions_are_called_as_people_find_them():
     names = called(TEXT, "en")
-    assert names["h1"] == ("1", "Purpose", "1. Purpose")
-    assert names["a"] == ("1", "Purpose", "1. Purpose")
+    assert names["h1"][:3] == ("1", "Purpose", "1. Purpose")
+    assert names["a"][:3] == ("1", "Purpose", "1. Purpose")
     assert names["b"].number == "¶1"
     assert names["c"].whole == "Article 3 bis ¶2"
     assert names["d"][0] == "(a)"
     assert names["p0"].number == ""
     assert names["p0"].whole == "Wishing to use and protect the waters of the…"
     assert called(TEXT, "en") is names
+
+
+def test_a_list_names_a_provision_without_title_by_its_first_words():
+    names = called(TEXT, "en")
+    assert [names[one].brief for one in ("h1", "a", "b", "d")] == [
+        "1. Purpose",
+        "1",
+        "¶1 First.",
+        "(a) Labelled.",
+    ]
+    assert names["p0"].brief == "Wishing to use and protect…"
+
+
+def test_names_are_in_the_first_language_of_the_reader_that_there_is():
+    both = instrument(unit("h", "Purpose", "heading"), unit("a", "Words.", parent="h"))
+    heading = replace(both.unit("h"), texts={"en": parse("Purpose", "h."), "ru": parse("Цель", "h.")})
+    text = replace(both, units=(heading, both.unit("a")))
+    assert (called(text, "kk", "ru")["h"].whole, called(text, "kk", "ru")["h"].language) == ("Цель", "ru")
+    assert called(text, "kk")["h"][2:] == ("Purpose", "Purpose", "en")
+    assert called(text, "uk", "ru")["a"].language == "en"
 
 
 def test_words_in_another_language_are_taken_when_there_are_none():

@@ -115,8 +115,15 @@ def rail(page: Sheet, units: list[Any]) -> list[dict[str, Any]]:
             taken.add(below[0].id)
             states.append(state_of(page.text, below[0], page.proposals.get(below[0].id, ())))
         state = min(states, key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER))
-        words = name.whole if one.kind in HEADINGS else (name.number or name.whole)
-        found.append({"unit": one.id, "words": words, "state": state, "heading": one.kind in HEADINGS})
+        found.append(
+            {
+                "unit": one.id,
+                "words": name.brief,
+                "language": name.language,
+                "state": state,
+                "heading": one.kind in HEADINGS,
+            }
+        )
     return found
 
 

@@ -85,7 +85,7 @@ def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str
         shelf=kept,
         names=names.delegations(desk),
         own=desk.identity.place.delegation,
-        called=called(text.instrument, locale.language()),
+        called=called(text.instrument, locale.language(), *chosen_languages(desk, text)),
         proposals=_proposals(text, kept),
         stances=stances,
         joints=_joints(text, plenary.joint.values()),
