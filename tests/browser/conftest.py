@@ -1,4 +1,4 @@
-"""Debian's Chromium for the tests of pages: one browser a file, a context of its own for each who looks.
+"""Debian's Chromium for the tests of pages: one browser for each process of tests, a context of its own for each who looks.
 
 1. Every test here bears the mark `browser`: without Chromium it is skipped with the remedy; with CI set, it fails.
 2. The browser reaches localhost and nothing else.
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tests.browser.axe import axe as no_violations
+from tests.browser.views import VIEWS
 
 HERE = Path(__file__).parent
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -33,15 +34,6 @@ ARGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 ]
-# How people look at a page. At 200 % a window of 1440 by 900 shows 720 by 450.
-VIEWS: dict[str, dict[str, Any]] = {
-    "desk": {"viewport": {"width": 1440, "height": 900}},
-    "narrow": {"viewport": {"width": 720, "height": 900}},
-    "zoomed": {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},
-    "forced": {"viewport": {"width": 1440, "height": 900}, "forced_colors": "active"},
-    "still": {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"},
-    "bare": {"viewport": {"width": 1440, "height": 900}, "java_script_enabled": False},
-}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,8 +57,8 @@ def chromium() -> str:
     return path
 
 
-# A file and not a session: while Playwright runs in a thread, `asyncio.run` in another file's tests would refuse.
-@pytest.fixture(scope="module")
+# This folder and not a session: while Playwright runs in a thread, `asyncio.run` in other tests would refuse.
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
