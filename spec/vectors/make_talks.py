@@ -26,6 +26,7 @@ from good_offices.talks.events_outcome import ClosingRecordSigned, Head, Instrum
 from good_offices.talks.events_plenary import (
     ActConfirmed,
     FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
     FullPowersProduced,
     ItemProposed,
     NotePassed,
@@ -160,6 +161,7 @@ SCENARIOS = {
     "outcome": outcome,
     "five": five,
     "settling": settling,
+    "powers": powers,
 }
 
 

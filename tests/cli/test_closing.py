@@ -56,6 +56,17 @@ def test_talks_end_without_signature_only_if_both_say_so(table):
 def test_a_record_that_time_has_passed_by_is_not_accepted_by_any_verb(table):
     upper, lower = table
     for seat, other in ((upper, lower), (lower, upper)):
+        produced = seat.do("outcome", "powers", "produce", "--ex-officio")
+        other.do("desk", "sync")
+        assert (
+            other.do("outcome", "powers", "refuse", str(produced["index"]), "No minister signed it.")[
+                "status"
+            ]
+            == "valid"
+        )
+        assert (
+            "what it found stands" in other.refused("outcome", "powers", "find", str(produced["index"])).error
+        )
         seat.do("outcome", "powers", "produce", "--ex-officio")
         other.do("desk", "sync")
         other.do("outcome", "powers", "find")

@@ -14,6 +14,7 @@ from good_offices.talks.events_outcome import InstrumentSigned
 from good_offices.talks.events_plenary import (
     AnnexFiled,
     FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
     FullPowersProduced,
     ItemProposed,
 )
@@ -103,8 +104,12 @@ def events(draw: st.DrawFn, table: Table) -> Any:
         InstrumentSigned(instrument=T, digest=table.text.instrument.digest),
     ]
     choices += [
-        FullPowersFoundInOrder(produced=one.produced.act)
+        kind
         for one in table.smith.replay.plenary.powers.values()
+        for kind in (
+            FullPowersFoundInOrder(produced=one.produced.act),
+            FullPowersFoundNotInOrder(produced=one.produced.act, text=name, language="en"),
+        )
     ]
     if pending:
         one = pending[draw(st.integers(0, len(pending) - 1))]

@@ -37,7 +37,7 @@ def content_of(row: dict[str, Any], replay: CommonReplay) -> Any:
 
 
 def test_there_are_vectors() -> None:
-    assert {path.stem for path in FILES} == {"opening", "crossing", "course", "outcome", "five", "settling"}
+    assert {path.stem for path in FILES} == {"opening", "crossing", "course", "outcome", "five", "settling", "powers"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -102,7 +102,9 @@ def produced_at(desk: Desk, entry: str | None = None) -> bytes:
         return names.hash_of(names.act_at(desk.common, entry).act)
     own = desk.identity.place.delegation
     waiting = [
-        one for one in desk.talks.plenary.powers.values() if one.delegation != own and own not in one.found
+        one
+        for one in desk.talks.plenary.powers.values()
+        if one.delegation != own and own not in one.found and own not in one.refused
     ]
     if not waiting:
         raise LocalError("full-powers-none")

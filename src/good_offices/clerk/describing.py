@@ -36,6 +36,7 @@ _SENTENCES: Final = {
     "InstructionsGiven": N_("instructions given: {text}"),
     "FullPowersProduced": N_("full powers are produced"),
     "FullPowersFoundInOrder": N_("full powers are found in order"),
+    "FullPowersFoundNotInOrder": N_("full powers are found not in order: {text}"),
     "ActConfirmed": N_("the act at entry {index} is confirmed"),
     "AcceptanceWithdrawn": N_("an acceptance is withdrawn"),
     "TalksBrokenOff": N_("the talks are broken off"),

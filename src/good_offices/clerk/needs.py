@@ -12,13 +12,14 @@ says what to answer, and never counts or compares what delegations have done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from good_offices.clerk import names
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.describing import described
+from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.pending import Circumstances, acceptable
 from good_offices.clerk.rooms_view import labels, subject
 from good_offices.desk.desk import Desk
@@ -134,8 +135,9 @@ def _to_sign(desk: Desk, common: Sequence[Line]) -> list[Need]:
             "power": "agree",
         }
         for one in plenary.powers.values()
-        if one.delegation != own and own not in one.found
+        if one.delegation != own and own not in one.found and own not in one.refused
     ]
+    found += _refused(desk, common, powers)
     for name, text in plenary.texts.items():
         outcome = plenary.outcomes.get(name)
         signed = {one.delegation for one in outcome.marks if one.how != "initialled"} if outcome else set()
@@ -144,6 +146,28 @@ def _to_sign(desk: Desk, common: Sequence[Line]) -> list[Need]:
                 {"kind": "sign", "what": known.get(name, name), "mine": "sign" in powers, "power": "sign"}
             )
     return found
+
+
+def _refused(desk: Desk, common: Sequence[Line], powers: Container[str]) -> list[Need]:
+    """Return the full powers of this delegation that another has found not in order, until others are produced."""
+    plenary, own, called = desk.talks.plenary, desk.identity.place.delegation, names.delegations(desk)
+    held = [one for one in plenary.powers.values() if one.delegation == own]
+    newest = {
+        one.member: max(each.produced.index for each in held if each.member == one.member) for one in held
+    }
+    return [
+        {
+            "kind": "refused",
+            "what": powers_state(desk, one)["name"],
+            "by": [called.get(who, who) for who in one.refused],
+            "index": one.produced.index,
+            "since_ms": common[min(at.index for at in one.refused.values())].leaf.time_ms,
+            "mine": "speak" in powers,
+            "power": "speak",
+        }
+        for one in held
+        if one.refused and one.produced.index == newest[one.member]
+    ]
 
 
 def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:

@@ -14,7 +14,7 @@ from good_offices.clerk.plain import plain
 from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import awaited_closing
 from good_offices.locale import _
-from good_offices.talks.events_plenary import FullPowersProduced
+from good_offices.talks.events_plenary import ActConfirmed, FullPowersFoundNotInOrder, FullPowersProduced
 from good_offices.talks.plenary import Powers
 from good_offices.text.ladder import obstacles
 from good_offices.text.model import Instrument
@@ -73,7 +73,20 @@ def powers_state(desk: Desk, one: Powers) -> dict[str, Any]:
         "document": one.document,
         "words": act.event.text if act and isinstance(act.event, FullPowersProduced) else "",
         "found_by": [called.get(who, who) for who in one.found],
+        "refused": [
+            {"by": called.get(who, who), "index": at.index, "words": _why(desk, at.index)}
+            for who, at in one.refused.items()
+        ],
     }
+
+
+def _why(desk: Desk, index: int) -> str:
+    """Return why full powers were found not in order; the entry may be the one that confirms the act that says it."""
+    act = names.line(desk.common, index).act
+    event: Any = act.event if act else None
+    if isinstance(event, ActConfirmed):
+        return _why(desk, event.index)
+    return event.text if isinstance(event, FullPowersFoundNotInOrder) else ""
 
 
 def powers_lines(one: dict[str, Any]) -> list[str]:
@@ -100,9 +113,16 @@ def powers_line(one: dict[str, Any]) -> str:
     )
 
 
-def found_line(one: dict[str, Any]) -> str:
-    """Return by whom full powers were found in order."""
-    return _("  found in order by {names}").format(names=", ".join(one["found_by"]) or _("nobody yet"))
+def found_lines(one: dict[str, Any]) -> list[str]:
+    """Return by whom full powers were found in order, and by whom not, with the reason."""
+    said = [_("  found in order by {names}").format(names=", ".join(one["found_by"]) or _("nobody yet"))]
+    said += [
+        _(
+            "  found not in order by {name} (entry {index}): {reason}; other full powers are to be produced"
+        ).format(name=each["by"], index=each["index"], reason=each["words"])
+        for each in one["refused"]
+    ]
+    return said
 
 
 def bound_to(texts: Iterable[Instrument]) -> list[dict[str, Any]]:

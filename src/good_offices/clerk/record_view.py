@@ -14,7 +14,11 @@ from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.plain import plain, verdict_of
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
-from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
+from good_offices.talks.events_plenary import (
+    FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
+    FullPowersProduced,
+)
 
 
 def entries(
@@ -39,7 +43,9 @@ def entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
     delegation, member = names.author(desk, line.act.author) if line.act else ("", "")
     event = line.act.event if line.act else None
     produced = names.hash_of(line.act) if isinstance(event, FullPowersProduced) else b""
-    produced = event.produced if isinstance(event, FullPowersFoundInOrder) else produced
+    produced = (
+        event.produced if isinstance(event, FullPowersFoundInOrder | FullPowersFoundNotInOrder) else produced
+    )
     held = desk.talks.plenary.powers.get(produced.hex())
     return {
         "index": line.index,

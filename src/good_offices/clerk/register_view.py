@@ -22,7 +22,11 @@ from good_offices.clerk.rooms_view import labels, subject
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
-from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
+from good_offices.talks.events_plenary import (
+    FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
+    FullPowersProduced,
+)
 
 ROOMS: Final = ("plenary", "caucus", "roster")
 GROUPS: Final[Mapping[str, frozenset[str]]] = {
@@ -108,7 +112,9 @@ def whole(desk: Desk, room: str, index: int) -> dict[str, Any]:
     at = "caucus" if register == "caucus" else rooms.get(line.verdict.room, "roster")
     event = line.act.event if line.act else None
     produced = names.hash_of(line.act) if isinstance(event, FullPowersProduced) else b""
-    produced = event.produced if isinstance(event, FullPowersFoundInOrder) else produced
+    produced = (
+        event.produced if isinstance(event, FullPowersFoundInOrder | FullPowersFoundNotInOrder) else produced
+    )
     held = desk.talks.plenary.powers.get(produced.hex())
     return {
         **_told(Placed(line, at, register), Authors(desk), labels(desk)),

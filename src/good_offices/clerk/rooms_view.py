@@ -51,6 +51,7 @@ _SUBJECTS: Final[Mapping[str, str]] = (
             "ClosingRecordSigned",
             "FullPowersProduced",
             "FullPowersFoundInOrder",
+            "FullPowersFoundNotInOrder",
         ),
         "outcome",
     )

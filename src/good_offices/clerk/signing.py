@@ -138,7 +138,9 @@ def powers_told(desk: Desk) -> list[dict[str, Any]]:
     told = []
     for one in desk.talks.plenary.powers.values():
         waits = [
-            named[who] for who in desk.talks.roster.expected if who != one.delegation and who not in one.found
+            named[who]
+            for who in desk.talks.roster.expected
+            if who != one.delegation and who not in one.found and who not in one.refused
         ]
         told.append(
             powers_state(desk, one)
@@ -149,6 +151,7 @@ def powers_told(desk: Desk) -> list[dict[str, Any]]:
                 "groups": grouped(one.document) if one.document else [],
                 "may_find": one.delegation != own
                 and own not in one.found
+                and own not in one.refused
                 and may(desk, "FullPowersFoundInOrder"),
             }
         )

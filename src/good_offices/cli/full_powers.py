@@ -15,7 +15,7 @@ from good_offices.cli.files import read_bytes
 from good_offices.cli.groups import Verbs
 from good_offices.cli.work import Work, verb
 from good_offices.locale import N_
-from good_offices.talks.events_plenary import FullPowersFoundInOrder
+from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersFoundNotInOrder
 
 
 @click.group(help=N_("Full powers: produce them, and find those of others in order."), cls=Verbs)
@@ -41,6 +41,23 @@ def produce(work: Work, member: str | None, document: Path | None, words: str, *
     """Produce full powers; one's own if nobody is named."""
     paper = read_bytes(document) if document else None
     return work.act("plenary", full_powers(work.desk, member, paper, words, ex_officio=ex_officio))
+
+
+@powers.command(
+    help=N_(
+        "Find another delegation's full powers not in order, and say why; it is to produce others before its member can sign."
+    )
+)
+@click.argument("entry")
+@click.argument("why")
+@click.option(
+    "--language", default="en", show_default=True, help=N_("The language of the words, such as en.")
+)
+@verb
+def refuse(work: Work, entry: str, why: str, language: str) -> int:
+    """Find full powers not in order."""
+    produced = produced_at(work.desk, entry)
+    return work.act("plenary", FullPowersFoundNotInOrder(produced=produced, text=why, language=language))
 
 
 @powers.command(

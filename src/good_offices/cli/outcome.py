@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from good_offices.clerk import closing, names
-from good_offices.clerk.outcome_view import found_line, outcome_state, powers_lines
+from good_offices.clerk.outcome_view import found_lines, outcome_state, powers_lines
 from good_offices.cli.binding import act_on
 from good_offices.cli.files import write_new
 from good_offices.cli.full_powers import powers
@@ -163,7 +163,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
         if one["deposited"]:
             lines.append(_("  deposited with {name}").format(name=one["depositary"]))
     for each in data["powers"]:
-        lines += [*powers_lines(each), found_line(each)]
+        lines += [*powers_lines(each), *found_lines(each)]
     if data["closed"]:
         lines.append(_("The closing record is signed by all."))
     elif data["closing_waits"]:

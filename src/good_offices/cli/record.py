@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from good_offices.clerk import names
-from good_offices.clerk.outcome_view import found_line, powers_lines
+from good_offices.clerk.outcome_view import found_lines, powers_lines
 from good_offices.clerk.plain import effects_in_words
 from good_offices.clerk.record_view import entries
 from good_offices.cli.files import write_new
@@ -91,5 +91,5 @@ def _entry_lines(one: dict[str, Any]) -> list[str]:
     if one["powers"]:
         told = powers_lines(one["powers"])
         whole = one["index"] == one["powers"]["index"]
-        lines += [f"        {text}" for text in ([*told, found_line(one["powers"])] if whole else told[:1])]
+        lines += [f"        {text}" for text in ([*told, *found_lines(one["powers"])] if whole else told[:1])]
     return lines + [f"        {text}" for text in effects_in_words(one["effects"])]

@@ -40,6 +40,7 @@ from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
     ActConfirmed,
     FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
     FullPowersProduced,
     ItemAccepted,
     ItemProposed,
@@ -91,11 +92,12 @@ class ShownAct:
 
 @dataclass(slots=True)
 class _Powers:
-    """Full powers that were produced, and who found them in order."""
+    """Full powers that were produced, and who found them in order or not in order."""
 
     delegation: str
     member: str
     found: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
 
 
 class Reading:
@@ -303,9 +305,18 @@ class Reading:
     def _found(self, shown: ShownAct, event: FullPowersFoundInOrder, _confirmed: ShownAct | None) -> None:
         """Another delegation has found full powers in order."""
         powers = self._powers.get(event.produced)
-        if powers is None or powers.delegation == shown.place.delegation:
+        own = shown.place.delegation
+        if powers is None or powers.delegation == own or own in powers.refused:
             raise RemoteError("powers-missing", index=shown.place.index)
-        powers.found.add(shown.place.delegation)
+        powers.found.add(own)
+
+    def _refused(
+        self, shown: ShownAct, event: FullPowersFoundNotInOrder, _confirmed: ShownAct | None
+    ) -> None:
+        """Another delegation has found full powers not in order; it never finds them in order after that."""
+        powers = self._powers.get(event.produced)
+        if powers is not None:
+            powers.refused.add(shown.place.delegation)
 
     def _in_order(self, delegation: str, member: str) -> bytes | None:
         """Return the act that produced a member's full powers, once every other delegation found them in order."""
@@ -401,6 +412,7 @@ _EFFECTS: Final[dict[type, _Effect]] = {
     AcceptanceWithdrawn: Reading._withdrawn,  # noqa: SLF001
     FullPowersProduced: Reading._produced,  # noqa: SLF001
     FullPowersFoundInOrder: Reading._found,  # noqa: SLF001
+    FullPowersFoundNotInOrder: Reading._refused,  # noqa: SLF001
     SignatureConfirmed: Reading._confirmed_signature,  # noqa: SLF001
     ActConfirmed: Reading._act_confirmed,  # noqa: SLF001
     InstrumentDeposited: Reading._deposited,  # noqa: SLF001

@@ -146,6 +146,14 @@ class FullPowersFoundInOrder(Happened, frozen=True, kw_only=True):
     produced: bytes
 
 
+class FullPowersFoundNotInOrder(Happened, frozen=True, kw_only=True):
+    """Another delegation does not accept the full powers that the act with this hash produced; `text` says why."""
+
+    produced: bytes
+    text: str
+    language: str
+
+
 class ActConfirmed(Happened, frozen=True, kw_only=True):
     """An act done without powers is confirmed (VCLT 8) and has effect from here."""
 
@@ -196,6 +204,7 @@ PlenaryEvent: TypeAlias = (
     | InstructionsGiven
     | FullPowersProduced
     | FullPowersFoundInOrder
+    | FullPowersFoundNotInOrder
     | ActConfirmed
     | AcceptanceWithdrawn
     | TalksBrokenOff

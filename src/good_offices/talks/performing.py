@@ -50,6 +50,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "AnnexFiled": plenary.annex_filed,
     "FullPowersProduced": powers.full_powers_produced,
     "FullPowersFoundInOrder": powers.full_powers_found,
+    "FullPowersFoundNotInOrder": powers.full_powers_refused,
     "AcceptanceWithdrawn": textual.acceptance_withdrawn,
     "TalksBrokenOff": plenary.talks_broken_off,
     "TalksResumed": plenary.course_changed,

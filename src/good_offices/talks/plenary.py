@@ -80,7 +80,7 @@ class AgendaItem(Item, frozen=True, kw_only=True):
 
 
 class Powers(Item, frozen=True, kw_only=True):
-    """Full powers that were produced, and which delegations found them in order."""
+    """Full powers that were produced, and which delegations found them in order or not in order."""
 
     produced: Cited
     delegation: str
@@ -88,6 +88,7 @@ class Powers(Item, frozen=True, kw_only=True):
     ex_officio: bool
     document: bytes | None
     found: dict[str, Cited] = field(default_factory=dict)
+    refused: dict[str, Cited] = field(default_factory=dict)
 
 
 class Unconfirmed(Item, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Full powers: produced by one delegation, found in order by each other. See spec/talks.md R-44.
+"""Full powers: produced by one delegation, found in order, or not, by each other. See spec/talks.md R-44.
 
 This module decides on whose full powers a signature can rely (VCLT 7). It never reads the document: people do.
 """
@@ -8,7 +8,11 @@ from __future__ import annotations
 import msgspec
 
 from good_offices.errors import LocalError
-from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersProduced
+from good_offices.talks.events_plenary import (
+    FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
+    FullPowersProduced,
+)
 from good_offices.talks.plenary import PlenaryState, Powers, Step
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
@@ -39,13 +43,33 @@ def full_powers_found(
     plenary: PlenaryState, _roster: RosterState, place: Place, event: FullPowersFoundInOrder
 ) -> Step:
     """Find another delegation's full powers in order (R-44)."""
-    powers = plenary.powers.get(event.produced.hex())
+    powers = _to_examine(plenary, place, event.produced)
+    new = msgspec.structs.replace(powers, found={**powers.found, place.delegation: place.here})
+    return evolve(plenary, powers=put(plenary.powers, {event.produced.hex(): new})), ()
+
+
+def full_powers_refused(
+    plenary: PlenaryState, _roster: RosterState, place: Place, event: FullPowersFoundNotInOrder
+) -> Step:
+    """Find another delegation's full powers not in order, and say why (R-44)."""
+    powers = _to_examine(plenary, place, event.produced)
+    if not event.text.strip():
+        raise LocalError("reason-missing")
+    new = msgspec.structs.replace(powers, refused={**powers.refused, place.delegation: place.here})
+    return evolve(plenary, powers=put(plenary.powers, {event.produced.hex(): new})), ()
+
+
+def _to_examine(plenary: PlenaryState, place: Place, produced: bytes) -> Powers:
+    """Return full powers of another delegation on which the author's delegation has not found the contrary."""
+    powers = plenary.powers.get(produced.hex())
     if powers is None:
         raise LocalError("full-powers-unknown")
     if powers.delegation == place.delegation:
         raise LocalError("full-powers-own")
-    new = msgspec.structs.replace(powers, found={**powers.found, place.delegation: place.here})
-    return evolve(plenary, powers=put(plenary.powers, {event.produced.hex(): new})), ()
+    if place.delegation in powers.found or place.delegation in powers.refused:
+        # One that could be taken back would not be proved by a file that shows it: nobody could see what came after.
+        raise LocalError("full-powers-found-already")
+    return powers
 
 
 def full_powers_of(plenary: PlenaryState, roster: RosterState, place: Place) -> Powers | None:

@@ -77,6 +77,9 @@ RULES: Final[dict[str, Rule]] = {
     "FullPowersFoundInOrder": Rule(
         rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True
     ),
+    "FullPowersFoundNotInOrder": Rule(
+        rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True
+    ),
     "ActConfirmed": Rule(rooms=("plenary",), binding=True, broken=True, concluded=True),
     "AcceptanceWithdrawn": Rule(rooms=("plenary",), power="agree", concluded=True),
     # course

@@ -35,6 +35,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "InstructionsAsked": ("text",),
     "InstructionsGiven": ("text",),
     "FullPowersProduced": ("member", "text"),
+    "FullPowersFoundNotInOrder": ("text",),
     "TalksBrokenOff": ("text",),
     "TalksAdjourned": ("date", "place"),
     "SoundingOpened": ("listed.subject", "listed.options.words", "listed.options.value", "listed.scale.unit"),
@@ -50,6 +51,7 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "PublicStatementRecorded": ("language",),
     "InstructionsAsked": ("language",),
     "InstructionsGiven": ("language",),
+    "FullPowersFoundNotInOrder": ("language",),
     "TalksBrokenOff": ("language",),
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),

@@ -9,7 +9,7 @@ from tests.support import ending
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
-from good_offices.clerk import closing, drafting, signing
+from good_offices.clerk import closing, drafting, needs, outcome_view, signing
 from good_offices.errors import LocalError
 
 PAPER = b"full powers of Head 0"
@@ -101,6 +101,47 @@ def test_full_powers_are_produced_examined_and_found_in_order(adopted):
         assert pages.status == 400
         pages.post("/signature/powers", basis="document", digest="zz")
         assert pages.status == 409
+
+
+def test_full_powers_are_found_not_in_order_and_say_why(adopted):
+    lower = adopted.desks[1]
+    done = lower.act("plenary", closing.full_powers(lower, None, b"a paper"))
+    index, member = done.verdict.index, lower.identity.person.member
+    with opened(adopted) as pages:
+        unlocked(pages)
+        words = pages.get(f"/signature/powers/{index}")
+        assert "They are not in order" in words
+        words = pages.post(f"/signature/powers/{index}/refuse", language="en")
+        assert (pages.status, "without a word of why" in words) == (409, True)
+        words = pages.post(f"/signature/powers/{index}/refuse", language="en", text="The seal is missing.")
+        assert "Head 1 cannot sign for Lower Basin on them" in words
+        assert "The seal is missing." in words
+        words = pages.confirm()
+        assert "Not in order" in words
+        assert "Found not in order by Upper Basin: The seal is missing." in words
+        assert "Examine…" not in words
+        with pages.seat.turn:
+            assert code(closing.produced_at, pages.seat.desk) == "full-powers-none"
+    lower.sync()
+    (powers,) = signing.powers_told(lower)
+    assert [(one["by"], one["words"]) for one in powers["refused"]] == [
+        ("Upper Basin", "The seal is missing.")
+    ]
+    assert outcome_view.found_lines(powers)[1].startswith("  found not in order by Upper Basin")
+    lines = list(lower.common.lines())
+    since = {book.ledger.register: 0 for book in (lower.common, lower.caucus)}
+    kinds = lambda: [one["kind"] for one in needs.needs(lower, lines, [], since)]  # noqa: E731
+    assert "refused" in kinds()
+    lower.act("plenary", closing.full_powers(lower, member, b"another paper"))
+    lines = list(lower.common.lines())
+    assert "refused" not in kinds()
+
+
+def code(function, *arguments):
+    """Return the code by which something is refused."""
+    with pytest.raises(LocalError) as refused:
+        function(*arguments)
+    return refused.value.code
 
 
 def test_the_ceremony_refuses_another_name_another_passphrase_and_another_text(adopted):

@@ -23,6 +23,7 @@ from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
     ActConfirmed,
     FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
     FullPowersProduced,
     ItemProposed,
     StatementMade,
@@ -192,6 +193,20 @@ class TestSignature:
         table.post("A", InstrumentSigned(instrument=T, digest=table.digest))
         (mark,) = table.smith.replay.plenary.outcomes[T].marks
         assert mark.full_powers == second
+
+    def test_refused_full_powers_bear_no_signature_until_others_are_produced(self, table: Adopted) -> None:
+        smith, post = table.smith, table.post
+        produced = post("A", FullPowersProduced(member=smith.desk("A").member, document=bytes(32)))
+        act = smith.hash_of(produced)
+        post("B", FullPowersFoundNotInOrder(produced=act, text="It names another treaty.", language="en"))
+        sign = InstrumentSigned(instrument=T, digest=table.digest)
+        assert said(post("A", sign)) == ("ineffective", "full-powers-missing")
+        post("B", FullPowersFoundInOrder(produced=act))
+        assert said(post("A", sign)) == ("ineffective", "full-powers-missing")
+        other = table.full_powers("A")
+        assert said(post("A", sign)) == VALID
+        (mark,) = smith.replay.plenary.outcomes[T].marks
+        assert mark.full_powers == other
 
 
 class TestDeposit:

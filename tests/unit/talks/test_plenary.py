@@ -11,6 +11,7 @@ from good_offices.talks.events_plenary import (
     ActConfirmed,
     AnnexFiled,
     FullPowersFoundInOrder,
+    FullPowersFoundNotInOrder,
     FullPowersProduced,
     IncidentNotified,
     ItemAccepted,
@@ -122,6 +123,23 @@ class TestModalities:
         )
         assert [said(one) for one in smith.both(second)] == [VALID, VALID]
         assert smith.replay.plenary.modalities.content == second.content
+
+    def test_full_powers_found_not_in_order_are_not_accepted(self, five: Talksmith) -> None:
+        act = five.hash_of(five.post("A", FullPowersProduced(member=five.desk("A").member, ex_officio=True)))
+        refuse = FullPowersFoundNotInOrder(produced=act, text="The seal is missing.", language="en")
+        find = FullPowersFoundInOrder(produced=act)
+        assert said(five.post("A", refuse)) == ("void", "full-powers-own")
+        silent = msgspec.structs.replace(refuse, text=" ")
+        assert said(five.post("B", silent)) == ("void", "reason-missing")
+        unknown = msgspec.structs.replace(refuse, produced=bytes(32))
+        assert said(five.post("B", unknown)) == ("void", "full-powers-unknown")
+        assert said(five.post("B", refuse)) == VALID
+        # What was found is not taken back, neither way.
+        assert said(five.post("B", find)) == ("void", "full-powers-found-already")
+        assert said(five.post("C", find)) == VALID
+        assert said(five.post("C", refuse)) == ("void", "full-powers-found-already")
+        powers = five.replay.plenary.powers[act.hex()]
+        assert (set(powers.refused), set(powers.found)) == ({five.id("B")}, {five.id("C")})
 
     def test_refusals(self, smith: Talksmith) -> None:
         post = lambda event: said(smith.post("A", event))  # noqa: E731

@@ -18,8 +18,8 @@ from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import closing, signing
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
-from good_offices.locale import _
-from good_offices.talks.events_plenary import FullPowersFoundInOrder
+from good_offices.locale import _, language
+from good_offices.talks.events_plenary import FullPowersFoundInOrder, FullPowersFoundNotInOrder
 
 _BACK: Final = "/signature"
 
@@ -75,7 +75,11 @@ def produce(visit: Visit) -> Response:
 
 def examine(visit: Visit) -> Response:
     """Show full powers of another delegation, to be examined."""
-    return visit.page("signature_powers.html", one=_produced(visit), **_compared(visit))
+    modalities = visit.desk.talks.plenary.modalities
+    tongues = modalities.modalities.working or modalities.modalities.authentic if modalities else ()
+    return visit.page(
+        "signature_powers.html", one=_produced(visit), tongues=tongues or (language(),), **_compared(visit)
+    )
 
 
 def compare(visit: Visit) -> Response:
@@ -99,6 +103,25 @@ def find(visit: Visit) -> Response:
         back=f"/signature/powers/{one['index']}",
     )
     return page or visit.act("plenary", FullPowersFoundInOrder(produced=one["act"]), _BACK)
+
+
+def refuse(visit: Visit) -> Response:
+    """Find full powers not in order, in two steps."""
+    one, why = _produced(visit), visit.field("text")
+    event = FullPowersFoundNotInOrder(produced=one["act"], text=why, language=visit.field("language"))
+    if not why:
+        raise LocalError("reason-missing")
+    page = visit.preview(
+        title=_("Find full powers not in order"),
+        binds=_(
+            "Your delegation does not accept these full powers: {name} cannot sign for {delegation} on them. It stands until {delegation} produces others."
+        ).format(name=one["name"], delegation=one["delegation"]),
+        lines=[_basis(one)],
+        words=(event.language, why),
+        verb=_("Find not in order for {delegation}").format(delegation=visit.desk.identity.delegation_name),
+        back=f"/signature/powers/{one['index']}",
+    )
+    return page or visit.act("plenary", event, _BACK)
 
 
 def _produced(visit: Visit) -> dict[str, Any]:
@@ -155,4 +178,5 @@ ROUTES: Final = (
     get("/signature/powers/{index:int}", examine),
     post("/signature/powers/{index:int}/compare", compare),
     post("/signature/powers/{index:int}/find", find),
+    post("/signature/powers/{index:int}/refuse", refuse),
 )
