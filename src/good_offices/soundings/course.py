@@ -1,0 +1,346 @@
+"""The course of a run, whatever is sounded: messages in, the next message out, then boxes, then what was found.
+
+This module decides how the protocols of `pair`, `packages`, `many` and `overlap` look alike to a desk. It never decides
+what they compute, and never sends, keeps or draws anything.
+
+1. A course holds the verified messages of one attempt by step and place. One's own are taken with one's side: then it is asked
+   whether this side made them; all others are verified.
+2. A message of a step is made when all messages before it were taken.
+3. What boxes opened is given by number, as the deposits stand in the register, in the order of the places.
+4. A choice is what somebody wants: a mark for each option; or the first and last tick of a range, or None, which refuses.
+   What a delegation answers that has said nothing is `refusal`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, TypeAlias
+
+from good_offices.encoding import pack, unpack
+from good_offices.errors import GoodOfficesError, LocalError, RemoteError
+from good_offices.register.box import DEPOSIT_LIMIT, ScalarDeposit, box_id
+from good_offices.soundings import many, overlap, packages, pair
+from good_offices.soundings.blinding import Deposit
+from good_offices.soundings.context import Run
+from good_offices.soundings.scope import Each, Store, serial
+
+Choice: TypeAlias = tuple[bool, ...] | tuple[int, int] | None
+Deposits: TypeAlias = Mapping[int, Sequence[bytes]]
+
+
+class Found(NamedTuple):
+    """What a run found: the options that all accept, from 0; for a range whether there is an overlap.
+
+    `looked` are the options that were compared: for packages those of the chunks up to the first match, in that order.
+    """
+
+    mutual: tuple[int, ...] = ()
+    overlap: bool | None = None
+    looked: tuple[int, ...] = ()
+
+
+def refusal(run: Run) -> Choice:
+    """Return what a delegation answers that has said nothing: no to everything."""
+    return None if run.context.kind == "range" else (False,) * run.size
+
+
+def course(run: Run, *, each: Each = serial, store: Store | None = None) -> Course:
+    """Return the course of a run, with nothing said yet."""
+    kind = run.context.kind
+    if kind == "range":
+        return _Overlap(run, each, store)
+    if kind == "packages":
+        return _Packages(run, each, store)
+    return _Pair(run, each, store) if run.parties == 2 else _Many(run, each, store)
+
+
+class Course(ABC):
+    """One attempt, as far as it has come."""
+
+    _steps: ClassVar[dict[int, tuple[int, ...] | None]]
+
+    def __init__(self, run: Run, each: Each, store: Store | None) -> None:
+        """Have nothing said yet; use `course`."""
+        self.run = run
+        self.each = each
+        self.store = store
+        self._said: dict[tuple[int, int], Any] = {}
+
+    def takers(self, step: int) -> tuple[int, ...]:
+        """Return the places that answer a step."""
+        return self._steps[step] or tuple(range(self.run.parties))
+
+    @property
+    def is_said(self) -> bool:
+        """Whether every message of the run is there."""
+        return all((step, place) in self._said for step in self._steps for place in self.takers(step))
+
+    def has(self, step: int, place: int) -> bool:
+        """Tell whether a message was taken."""
+        return (step, place) in self._said
+
+    def take(self, step: int, place: int, message: bytes, side: Any = None) -> None:
+        """Hold a message once it is verified; with one's own `side`, one's own (rule 1).
+
+        Raises:
+            RemoteError: `sounding-form`, `sounding-proof`.
+            LocalError: `sounding-own` if this side did not make it.
+        """
+        if (step, place) not in self._said:
+            self._said[step, place] = self._read(step, place, message, side)
+
+    def all(self, step: int) -> list[Any]:
+        """Return the messages of a step by place; it was taken from all."""
+        return [self._said[step, place] for place in self.takers(step)]
+
+    @abstractmethod
+    def side(self, place: int, choice: Choice, seed: bytes) -> Any:
+        """Return one's own side of this run.
+
+        Raises:
+            LocalError: `sounding-marks`, `sounding-context`.
+        """
+
+    @abstractmethod
+    def make(self, side: Any, step: int) -> bytes:
+        """Return one's own message of a step (rule 2).
+
+        Raises:
+            LocalError: `sounding-own`, `sounding-seed`.
+        """
+
+    @abstractmethod
+    def deposit(self, side: Any, number: int, opened: Deposits) -> bytes:
+        """Return what goes into a box, after the boxes before it were opened.
+
+        Raises:
+            LocalError: `sounding-own`, `sounding-seed`.
+            RemoteError: `sounding-box`.
+        """
+
+    @abstractmethod
+    def found(self, opened: Deposits) -> Found:
+        """Return what the run found, of what its boxes opened.
+
+        Raises:
+            RemoteError: `sounding-box`.
+        """
+
+    @abstractmethod
+    def _read(self, step: int, place: int, message: bytes, side: Any) -> Any:
+        """Return a message, verified."""
+
+    def _packed(self, number: int, given: Deposit) -> bytes:
+        """Return the bytes of a deposit of scalars."""
+        return pack(
+            ScalarDeposit(
+                box=box_id(self.run.ctx, number),
+                elements=tuple(bytes(one) for one in given.elements),
+                transcript=given.transcript,
+                scalar=bytes(given.scalar),
+            )
+        )
+
+
+def scalars(deposits: Sequence[bytes]) -> list[bytes]:
+    """Return the scalars of opened deposits, by place.
+
+    Raises:
+        RemoteError: `sounding-box`.
+    """
+    return [_scalar(place, raw) for place, raw in enumerate(deposits)]
+
+
+def _scalar(place: int, raw: bytes) -> bytes:
+    """Return the scalar of one opened deposit."""
+    try:
+        return unpack(raw, ScalarDeposit, what="the deposit", limit=DEPOSIT_LIMIT).scalar
+    except GoodOfficesError as broken:
+        raise RemoteError("sounding-box", place=place, what=str(broken)) from broken
+
+
+class _Pair(Course):
+    """Two delegations, options (spec/soundings.md section 5)."""
+
+    _steps: ClassVar = {1: None, 2: None}
+
+    def side(self, place: int, choice: Choice, seed: bytes) -> pair.Side:
+        return pair.Side(self.run, place, _marks(choice), seed)
+
+    def make(self, side: pair.Side, step: int) -> bytes:
+        if step == 1:
+            return pair.first(side, each=self.each, store=self.store)
+        return pair.second(side, self.all(1), each=self.each)
+
+    def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:
+        return self._packed(number, pair.deposit(side, self.all(1), self.all(2)))
+
+    def found(self, opened: Deposits) -> Found:
+        mutual = pair.opened(self.run, self.all(2), scalars(opened[0]), each=self.each)
+        return Found(tuple(mutual), None, tuple(range(self.run.size)))
+
+    def _read(self, step: int, place: int, message: bytes, side: pair.Side | None) -> Any:
+        own = side if side is not None and side.place == place else None
+        if step == 1:
+            if own:
+                return pair.own_first(own, message)
+            return pair.read_first(self.run, place, message, each=self.each, store=self.store)
+        if own:
+            return pair.own_second(own, self.all(1), message)
+        return pair.read_second(self.run, place, self.all(1), message, each=self.each)
+
+
+class _Packages(Course):
+    """Two delegations, packages in chunks (spec/soundings.md section 6)."""
+
+    _steps: ClassVar = {1: None, 2: None}
+
+    def side(self, place: int, choice: Choice, seed: bytes) -> pair.Side:
+        return pair.Side(self.run, place, _marks(choice), seed)
+
+    def make(self, side: pair.Side, step: int) -> bytes:
+        if step == 1:
+            return pair.first(side, each=self.each, store=self.store)
+        return packages.second(side, self.all(1), each=self.each)
+
+    def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:
+        if number == 0:
+            return packages.order_deposit(side, self.all(1), self.all(2))
+        order, before = self._looked(opened, number - 1)
+        given = packages.deposit(
+            side, self.all(1), self.all(2), order[number - 1], blank=bool(before.mutual)
+        )
+        return self._packed(number, given)
+
+    def found(self, opened: Deposits) -> Found:
+        return self._looked(opened, len(packages.chunks(self.run)))[1]
+
+    def _looked(self, opened: Deposits, count: int) -> tuple[list[int], Found]:
+        """Return the order of the chunks, and what the first `count` boxes of chunks showed."""
+        nonces = [packages.read_order(self.run, place, raw) for place, raw in enumerate(opened[0])]
+        order = packages.order(self.run, nonces)
+        cut, seconds = packages.chunks(self.run), self.all(2)
+        mutual: list[int] = []
+        looked: list[int] = []
+        for at in range(count):
+            given = scalars(opened[1 + at])
+            if mutual:
+                packages.check_blank(seconds, order[at], given)
+                continue
+            looked += cut[order[at]]
+            mutual = packages.opened(self.run, seconds, order[at], given, each=self.each)
+        return order, Found(tuple(mutual), None, tuple(looked))
+
+    def _read(self, step: int, place: int, message: bytes, side: pair.Side | None) -> Any:
+        own = side if side is not None and side.place == place else None
+        if step == 1:
+            if own:
+                return pair.own_first(own, message)
+            return pair.read_first(self.run, place, message, each=self.each, store=self.store)
+        if own:
+            return packages.own_second(own, self.all(1), message)
+        return packages.read_second(self.run, place, self.all(1), message, each=self.each)
+
+
+class _Many(Course):
+    """Three and more delegations, options (spec/soundings.md section 7)."""
+
+    _steps: ClassVar = {1: None, 2: None, 3: None, 4: None}
+
+    def side(self, place: int, choice: Choice, seed: bytes) -> many.Side:
+        return many.Side(self.run, place, _marks(choice), seed)
+
+    def make(self, side: many.Side, step: int) -> bytes:
+        if step == 1:
+            return many.keys(side)
+        if step == 2:
+            return many.marks(side, self.all(1), each=self.each)
+        if step == 3:
+            return many.blinding(side, self.all(1), self.all(2), each=self.each)
+        return many.shares(side, self.all(1), self.all(2), self.all(3), each=self.each)
+
+    def deposit(self, side: many.Side, number: int, opened: Deposits) -> bytes:
+        return self._packed(number, many.deposit(side, self.all(1), self.all(2), self.all(3), self.all(4)))
+
+    def found(self, opened: Deposits) -> Found:
+        mutual = many.opened(self.run, self.all(3), self.all(4), scalars(opened[0]), each=self.each)
+        return Found(tuple(mutual), None, tuple(range(self.run.size)))
+
+    def _read(self, step: int, place: int, message: bytes, side: many.Side | None) -> Any:
+        if step == 1:
+            return many.read_keys(self.run, place, message)
+        if step == 2:
+            return many.read_marks(self.run, place, self.all(1), message, each=self.each)
+        if step == 3:
+            return many.read_blinding(self.run, place, self.all(2), message, each=self.each)
+        return many.read_shares(self.run, place, self.all(1), self.all(3), message, each=self.each)
+
+
+class _Overlap(Course):
+    """Two delegations, a range each (spec/soundings.md section 8)."""
+
+    _steps: ClassVar = {1: None, 2: (overlap.SHOWS,), 3: (overlap.PICKS,), 4: None, 5: None}
+
+    def side(self, place: int, choice: Choice, seed: bytes) -> overlap.Side:
+        return overlap.Side(self.run, place, _ticks(choice), seed)
+
+    def make(self, side: overlap.Side, step: int) -> bytes:
+        keys = self.all(1) if step > 1 else []
+        if step == 1:
+            return overlap.keys(side)
+        if step == 2:
+            return overlap.rows(side, keys, each=self.each)
+        (row,) = self.all(2)
+        if step == 3:
+            return overlap.picks(side, keys, row, each=self.each)
+        (pick,) = self.all(3)
+        if step == 4:
+            return overlap.blinding(side, keys, row, pick)
+        return overlap.shares(side, keys, row, pick, self.all(4))
+
+    def deposit(self, side: overlap.Side, number: int, opened: Deposits) -> bytes:
+        (row,), (pick,) = self.all(2), self.all(3)
+        given = overlap.deposit(side, self.all(1), row, pick, self.all(4), self.all(5))
+        return self._packed(number, given)
+
+    def found(self, opened: Deposits) -> Found:
+        overlaps = overlap.opened(self.run, self.all(4), self.all(5), scalars(opened[0]))
+        return Found((), overlaps, ())
+
+    def _read(self, step: int, place: int, message: bytes, side: overlap.Side | None) -> Any:
+        if step == 1:
+            return overlap.read_keys(self.run, place, message)
+        if step == 2:
+            return overlap.read_rows(self.run, self.all(1), message, each=self.each)
+        (row,) = self.all(2)
+        if step == 3:
+            return overlap.read_picks(self.run, self.all(1), row, message, each=self.each)
+        (pick,) = self.all(3)
+        if step == 4:
+            return overlap.read_blinding(self.run, place, pick, message)
+        return overlap.read_shares(self.run, place, self.all(1), self.all(4), message)
+
+
+def _marks(choice: Choice) -> tuple[bool, ...]:
+    """Return a choice as marks.
+
+    Raises:
+        LocalError: `sounding-marks`.
+    """
+    if choice is None or any(type(one) is not bool for one in choice):
+        raise LocalError("sounding-marks", why="one is neither yes nor no")
+    return tuple(bool(one) for one in choice)
+
+
+def _ticks(choice: Choice) -> tuple[int, int] | None:
+    """Return a choice as the ends of a range.
+
+    Raises:
+        LocalError: `sounding-marks`.
+    """
+    if choice is None:
+        return None
+    if len(choice) != 2 or any(type(one) is not int for one in choice):
+        raise LocalError("sounding-marks", why="a range has two ends")
+    return (int(choice[0]), int(choice[1]))
