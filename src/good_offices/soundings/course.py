@@ -171,9 +171,9 @@ class _Pair(Course):
     def make(self, side: pair.Side, step: int) -> bytes:
         if step == 1:
             return pair.first(side, each=self.each, store=self.store)
-        return pair.second(side, self.all(1), each=self.each)
+        return self._second(side)
 
-    def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:
+    def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:  # noqa: ARG002 -- one box
         return self._packed(number, pair.deposit(side, self.all(1), self.all(2)))
 
     def found(self, opened: Deposits) -> Found:
@@ -182,36 +182,30 @@ class _Pair(Course):
 
     def _read(self, step: int, place: int, message: bytes, side: pair.Side | None) -> Any:
         own = side if side is not None and side.place == place else None
-        if step == 1:
-            if own:
-                return pair.own_first(own, message)
-            return pair.read_first(self.run, place, message, each=self.each, store=self.store)
-        if own:
+        if step == 2:
+            return self._read_second(place, message, own)
+        if own is not None:
+            return pair.own_first(own, message)
+        return pair.read_first(self.run, place, message, each=self.each, store=self.store)
+
+    def _second(self, side: pair.Side) -> bytes:
+        return pair.second(side, self.all(1), each=self.each)
+
+    def _read_second(self, place: int, message: bytes, own: pair.Side | None) -> Any:
+        if own is not None:
             return pair.own_second(own, self.all(1), message)
         return pair.read_second(self.run, place, self.all(1), message, each=self.each)
 
 
-class _Packages(Course):
+class _Packages(_Pair):
     """Two delegations, packages in chunks (spec/soundings.md section 6)."""
-
-    _steps: ClassVar = {1: None, 2: None}
-
-    def side(self, place: int, choice: Choice, seed: bytes) -> pair.Side:
-        return pair.Side(self.run, place, _marks(choice), seed)
-
-    def make(self, side: pair.Side, step: int) -> bytes:
-        if step == 1:
-            return pair.first(side, each=self.each, store=self.store)
-        return packages.second(side, self.all(1), each=self.each)
 
     def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:
         if number == 0:
             return packages.order_deposit(side, self.all(1), self.all(2))
         order, before = self._looked(opened, number - 1)
-        given = packages.deposit(
-            side, self.all(1), self.all(2), order[number - 1], blank=bool(before.mutual)
-        )
-        return self._packed(number, given)
+        chunk, blank = order[number - 1], bool(before.mutual)
+        return self._packed(number, packages.deposit(side, self.all(1), self.all(2), chunk, blank=blank))
 
     def found(self, opened: Deposits) -> Found:
         return self._looked(opened, len(packages.chunks(self.run)))[1]
@@ -232,13 +226,11 @@ class _Packages(Course):
             mutual = packages.opened(self.run, seconds, order[at], given, each=self.each)
         return order, Found(tuple(mutual), None, tuple(looked))
 
-    def _read(self, step: int, place: int, message: bytes, side: pair.Side | None) -> Any:
-        own = side if side is not None and side.place == place else None
-        if step == 1:
-            if own:
-                return pair.own_first(own, message)
-            return pair.read_first(self.run, place, message, each=self.each, store=self.store)
-        if own:
+    def _second(self, side: pair.Side) -> bytes:
+        return packages.second(side, self.all(1), each=self.each)
+
+    def _read_second(self, place: int, message: bytes, own: pair.Side | None) -> Any:
+        if own is not None:
             return packages.own_second(own, self.all(1), message)
         return packages.read_second(self.run, place, self.all(1), message, each=self.each)
 
@@ -260,14 +252,14 @@ class _Many(Course):
             return many.blinding(side, self.all(1), self.all(2), each=self.each)
         return many.shares(side, self.all(1), self.all(2), self.all(3), each=self.each)
 
-    def deposit(self, side: many.Side, number: int, opened: Deposits) -> bytes:
+    def deposit(self, side: many.Side, number: int, opened: Deposits) -> bytes:  # noqa: ARG002 -- one box
         return self._packed(number, many.deposit(side, self.all(1), self.all(2), self.all(3), self.all(4)))
 
     def found(self, opened: Deposits) -> Found:
         mutual = many.opened(self.run, self.all(3), self.all(4), scalars(opened[0]), each=self.each)
         return Found(tuple(mutual), None, tuple(range(self.run.size)))
 
-    def _read(self, step: int, place: int, message: bytes, side: many.Side | None) -> Any:
+    def _read(self, step: int, place: int, message: bytes, side: many.Side | None) -> Any:  # noqa: ARG002 -- all alike
         if step == 1:
             return many.read_keys(self.run, place, message)
         if step == 2:
@@ -299,7 +291,7 @@ class _Overlap(Course):
             return overlap.blinding(side, keys, row, pick)
         return overlap.shares(side, keys, row, pick, self.all(4))
 
-    def deposit(self, side: overlap.Side, number: int, opened: Deposits) -> bytes:
+    def deposit(self, side: overlap.Side, number: int, opened: Deposits) -> bytes:  # noqa: ARG002 -- one box
         (row,), (pick,) = self.all(2), self.all(3)
         given = overlap.deposit(side, self.all(1), row, pick, self.all(4), self.all(5))
         return self._packed(number, given)
@@ -308,7 +300,7 @@ class _Overlap(Course):
         overlaps = overlap.opened(self.run, self.all(4), self.all(5), scalars(opened[0]))
         return Found((), overlaps, ())
 
-    def _read(self, step: int, place: int, message: bytes, side: overlap.Side | None) -> Any:
+    def _read(self, step: int, place: int, message: bytes, side: overlap.Side | None) -> Any:  # noqa: ARG002 -- all alike
         if step == 1:
             return overlap.read_keys(self.run, place, message)
         if step == 2:
