@@ -34,7 +34,7 @@ from good_offices.talks.verdict import Place, Undone
 from good_offices.text import acts, order
 from good_offices.text.state import TextState
 from good_offices.text.state import evolve as evolve_text
-from good_offices.text.tables import put
+from good_offices.text.tables import of_units, put
 
 # How an act is refused that a settlement has overtaken. With any other code it would have been refused anyway.
 _OVERTAKEN: Final = frozenset(
@@ -286,7 +286,7 @@ def _of(text: TextState, names: set[str], *, words: bool) -> TextState:
     }
     if words:
         for part in ("stances", "proposals"):
-            parts[part] = {key: one for key, one in getattr(text, part).items() if one.unit in names}
+            parts[part] = of_units(getattr(text, part), names)
     small = msgspec.structs.replace(text.instrument, units=units)
     return TextState(instrument=small, phase=text.phase, **parts)
 

@@ -29,7 +29,7 @@ from good_offices.text.state import (
     changeable,
     evolve,
 )
-from good_offices.text.tables import put
+from good_offices.text.tables import of_units, put
 
 S = TypeVar("S", Standing, Stance)
 
@@ -87,7 +87,7 @@ def accept(state: TextState, names: Sequence[str]) -> TextState:
             unit = name_of(state.instrument.unit(proposal.unit))
             raise LocalError("proposals-compete", unit=unit)
     packages = {proposal.package for proposal in taken if proposal.package}
-    for other in state.proposals.values():
+    for other in state.proposals.values() if packages else ():
         if other.package in packages and other.id not in names and other.fate != "withdrawn":
             raise LocalError("package-incomplete", package=other.package)
     bases = {proposal.unit: proposal.base for proposal in taken}
@@ -236,13 +236,13 @@ def changed_by_all(
     )
     stances = [
         key
-        for key, one in state.stances.items()
-        if one.unit in units and (clear or not one.slot or not _has_slot(instrument, one))
+        for key, one in of_units(state.stances, units).items()
+        if clear or not one.slot or not _has_slot(instrument, one)
     ]
     stale = {
         name: msgspec.structs.replace(one, fate="superseded")
-        for name, one in state.proposals.items()
-        if one.unit in units and not one.fate
+        for name, one in of_units(state.proposals, units).items()
+        if not one.fate
     }
     gone = {name for name in units if name not in instrument.places}
     changed: dict[str, tuple[dict[str, Proposal], Iterable[str]]] = {

@@ -6,6 +6,8 @@ This module decides what the hash of a table covers (spec/text.md rule 8.8). It 
    keys; the table over its groups that are not empty. The order in which a table was built makes no difference.
 2. A table made by `put` remembers the groups of the one before it and hashes those alone that a key was put into or
    taken from. A plain dict is a table too; it is hashed whole.
+3. A table that was asked which entries are about a unit remembers it, and so do those made from it: what is settled about one unit
+   costs nothing for all that was ever said about the others.
 
 A sum of the entries' hashes would be cheaper still. It is not done: who may choose entries can find other entries with the
 same sum.
@@ -14,24 +16,26 @@ same sum.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 V = TypeVar("V")
 
 GROUPS: Final = 64
 _Groups = list[dict[str, bytes]]
+_Units = dict[str, tuple[str, ...]]
 
 
 class Table(dict[str, V]):
-    """A dict that remembers its groups; never changed after it was made."""
+    """A dict that remembers its groups, and its keys by unit if it was asked; never changed after it was made."""
 
-    __slots__ = ("changed", "groups", "hashes")
+    __slots__ = ("changed", "groups", "hashes", "units")
 
     groups: _Groups | None
     # One a group: its number and its hash, nothing if it is empty.
     hashes: list[bytes]
     changed: set[str]
+    units: _Units | None
 
 
 def put(table: Mapping[str, V], new: Mapping[str, V], without: Iterable[str] = ()) -> dict[str, V]:
@@ -46,7 +50,21 @@ def put(table: Mapping[str, V], new: Mapping[str, V], without: Iterable[str] = (
     out.groups = table.groups if known else None  # type: ignore[attr-defined]
     out.hashes = table.hashes if known else []  # type: ignore[attr-defined]
     out.changed = {*table.changed, *new, *gone} if known else set()  # type: ignore[attr-defined]
+    units = getattr(table, "units", None)
+    out.units = None if units is None else _moved(units, table, new, gone)
     return out
+
+
+def of_units(table: Mapping[str, V], units: Collection[str]) -> dict[str, V]:
+    """Return the entries whose `unit` is one of `units`."""
+    if not isinstance(table, Table):
+        return {key: one for key, one in table.items() if one.unit in units}  # type: ignore[attr-defined]
+    if table.units is None:
+        built: dict[str, list[str]] = {}
+        for key, one in table.items():
+            built.setdefault(one.unit, []).append(key)  # type: ignore[attr-defined]
+        table.units = {unit: tuple(keys) for unit, keys in built.items()}
+    return {key: table[key] for unit in sorted(units) for key in table.units.get(unit, ())}
 
 
 def table_digest(table: Mapping[str, Any]) -> bytes:
@@ -69,6 +87,18 @@ def table_digest(table: Mapping[str, Any]) -> bytes:
     if isinstance(table, Table):
         table.groups, table.hashes, table.changed = groups, hashes, set()
     return hashlib.sha256(b"".join(hashes)).digest()
+
+
+def _moved(units: _Units, table: Mapping[str, Any], new: Mapping[str, Any], gone: Iterable[str]) -> _Units:
+    """Return the keys by unit after entries came and went."""
+    out: dict[str, tuple[str, ...]] = dict(units)
+    for key in (*gone, *new):
+        if key in table:
+            unit = table[key].unit
+            out[unit] = tuple(one for one in out[unit] if one != key)
+    for key, one in new.items():
+        out[one.unit] = (*out.get(one.unit, ()), key)
+    return out
 
 
 def _group(key: str) -> int:

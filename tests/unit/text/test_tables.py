@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from good_offices.text.tables import put, table_digest
+from good_offices.text.tables import of_units, put, table_digest
 
 KEYS = st.text("abcé/09", max_size=3)
 
@@ -65,3 +65,31 @@ def test_numbers_and_nothing():
     assert table_digest({"a": 1, "b": 2}) == by_the_book({"a": 1, "b": 2})
     assert table_digest({}) == hashlib.sha256(b"").digest()
     assert type(put({"a": 1}, {}, ["a"])) is dict
+
+
+@dataclass(frozen=True)
+class About:
+    """An entry about a unit."""
+
+    unit: str
+    fate: str
+
+
+ABOUT = st.dictionaries(
+    KEYS, st.builds(About, st.sampled_from("uvw"), st.sampled_from(("", "gone"))), max_size=5
+)
+
+
+@given(
+    ABOUT,
+    st.lists(st.tuples(ABOUT, st.lists(KEYS, max_size=4), st.none() | st.sets(st.sampled_from("uvwx")))),
+)
+def test_the_entries_about_units_are_those_that_a_look_at_each_finds(start, steps):
+    table = start
+    for new, without, units in steps:
+        before, kept = table, of_units(table, {"u", "v"})
+        table = put(table, new, without)
+        assert of_units(before, {"u", "v"}) == kept  # the table before is as it was
+        if units is not None:
+            assert of_units(table, units) == {key: one for key, one in table.items() if one.unit in units}
+    assert of_units(table, {"u"}) == {key: one for key, one in table.items() if one.unit == "u"}
