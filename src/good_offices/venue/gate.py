@@ -106,6 +106,27 @@ class Gate:
         signing.check_digest(digest, body)
         return body
 
+    def check_length(self, scope: Scope) -> None:
+        """Refuse a request that states a length over the limit.
+
+        Raises:
+            RemoteError: `too-large`.
+        """
+        for name, value in scope["headers"]:
+            # A length that is no number never gets here: the HTTP parser refuses it.
+            if name == b"content-length":
+                self.check_size(int(value))
+
+    def check_size(self, size: int) -> None:
+        """Refuse a body of which `size` bytes have come, or will.
+
+        Raises:
+            RemoteError: `too-large`.
+        """
+        limit = self._limits.request_bytes
+        if size > limit:
+            raise RemoteError("too-large", what="the request", size=size, limit=limit)
+
     async def read(self, scope: Scope, receive: Receive) -> bytes:
         """Return the body of a request whose content alone says who it is from: a letter.
 
@@ -113,11 +134,7 @@ class Gate:
             RemoteError: `too-large` as soon as it is known.
             DisconnectedError: before the end.
         """
-        limit = self._limits.request_bytes
-        for name, value in scope["headers"]:
-            # A length that is no number never gets here: the HTTP parser refuses it.
-            if name == b"content-length" and int(value) > limit:
-                raise RemoteError("too-large", what="the request", size=int(value), limit=limit)
+        self.check_length(scope)
         message = await receive()
         if not message.get("more_body") and message["type"] == "http.request":
             body: bytes = message.get("body", b"")
@@ -125,8 +142,7 @@ class Gate:
             parts = bytearray()
             while message["type"] == "http.request":
                 parts += message.get("body", b"")
-                if len(parts) > limit:
-                    raise RemoteError("too-large", what="the request", size=len(parts), limit=limit)
+                self.check_size(len(parts))
                 if not message.get("more_body"):
                     break
                 message = await receive()

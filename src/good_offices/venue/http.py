@@ -1,6 +1,7 @@
-"""The hot routes as one bare ASGI callable: append, pages, streams. Everything else goes to `routes`.
+"""The hot routes as one bare ASGI callable: pages, streams, appends. Everything else goes to `routes`.
 
 This module decides how the many requests become calls and answers. It never decides who may do what: see `service`.
+Plain appends do not get here: see `appending`.
 """
 
 from __future__ import annotations
@@ -17,17 +18,15 @@ from typing import Final, TypeVar
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
 from good_offices.transport.pages import MAX_PAGE, write_page
 from good_offices.transport.sse import HEARTBEAT, frame
+from good_offices.venue.appending import ID_END, PREFIX, Appends
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate, Receive, Scope, Send
 from good_offices.venue.hub import Hub, Stream
-from good_offices.venue.sequencer import Sequencer
 from good_offices.venue.service import Caller, Service, numbers
 from good_offices.venue.store import Reader, Register, connect
 
 T = TypeVar("T")
 MAX_INDEX: Final = 1 << 40
-_PREFIX: Final = "/v1/r/"
-_ID_END: Final = len(_PREFIX) + 32
 _log = logging.getLogger("good_offices.venue")
 _CBOR: Final = (b"content-type", b"application/cbor")
 _NO_STORE: Final = (b"cache-control", b"no-store")
@@ -82,7 +81,7 @@ class Hot:
         folder: Folder,
         service: Service,
         gate: Gate,
-        sequencer: Sequencer,
+        appends: Appends,
         hub: Hub,
         readers: Readers,
         rest: Callable[[Scope, Receive, Send], object],
@@ -91,7 +90,7 @@ class Hot:
         self._limits = folder.settings.limits
         self._service = service
         self._gate = gate
-        self._sequencer = sequencer
+        self._appends = appends
         self._hub = hub
         self._readers = readers
         self._rest = rest
@@ -105,8 +104,8 @@ class Hot:
         """Answer one request."""
         path: str = scope["path"]
         route = None
-        if path.startswith(_PREFIX):
-            route = self._routes.get((scope["method"], path[_ID_END:]))
+        if path.startswith(PREFIX):
+            route = self._routes.get((scope["method"], path[ID_END:]))
         if route is None:
             await self._rest(scope, receive, send)  # type: ignore[misc]
             return
@@ -119,22 +118,19 @@ class Hot:
             return
         except Exception as fault:  # noqa: BLE001
             # The last resort for what nobody thought of: the desk gets an answer, the log no data of its own.
-            _log.error("fault in %s %s: %s", scope["method"], path[_ID_END:], type(fault).__name__)
+            _log.error("fault in %s %s: %s", scope["method"], path[ID_END:], type(fault).__name__)
             status, headers, body = self._gate.answer(OperationalError("venue-fault"))
             await _send(send, status, body, headers)
 
     def _register(self, caller: Caller, path: str) -> Register:
         """Return the register that a path names, if it is for the caller."""
-        return self._service.register(caller, path[len(_PREFIX) : _ID_END])
+        return self._service.register(caller, path[len(PREFIX) : ID_END])
 
     async def _append(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer POST /v1/r/<id>/entries (spec/transport.md section 4)."""
-        caller, digest = self._gate.admit(scope, once=False)
-        register = self._register(caller, scope["path"])
-        body = await self._gate.body(scope, receive, digest)
-        entries = self._service.entries(body)
-        self._gate.charge(caller, len(entries))
-        await _send(send, 200, await self._sequencer.append(register, entries))
+        admitted = self._appends.admit(scope)
+        body = await self._gate.read(scope, receive)
+        await _send(send, 200, await self._appends.place(admitted, body))
 
     async def _entries(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET /v1/r/<id>/entries (spec/transport.md section 4)."""

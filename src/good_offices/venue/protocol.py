@@ -5,20 +5,23 @@ This module decides how long a connection may take for what. It never looks at w
 1. A request's head must be complete within `header_seconds` and `MAX_HEAD` bytes, its body within `body_seconds`.
 2. A client that does not read what it asked for is cut off after `write_seconds`.
 3. Over `connections` a new connection is told so and closed.
-4. Deadlines are swept once a second: a timer for each request would cost more than the requests' own work.
+4. A plain append is answered without uvicorn's cycle of request and response: see `appending`.
+5. Deadlines are swept once a second: a timer for each request would cost more than the requests' own work.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from good_offices.encoding import pack
 from good_offices.errors import OperationalError
 from good_offices.transport.pages import Problem
+from good_offices.venue.appending import Appending, Appends, is_append
+from good_offices.venue.gate import Scope
 from good_offices.venue.settings import Limits
 
 MAX_HEAD: Final = 16 * 1024
@@ -52,6 +55,13 @@ class _Joined:
             self._later(self._flush)
         self._held.append(data)
 
+    def write_whole(self, data: bytes) -> None:
+        """Send an answer that is complete, at once unless something is held before it."""
+        if self._held:
+            self._held.append(data)
+        elif not self._transport.is_closing():
+            self._transport.write(data)
+
     def close(self) -> None:
         """Send what is held, then close."""
         self._flush()
@@ -65,9 +75,10 @@ class _Joined:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """One connection; `limits` is set on a subclass for each server (`guarded`)."""
+    """One connection; `limits` and `appends` are set on a subclass for each server (`guarded`)."""
 
     limits: ClassVar[Limits] = Limits()
+    appends: ClassVar[Appends | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begin with no deadline."""
@@ -77,6 +88,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._seconds = 0
         self._head = 0
         self._in_head = True
+        self._appending: Appending | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the time for the first head, or refuse the connection."""
@@ -111,14 +123,57 @@ class GuardedProtocol(HttpToolsProtocol):
         if len(self.headers) > MAX_HEADERS or sum([len(a) + len(b) for a, b in self.headers]) > MAX_HEAD:
             # The parser turns whatever is raised here into its own error, which is answered with 400.
             raise OperationalError("venue-busy")
-        super().on_headers_complete()
+        appends = self._plain_append()
+        if appends is None:
+            self._appending = None
+            super().on_headers_complete()
+        else:
+            target, scope = self.url, cast("Scope", self.scope)
+            scope.update(method="POST", path=target.decode(), raw_path=target, query_string=b"")
+            self._appending = Appending(appends, self)
+            self.cycle = self._appending  # type: ignore[assignment]
+            self._appending.admit(scope)
         self._in_head = False
         self._head = 0
         self._give(self.limits.body_seconds)
 
+    def _plain_append(self) -> Appends | None:
+        """Return who takes this request if it is an append, and nothing about it is out of the ordinary."""
+        parser = self.parser
+        if (
+            is_append(parser.get_method(), self.url)
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.expect_100_continue
+            and not self.flow.write_paused
+            and parser.get_http_version() == "1.1"
+            and parser.should_keep_alive()
+        ):
+            return self.appends
+        return None
+
+    def on_body(self, body: bytes) -> None:
+        """Give an append its body; uvicorn would keep it for a task."""
+        if self._appending is None:
+            super().on_body(body)
+        else:
+            self._appending.take(body)
+
+    def answer(self, status: int, head: bytes, body: bytes, *, close: bool) -> None:
+        """Send the answer to an append, `head` with all header lines but the date."""
+        lines = [STATUS_LINE[status]]
+        for name, value in self.server_state.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        self.transport.write_whole(b"".join((*lines, head, body)))  # type: ignore[attr-defined]
+        if close:
+            self.transport.close()
+        self.on_response_complete()
+
     def on_message_complete(self) -> None:
         """Stop the time: from here on the venue is the one who takes it."""
-        super().on_message_complete()
+        if self._appending is None:
+            super().on_message_complete()
+        else:
+            self._appending.end()
         self._in_head = True
         self.deadline = None
 
@@ -160,6 +215,6 @@ class GuardedProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def guarded(limits: Limits) -> type[GuardedProtocol]:
-    """Return the protocol with the limits of one server."""
-    return type("Guarded", (GuardedProtocol,), {"limits": limits})
+def guarded(limits: Limits, appends: Appends | None = None) -> type[GuardedProtocol]:
+    """Return the protocol with the limits of one server, and who takes its appends."""
+    return type("Guarded", (GuardedProtocol,), {"limits": limits, "appends": appends})

@@ -9,9 +9,9 @@ COMMIT has returned.
 2. If anything fails before COMMIT has returned, everyone in the batch is told so, and what memory holds of the
    registers is thrown away and read again from the disk. A note that was signed for the failed batch is never
    released, so the host never shows two roots for one size.
-3. When many were answered at once, their next requests are waited for, at most `LINGER`, so that they make one batch
-   again: two halves in turn pay two signatures and two syncs and get in each other's way. Nobody waits whom fewer
-   than `MANY` entries were ahead of.
+3. When many were answered at once, their next requests are waited for, so that they make one batch again: two halves
+   in turn pay two signatures and two syncs and get in each other's way. The wait ends when nothing came for
+   `LINGER`, and after `LONGEST`. Nobody waits whom fewer than `MANY` entries were ahead of.
 
 Places and receipts are `growth`'s, opened registers `registers`'. The checkpoints of SQLite's log run on a thread of
 their own (`log`), so that no batch waits for them.
@@ -43,8 +43,9 @@ from good_offices.venue.store import Register, Writer, connect
 BATCH: Final = 512
 # After a failed write the next ones would fail as well; each attempt reads trees again.
 PAUSE: Final = 0.5
-# About what a signature takes, which one batch more would cost: waiting longer cannot be worth it.
-LINGER: Final = 0.001
+# One batch more costs a signature and a sync, about 2 ms: to wait longer for nobody cannot be worth it.
+LINGER: Final = 0.002
+LONGEST: Final = 0.01
 MANY: Final = 32
 # From how many entries on a register is signed on another thread.
 _APART: Final = 16
@@ -179,8 +180,15 @@ class Sequencer:
         awaited = released + self._gathered_entries
         if awaited >= MANY and not self._closing:
             self._awaited = awaited
-            self._lingering = self._loop.call_later(LINGER, self._soon)
+            self._wait(self._loop.time() + LONGEST)
         elif self._gathered:
+            self._soon()
+
+    def _wait(self, until: float, before: int = -1) -> None:
+        """Wait on as long as in each `LINGER` something came on top of `before` entries, until the loop's time `until`."""
+        if self._gathered_entries > before and self._loop.time() < until:
+            self._lingering = self._loop.call_later(LINGER, self._wait, until, self._gathered_entries)
+        else:
             self._soon()
 
     def _hand_over(self) -> None:

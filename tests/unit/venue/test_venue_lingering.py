@@ -57,5 +57,18 @@ def test_those_who_stay_away_are_not_waited_for(tmp_path: Path, monkeypatch: pyt
     assert _handed(tmp_path, [MANY, 1], monkeypatch, 0.05) == [MANY, 1]
 
 
+def test_the_wait_goes_on_while_some_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # One comes each 20 ms, the last when the first 0.3 s are long over.
+    monkeypatch.setattr(module, "LONGEST", 30)
+    assert _handed(tmp_path, [MANY] + [1] * 20, monkeypatch, 0.3) == [MANY, 20]
+
+
+def test_the_wait_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST", 0.1)
+    batches = _handed(tmp_path, [MANY] + [1] * 20, monkeypatch, 0.06)
+    assert sum(batches) == MANY + 20
+    assert len(batches) > 2
+
+
 def test_few_wait_for_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _handed(tmp_path, [MANY - 1, 1], monkeypatch, 30) == [MANY - 1, 1]
