@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import threading
 import time
 
@@ -11,9 +13,11 @@ from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery import room_log
+from good_offices.chancery import serving as chancery_serving
 from good_offices.chancery.lasting import Lasting
 from good_offices.chancery.turn import Turn
 from good_offices.talks.events_plenary import StatementMade
+from good_offices.venue.console import serving as console_serving
 
 PLACES = ("/plenary", "/record", "/since")
 
@@ -126,6 +130,26 @@ def test_nothing_of_it_outlives_the_open_desk(talks):
     pages.seat.lock()
     assert not pages.seat._of_record._made
     assert not pages.seat._now._made
+
+
+@pytest.mark.parametrize("serving", [chancery_serving, console_serving])
+def test_the_second_write_of_an_answer_waits_for_nothing(serving):
+    async def connect() -> int:
+        accepted = asyncio.get_running_loop().create_future()
+
+        async def answer(_reader, writer) -> None:
+            accepted.set_result(
+                writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            )
+            writer.close()
+
+        listening = serving._listen(0)
+        async with await asyncio.start_server(answer, sock=listening):
+            _reader, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.close()
+            return await accepted
+
+    assert asyncio.run(connect())
 
 
 def test_spare_time_is_only_while_nobody_has_or_wants_the_turn():
