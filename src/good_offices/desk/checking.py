@@ -37,6 +37,10 @@ from good_offices.talks.acts import SignedAct
 MANY: Final = 1000
 # How long an answer that is due may take, in seconds: it is the oldest one asked, the work of a millisecond.
 PATIENCE: Final = 2.0
+# How many checks go together: each sending may give the core away to the one who reads it.
+TOGETHER: Final = 8
+# How many it is asked ahead of its answers. Of what comes beyond them the judge does a part, and is not kept waiting.
+ASKED: Final = 24
 _PROGRAM: Final = ("-I", "-B", "-m", "good_offices.desk.checker")
 _WHOLE: Final = 65536
 
@@ -65,6 +69,7 @@ class Checks:
         self._greeting = b""
         self._asked: deque[Check] = deque()
         self._unsent = bytearray()
+        self._gathered = 0
         self._answers = bytearray()
         self.elsewhere = 0
 
@@ -111,16 +116,18 @@ class Checks:
         """Return the check of an act's signatures, handed over if the other process can take it."""
         if self._wire is None:
             return Check(signed, public)
-        if self._greeting or self._unsent:
+        if self._greeting or len(self._asked) >= ASKED:
             self._exchange()
-        # What it cannot take at once would only lie here: the judge is as quick.
-        if self._wire is None or self._greeting or self._unsent:
+        if self._wire is None or self._greeting or len(self._asked) >= ASKED:
             return Check(signed, public)
         check = Check(signed, public, secrets.token_bytes(TOKEN))
         head = HEAD.pack(check.token, len(public), len(signed.signature), len(signed.act))
         self._unsent += b"".join((head, public, signed.signature, signed.act))
         self._asked.append(check)
-        self._exchange()
+        self._gathered += 1
+        if self._gathered >= TOGETHER:
+            self._gathered = 0
+            self._exchange()
         return check
 
     def result(self, check: Check) -> str | None:
