@@ -83,6 +83,10 @@ class Epochs:
         keys = self._keys.get(room)
         return keys[-1].public if keys else None
 
+    def keys(self, room: str) -> list[KemKey]:
+        """Return the keys that this desk still holds for a room, the newest first."""
+        return self._keys.get(room, [])[::-1]
+
     def is_used(self, room: str) -> bool:
         """Tell whether the newest key of a room has opened an epoch, so that a fresh one is due."""
         used = self._storage.get(f"kem-used/{room}")

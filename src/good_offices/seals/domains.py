@@ -20,6 +20,7 @@ class Domain(StrEnum):
     CERTIFICATE = "certificate"
     ACCREDITATION = "accreditation"
     SUCCESSION = "succession"
+    MARKS = "marks"
 
 
 def framed(domain: Domain, algorithm: str, message: bytes) -> bytes:

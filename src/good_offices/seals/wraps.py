@@ -56,11 +56,15 @@ class KemKey:
         """
         if len(block) != BLOCK:
             raise RemoteError("not-canonical", what="a wrap", why="its length")
+        secret = self.open(block, info)
+        return secret if secret is not None and len(secret) == SECRET else None
+
+    def open(self, sealed: bytes, info: bytes) -> bytes | None:
+        """Return what was sealed to this key and `info`; None if it was to another, or altered."""
         try:
-            secret = _SUITE.decrypt(block, self._key, info)
+            return _SUITE.decrypt(sealed, self._key, info)
         except (InvalidTag, ValueError):
             return None
-        return secret if len(secret) == SECRET else None
 
     def __repr__(self) -> str:
         """Show nothing."""
@@ -80,7 +84,7 @@ def wrap_all(secret: bytes, readers: list[tuple[bytes, bytes]]) -> list[bytes]:
     blocks = []
     for public, info in readers:
         try:
-            blocks.append(_wrap(secret, public, info))
+            blocks.append(seal_to(public, info, secret))
         except RemoteError:
             blocks.append(_dummy())
     while len(blocks) % STEP:
@@ -95,17 +99,12 @@ def unwrap_any(blocks: list[bytes], key: KemKey, info: bytes) -> bytes | None:
     return next((secret for secret in opened if secret is not None), None)
 
 
-def _dummy() -> bytes:
-    """Return a block that nobody can open."""
-    return _wrap(
-        secrets.token_bytes(SECRET),
-        KemKey(secrets.token_bytes(32)).public,
-        secrets.token_bytes(len(_LABEL) + 96),
-    )
+def seal_to(public: bytes, info: bytes, content: bytes) -> bytes:
+    """Return content sealed to one X-Wing public key: HPKE (RFC 9180, base mode), 1,136 bytes longer.
 
-
-def _wrap(secret: bytes, public: bytes, info: bytes) -> bytes:
-    """Seal `secret` to one X-Wing public key."""
+    Raises:
+        RemoteError: `not-canonical` if the key is none.
+    """
     if len(public) != PUBLIC:
         raise RemoteError("not-canonical", what="a KEM key", why="its length")
     try:
@@ -113,6 +112,12 @@ def _wrap(secret: bytes, public: bytes, info: bytes) -> bytes:
             MLKEM768PublicKey.from_public_bytes(public[:1184]),
             X25519PublicKey.from_public_bytes(public[1184:]),
         )
-        return _SUITE.encrypt(secret, key, info)
+        return _SUITE.encrypt(content, key, info)
     except ValueError:
         raise RemoteError("not-canonical", what="a KEM key", why="not a key") from None
+
+
+def _dummy() -> bytes:
+    """Return a block that nobody can open."""
+    info = secrets.token_bytes(len(_LABEL) + 96)
+    return seal_to(KemKey(secrets.token_bytes(32)).public, info, secrets.token_bytes(SECRET))
