@@ -7,7 +7,7 @@ import secrets
 import socket
 import threading
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from playwright.sync_api import Page
@@ -29,6 +29,7 @@ class Chancery:
         self.address = f"http://{hosts[0]}"
         self.door = Door(hosts)
         self.seat = Seat(folder)
+        self._cookies: list[Any] = []
         app = build(self.seat, self.door)
         app.state.renew = self.door.token
         config = uvicorn.Config(
@@ -49,7 +50,15 @@ class Chancery:
         self._listening.close()
 
     def open(self, page: Page, path: str = "/") -> Page:
-        """Launch the interface in a page, unlock the desk, and go to a screen."""
+        """Launch the interface in a page, unlock the desk, and go to a screen.
+
+        The first page is led all the way in; those of later contexts come by its cookie, if that still lets them in.
+        """
+        if self._cookies:
+            page.context.add_cookies(self._cookies)
+            answer = page.goto(self.address + path)
+            if answer and answer.ok and not page.url.endswith(("/launch", "/unlock")):
+                return page
         page.goto(f"{self.address}/launch")
         page.fill("input[name=token]", self.door.token())
         page.click("button.go")
@@ -58,5 +67,6 @@ class Chancery:
             page.fill("input[name=passphrase]", PASSPHRASE)
             page.click("button.go")
             page.wait_for_url("**/since")
+        self._cookies = page.context.cookies(self.address)
         page.goto(self.address + path)
         return page
