@@ -103,6 +103,12 @@ class GuardedProtocol(HttpToolsProtocol):
         if len(self.connections) > self.limits.connections:
             self._refuse(503, OperationalError("venue-busy"))
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of an append: holding each other, both would keep its body until the collector comes by."""
+        super().connection_lost(exc)
+        if self._appending is not None:
+            self.cycle = self._appending = None  # type: ignore[assignment]
+
     def data_received(self, data: bytes) -> None:
         """Count the head's bytes while it is not complete."""
         counted = self._in_head

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -195,6 +197,39 @@ def test_who_goes_away_harms_nobody(
         asyncio.run(main())
     assert not caplog.records
     assert len(plain) >= 2
+
+
+@pytest.mark.parametrize("missing", [0, 10])
+def test_who_goes_away_leaves_nothing_for_the_collector(
+    tmp_path: Path, plain: list[Appending], missing: int
+) -> None:
+    async def main() -> None:
+        async with venue(tmp_path) as desk:
+            ends = await connect(desk)
+            data = request(desk, entry())
+            ends[1].write(data[: len(data) - missing])
+            if missing:
+                await asyncio.wait_for(admitted(), 5)
+            else:
+                assert (await answer(ends))[0] == 200
+            held = weakref.ref(plain.pop())
+            assert held() is not None
+            ends[1].close()
+            await asyncio.wait_for(gone(held), 5)
+
+    async def admitted() -> None:
+        while not plain:  # noqa: ASYNC110 -- the venue tells nobody
+            await asyncio.sleep(0.01)
+
+    async def gone(held: weakref.ref[Appending]) -> None:
+        while held() is not None:  # noqa: ASYNC110 -- as above
+            await asyncio.sleep(0.01)
+
+    gc.disable()
+    try:
+        asyncio.run(main())
+    finally:
+        gc.enable()
 
 
 def test_who_waits_while_the_venue_stops_is_answered(tmp_path: Path) -> None:
