@@ -512,8 +512,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "text-signed": Entry(
         "the text has been signed by a delegation", "negotiate another text, such as a protocol to it"
     ),
-    "depositary-other": Entry(
-        "another delegation is named as depositary", "the depositary itself records the deposit"
+    "depositary-unknown": Entry(
+        "the depositary that is named is no delegation of these talks",
+        "name one of the delegations; the others accept the same, and it is then the depositary",
     ),
     "deposited-already": Entry("the instrument has been deposited", "there is nothing to do"),
     "closing-signature-stands": Entry(
@@ -1088,6 +1089,26 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "sounding-marks": Entry(
         "the marks do not fit the list: {why}",
         "mark each option of the list once, yes or no, and seal the marks again",
+    ),
+    "sounding-fixed": Entry(
+        "the marks of this sounding are sealed and can no longer be changed",
+        "wait for its end; a list is sounded again if all delegations want it",
+    ),
+    "duty-desk-none": Entry(
+        "this delegation has no duty desk",
+        "mark and seal at your own desk, or set up a duty desk: it answers when nobody is there",
+    ),
+    "not-duty-desk": Entry(
+        "the desk in {folder} is a member's desk and no duty desk",
+        "open the folder that was made from the hand-over file for the duty desk",
+    ),
+    "marks-file-foreign": Entry(
+        "the marks file is not for this desk or not by a member of this delegation who may agree ({why})",
+        "make the file again at your own desk, after both desks have synchronised; nothing was changed here",
+    ),
+    "marks-file-old": Entry(
+        "a later marks file for this sounding was taken up before",
+        "nothing to do; the later marks count",
     ),
     "sounding-seed": Entry(
         "the secret seed of this sounding is not one of 32 bytes",

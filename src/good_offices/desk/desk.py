@@ -220,7 +220,8 @@ class Desk:
         """
         fresh = self._judge_again()
         try:
-            caucus = self.caucus.ledger.fetch()
+            # A desk on duty has no place in the caucus, and does not ask for it.
+            caucus = self.caucus.ledger.fetch() if "caucus" in self.identity.seats else iter(())
             with Checks() as checks:
                 while True:
                     ours = next(caucus, [])

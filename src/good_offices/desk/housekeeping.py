@@ -61,7 +61,7 @@ def chores(desk: Desk) -> bool:
     is_blind = desk.identity.person.capital and blind_from(desk) is not None
     # A desk of the capital that cannot read the whole roster does not know who should read the caucus.
     seats = {} if is_blind else desk.identity.seats
-    for room in ("roster", "plenary", "caucus"):
+    for room in ("roster", "plenary", "sounding", "caucus"):
         if room in seats and (room == "caucus" or desk.confirmed):
             _hand_over_if_due(desk, room)
             _epoch_if_due(desk, room)
@@ -167,7 +167,7 @@ def _hand_over(desk: Desk, room: str) -> None:
 def _epoch_if_due(desk: Desk, room: str) -> None:
     """Begin an epoch if the readers have changed and it is this desk's turn (rule 2)."""
     size = desk.book(room).ledger.tree.size
-    if room == "plenary" and not _all_accredited(desk, size):
+    if room in ("plenary", "sounding") and not _all_accredited(desk, room, size):
         return
     if room == "roster" and not desk.talks.roster.introduced:
         return
@@ -209,10 +209,10 @@ def _now(desk: Desk) -> int:
     return int(time.time()) + desk.client.clock_offset
 
 
-def _all_accredited(desk: Desk, size: int) -> bool:
-    """Tell whether every delegation has compared keys and has a member who can sit in the plenary."""
+def _all_accredited(desk: Desk, room: str, size: int) -> bool:
+    """Tell whether every delegation has compared keys and has a desk that can sit in the room."""
     roster = desk.talks.roster
-    readers = roster.readers(desk.rooms["plenary"], size)
+    readers = roster.readers(desk.rooms[room], size)
     sitting = {desk_.delegation for one in readers if (desk_ := roster.certificate(one))}
     return all(roster.compared(one) and one in sitting for one in roster.expected)
 

@@ -95,9 +95,18 @@ def confirm(desk: Desk, said: str, root: PairSigner | None) -> list[Done]:
 
 
 def invite(
-    desk: Desk, name: str, capacity: str, level: str, powers: Sequence[str], *, capital: bool = False
+    desk: Desk,
+    name: str,
+    capacity: str,
+    level: str,
+    powers: Sequence[str],
+    *,
+    capital: bool = False,
+    duty: bool = False,
 ) -> HandOver:
     """Return the hand-over for one person's desk; the venue knows the desk from here on, but not whose it is.
+
+    A desk on `duty` is nobody's: it answers soundings and has no powers (spec/soundings.md section 2.2).
 
     Raises:
         LocalError: `not-first-desk`, `level-unknown`, `power-unknown`, `text-not-plain`.
@@ -120,6 +129,7 @@ def invite(
         level=level,
         powers=[power for power in POWERS if power in powers],
         capital=capital,
+        duty=duty,
     )
     invited = Invited(desk=secrets.token_hex(16), person=person, secret=secrets.token_bytes(32))
     desk.storage.put(f"invited/{invited.desk}", pack(invited))
@@ -173,10 +183,9 @@ def admit(desk: Desk, invited: Invited, root: PairSigner) -> list[Done]:
     room = "caucus" if invited.person.capital else "roster"
     statement = _introduction(desk, invited, room).statement
     signature = root.sign(Domain.CERTIFICATE, certificate_message(statement, _root(desk)))
-    done = [
-        _accredit(desk, invited.person, root, room),
-        desk.act(room, DeskCertified(statement=statement, signature=signature)),
-    ]
+    # A desk on duty is no member's: nobody is accredited for it.
+    done = [] if invited.person.duty else [_accredit(desk, invited.person, root, room)]
+    done.append(desk.act(room, DeskCertified(statement=statement, signature=signature)))
     desk.storage.remove(f"invited/{invited.desk}")
     desk.sync()
     return done

@@ -1,0 +1,240 @@
+"""Answering soundings: which message or deposit this desk owes, when it may speak, and that it says nothing twice.
+
+This module decides what a desk that answers for its delegation does at one beat (spec/soundings.md sections 5 to 9 and 11). It never
+decides what is wanted (`marks`) and computes nothing itself (`soundings.course`).
+
+1. The desk on duty answers every sounding; without one, a desk whose user has sealed marks and may agree.
+2. Nothing is said before its time: step n not before `closes` + n times `pace`; in a later attempt counted from when this desk
+   began it. What is late waits for nobody's clock but `until`.
+3. That a step or a commit was made is on the disk before it is in the outbox (`efforts`). What waits in the outbox is not
+   made again.
+4. A desk that has lost an attempt commits to a box that nobody can open, so that the host ends the attempt and the next one
+   begins with fresh secrets.
+5. A message of another delegation that does not hold is noted with its place and step; this desk says nothing more in that
+   attempt.
+6. A scalar leaves this desk only when the commits of all parties stand in the register as this desk has verified it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from good_offices.desk.compose import Outgoing
+from good_offices.desk.soundings import marks
+from good_offices.desk.soundings.efforts import Effort, Efforts
+from good_offices.desk.soundings.record import Runs, place_of
+from good_offices.encoding import pack
+from good_offices.errors import RemoteError
+from good_offices.register.box import BoxCommit, box_id
+from good_offices.register.leaf import Kind
+from good_offices.soundings.scope import Each, serial
+from good_offices.talks.events_sounding import PIECE, SoundingAnswered
+from good_offices.talks.soundings import Sounding, answering
+
+if TYPE_CHECKING:
+    from good_offices.desk.desk import Desk
+
+# How many paces the host waits for deposits before it ends a box (spec/soundings.md section 9.1).
+WAIT: Final = 10
+
+
+def milliseconds() -> int:
+    """Return the time of this machine in milliseconds since 1970."""
+    return int(time.time() * 1000)
+
+
+class _Case(NamedTuple):
+    """A sounding that this desk answers, with its place and what it has done in the attempt."""
+
+    sounding: Sounding
+    place: int
+    effort: Effort
+
+
+class Answering:
+    """What one desk answers, beat after beat."""
+
+    def __init__(self, desk: Desk, *, each: Each = serial, now: Callable[[], int] = milliseconds) -> None:
+        """Answer for a desk; `now` in milliseconds, long loops go over `each`."""
+        self.desk = desk
+        self.runs = Runs(desk, each)
+        self.efforts = Efforts(desk.storage)
+        self._now = now
+
+    def beat(self) -> list[Sounding]:
+        """Return the soundings in which this desk has said something now; the record was brought up to date before.
+
+        Raises:
+            OperationalError: what was said waits in the outbox, or is said at a later beat.
+        """
+        if not self.desk.confirmed or self._waits():
+            return []
+        now = self._now()
+        due = [one for one in self.desk.talks.sounding.every() if one.closes <= now < one.until]
+        spoken = [one for one in due if self._answer(one, now)]
+        if spoken:
+            self.desk.send()
+            self.desk.receive()
+        return spoken
+
+    def is_ours(self, sounding: Sounding) -> bool:
+        """Tell whether this desk answers for its delegation in this attempt (rule 1)."""
+        desk = self.desk
+        only = answering(desk.talks.roster, sounding, desk.identity.place.delegation, desk.common.ledger.size)
+        if desk.identity.person.duty or only is not None:
+            return only == desk.certificate
+        kept = marks.kept(desk, sounding)
+        return kept is not None and kept.sealed
+
+    def _answer(self, sounding: Sounding, now: int) -> bool:
+        """Return whether this desk has said something in a sounding."""
+        if sounding.outcome != "running" or not self.is_ours(sounding):
+            return False
+        case = _Case(sounding, place_of(self.desk, sounding), self._effort(sounding, now))
+        if case.effort.lost:
+            return self._give_up(case)
+        try:
+            return self._go_on(case, now)
+        except RemoteError as broken:
+            self._note(sounding, broken)
+            return False
+
+    def _effort(self, sounding: Sounding, now: int) -> Effort:
+        """Return what this desk has done in the attempt; lost if the register knows more of it (efforts rule 2)."""
+        effort = self.efforts.get(sounding.id, sounding.attempt)
+        if effort is None:
+            effort = self.efforts.begin(sounding.id, sounding.attempt, now)
+        place = place_of(self.desk, sounding)
+        said = [step for step in sounding.steps(place) if sounding.said(place, step) is not None]
+        committed = [
+            number
+            for number in range(sounding.boxes)
+            if (box := self.desk.talks.sounding.box(sounding, number)) is not None
+            and self.desk.identity.place.delegation in box.commits
+        ]
+        if not effort.lost and not (set(said) <= set(effort.steps) and set(committed) <= set(effort.boxes)):
+            effort = self.efforts.lose(sounding.id, sounding.attempt, effort)
+        return effort
+
+    def _go_on(self, case: _Case, now: int) -> bool:
+        """Say what is due, if its time has come (rule 2)."""
+        sounding, place, effort = case
+        if self._is_broken(sounding):
+            return False
+        base = sounding.closes if sounding.attempt == 0 else effort.began
+        steps = sounding.steps(place)
+        due = sounding.due(place)
+        if due is not None:
+            step, piece = due
+            if now < base + steps.index(step) * sounding.pace:
+                return False
+            self._say(case, step, piece)
+            return True
+        if not sounding.is_said():
+            return False
+        number = sounding.attempts[-1].opened
+        if now < base + (len(steps) + number) * sounding.pace:
+            return False
+        return self._deposit(case, number)
+
+    def _say(self, case: _Case, step: int, piece: int) -> None:
+        """Put the message of a step into the outbox, from a piece on (rule 3)."""
+        sounding, _, effort = case
+        message = self.runs.begun(sounding, sounding.attempt).make(self._side(case), step)
+        pieces = [message[at : at + PIECE] for at in range(0, len(message), PIECE)]
+        if step not in effort.steps:
+            effort.steps.append(step)
+            self.efforts.keep(sounding.id, sounding.attempt, effort)
+        for number in range(piece, len(pieces)):
+            event = SoundingAnswered(
+                sounding=sounding.id,
+                attempt=sounding.attempt,
+                step=step,
+                piece=number,
+                pieces=len(pieces),
+                body=pieces[number],
+            )
+            self.desk.hand_in("sounding", event)
+
+    def _deposit(self, case: _Case, number: int) -> bool:
+        """Commit to the box that is next, or deposit once all have committed (rule 6)."""
+        sounding, _, effort = case
+        ctx = sounding.attempts[-1].ctx
+        box = self.desk.talks.sounding.box(sounding, number)
+        course = self.runs.course(sounding, side=self._side(case))
+        deposit = course.deposit(self._side(case), number, self.runs.opened(sounding))
+        if box is None or self.desk.identity.place.delegation not in box.commits:
+            if number not in effort.boxes:
+                effort.boxes.append(number)
+                self.efforts.keep(sounding.id, sounding.attempt, effort)
+            self.commit(sounding, number, hashlib.sha256(deposit).digest())
+            return True
+        name = f"deposit/{box_id(ctx, number).hex()}"
+        if set(box.commits) != set(sounding.delegations) or self.desk.storage.get(name) is not None:
+            return False
+        self.hand_over(sounding, number, deposit)
+        return True
+
+    def commit(self, sounding: Sounding, number: int, digest: bytes) -> None:
+        """Put this delegation's commitment to a box into the outbox (spec/soundings.md section 9.1)."""
+        commit = BoxCommit(
+            box=box_id(sounding.attempts[-1].ctx, number),
+            delegation=self.desk.identity.place.delegation,
+            parties=sounding.delegations,
+            release=sounding.release(number),
+            hash=digest,
+            wait=WAIT * sounding.pace,
+        )
+        register = self.desk.common.ledger.register
+        entry = Outgoing(register=register, kinds=[int(Kind.BOX_COMMIT)], bodies=[pack(commit)])
+        self.desk.storage.post(pack(entry))
+
+    def hand_over(self, sounding: Sounding, number: int, deposit: bytes) -> None:
+        """Hand the host a deposit, and keep its receipt (spec/soundings.md section 9.3).
+
+        Raises:
+            OperationalError: the host did not take it; it is handed over again later.
+            RemoteError: the receipt is not the host's.
+        """
+        box = box_id(sounding.attempts[-1].ctx, number)
+        self.desk.storage.put(f"deposit/{box.hex()}", self.desk.common.ledger.deposit(box, deposit))
+
+    def _give_up(self, case: _Case) -> bool:
+        """End a lost attempt, by a commitment to nothing (rule 4)."""
+        sounding, _, effort = case
+        number = sounding.attempts[-1].opened
+        box = self.desk.talks.sounding.box(sounding, number)
+        if box is not None and self.desk.identity.place.delegation in box.commits:
+            return False
+        if number not in effort.boxes:
+            effort.boxes.append(number)
+            self.efforts.keep(sounding.id, sounding.attempt, effort)
+        self.commit(sounding, number, secrets.token_bytes(32))
+        return True
+
+    def _side(self, case: _Case) -> Any:
+        """Return this desk's own side of the attempt, its marks fixed (marks rule 1)."""
+        sounding, place, effort = case
+        course = self.runs.begun(sounding, sounding.attempt)
+        side = course.side(place, marks.fix(self.desk, sounding), effort.seed)
+        self.runs.course(sounding, side=side)
+        return side
+
+    def _waits(self) -> bool:
+        """Tell whether something of a sounding is in the outbox: the register will tell when it is there (rule 3)."""
+        room = self.desk.rooms["sounding"]
+        return any(one.room == room or one.kinds == [int(Kind.BOX_COMMIT)] for one in self.desk.outgoing())
+
+    def _note(self, sounding: Sounding, broken: RemoteError) -> None:
+        """Note what does not hold, once (rule 5)."""
+        said = f"{broken.code}\n{broken}"
+        self.desk.storage.put(f"sounding-broken/{sounding.id.hex()}/{sounding.attempt}", said.encode())
+
+    def _is_broken(self, sounding: Sounding) -> bool:
+        """Tell whether something in the attempt under way does not hold."""
+        name = f"sounding-broken/{sounding.id.hex()}/{sounding.attempt}"
+        return self.desk.storage.get(name) is not None

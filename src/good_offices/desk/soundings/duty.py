@@ -1,0 +1,122 @@
+"""The desk on duty: unattended, it answers every sounding at its beats, whatever it was told.
+
+This module decides when such a desk reads, when it speaks, and what it takes from its inbox (spec/soundings.md section 11). It
+never decides what to answer.
+
+1. Beats are fixed times of its clock, `every` seconds apart: it reads the register at each, and speaks at no other time.
+   Nothing else moves them: not who is there, not what was marked.
+2. Marks files come by its folder `inbox`, by the delegation's own means. One that was taken is deleted; one that is refused is
+   left beside, renamed, and the reason told.
+3. The host's calendar of standing lists, once given to this desk, is held without being asked.
+4. A venue that cannot be reached is tried again at the next beat. Evidence against the host ends the duty, as everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from good_offices.desk.desk import Desk
+from good_offices.desk.soundings import marks
+from good_offices.desk.soundings.answering import Answering
+from good_offices.errors import GoodOfficesError, LocalError, OperationalError
+from good_offices.soundings.scope import Each, serial
+from good_offices.talks.events_sounding import StandingListsHeld
+from good_offices.talks.soundings import Sounding
+
+INBOX: Final = "inbox"
+SUFFIX: Final = ".marks"
+REFUSED: Final = ".refused"
+CALENDAR: Final = "calendar"
+EVERY: Final = 60.0
+
+
+class Beat(NamedTuple):
+    """What happened at one beat: soundings answered, files taken and refused, and why the venue was not reached."""
+
+    answered: tuple[Sounding, ...] = ()
+    taken: tuple[Sounding, ...] = ()
+    refused: tuple[tuple[Path, LocalError], ...] = ()
+    failed: OperationalError | None = None
+
+
+def check_on_duty(desk: Desk) -> None:
+    """Pass if this desk is one on duty.
+
+    Raises:
+        LocalError: `not-duty-desk`, `keys-not-compared-here`.
+    """
+    if not desk.identity.person.duty:
+        raise LocalError("not-duty-desk", folder=desk.storage.folder)
+    if desk.storage.get("compared") is None:
+        raise LocalError("keys-not-compared-here")
+
+
+def on_duty(
+    desk: Desk,
+    *,
+    every: float = EVERY,
+    each: Each = serial,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Beat]:
+    """Yield what happened at each beat, without end (rule 1).
+
+    Raises:
+        EquivocationError, RemoteError: the host is convicted or answers nonsense; the desk says nothing more.
+    """
+    answering = Answering(desk, each=each)
+    while True:
+        sleep(every - time.time() % every)
+        yield beat(desk, answering)
+
+
+def beat(desk: Desk, answering: Answering) -> Beat:
+    """Return what happened at one beat: the record read, files taken, soundings answered (rules 2 to 4)."""
+    taken, refused = _take_all(desk)
+    try:
+        desk.sync()
+        more, still = _take_all(desk)
+        _hold(desk)
+        answered = answering.beat()
+    except OperationalError as failed:
+        if not failed.retry_safe:
+            raise
+        return Beat(taken=tuple(taken), refused=tuple(refused), failed=failed)
+    return Beat(tuple(answered), (*taken, *more), (*refused, *still))
+
+
+def _take_all(desk: Desk) -> tuple[list[Sounding], list[tuple[Path, LocalError]]]:
+    """Take up all marks files in the inbox (rule 2); one for a sounding that is not known yet waits for the record."""
+    taken: list[Sounding] = []
+    refused: list[tuple[Path, LocalError]] = []
+    folder = desk.storage.folder / INBOX
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for path in sorted(folder.glob("*" + SUFFIX)):
+        try:
+            taken.append(marks.take_file(desk, path.read_bytes()))
+        except LocalError as no:
+            if no.code == "sounding-unknown":
+                continue
+            path.replace(path.with_name(path.name + REFUSED))
+            refused.append((path, no))
+        except OSError:
+            continue  # still being written, or not ours to read: the next beat looks again
+        else:
+            path.unlink(missing_ok=True)
+    return taken, refused
+
+
+def _hold(desk: Desk) -> None:
+    """Hold the calendar that this desk was given, once (rule 3)."""
+    calendar = desk.storage.get(CALENDAR)
+    if calendar is None or desk.storage.get("calendar-held") == calendar:
+        return
+    # Refused: not yet open, or held by a desk before this one. The next beat asks again, and nothing depends on it.
+    with suppress(GoodOfficesError):
+        desk.hand_in("sounding", StandingListsHeld(calendar=calendar))
+        desk.storage.put("calendar-held", calendar)
+        desk.send()
+        desk.receive()

@@ -1,0 +1,133 @@
+"""A run as it stands in the record: its messages out of the entries that carry them, what its boxes opened, what was found.
+
+This module decides how an attempt is read back and verified at this desk. It never answers.
+
+1. A message is put together from its pieces and verified before anything is computed of it, at every desk, whoever made it.
+2. What was verified is remembered while the desk is open; a result is kept, sealed, so that it is computed once.
+3. What does not hold is an error that names the delegation and the step. Every desk comes to the same one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from good_offices.encoding import Record, pack, unpack
+from good_offices.errors import LocalError, RemoteError
+from good_offices.register.box import BoxOpen
+from good_offices.soundings.context import Run
+from good_offices.soundings.course import Course, Deposits, Found, course
+from good_offices.soundings.scope import Each, serial
+from good_offices.talks.events_sounding import SoundingAnswered
+from good_offices.talks.soundings import Message, Sounding, context
+
+if TYPE_CHECKING:
+    from good_offices.desk.desk import Desk
+
+_REMEMBERED: Final = 16
+
+
+class KeptFound(Record, kw_only=True, tag="good-offices/sounding-found/1", tag_field="form"):
+    """A result as it is kept: numbers from 0; `overlap` of a range."""
+
+    mutual: list[int]
+    overlap: bool | None
+    looked: list[int]
+
+
+class Runs:
+    """The runs of one desk, as far as they were read."""
+
+    def __init__(self, desk: Desk, each: Each = serial) -> None:
+        """Read from a desk's record; long loops go over `each`."""
+        self.desk = desk
+        self.each = each
+        self._courses: dict[bytes, Course] = {}
+
+    def course(self, sounding: Sounding, attempt: int | None = None, side: Any = None) -> Course:
+        """Return an attempt, the last if none is given, with every whole message verified (rule 1).
+
+        `side` is this desk's own side, if it answers: its own messages are then taken as its own.
+
+        Raises:
+            RemoteError: `sounding-form`, `sounding-proof` with place and step.
+            LocalError: `sounding-own`.
+        """
+        number = sounding.attempt if attempt is None else attempt
+        found = self.begun(sounding, number)
+        steps = sorted({step for place in range(len(sounding.parties)) for step in sounding.steps(place)})
+        for step in steps:
+            for place in sounding.takers(step):
+                said = sounding.said(place, step, number)
+                if said is not None and said.whole and not found.has(step, place):
+                    found.take(step, place, self.message(said), side)
+        return found
+
+    def begun(self, sounding: Sounding, attempt: int) -> Course:
+        """Return an attempt with what was read of it so far (rule 2)."""
+        ctx = sounding.attempts[attempt].ctx
+        if ctx not in self._courses:
+            run = Run(context(self.desk.talks.roster, sounding, attempt))
+            if len(self._courses) == _REMEMBERED:
+                del self._courses[next(iter(self._courses))]
+            self._courses[ctx] = course(run, each=self.each)
+        return self._courses[ctx]
+
+    def message(self, said: Message) -> bytes:
+        """Return a message out of the entries that carry it."""
+        return b"".join(self._piece(index) for index in said.entries)
+
+    def opened(self, sounding: Sounding, attempt: int | None = None) -> Deposits:
+        """Return what the boxes of a run have opened so far, by number."""
+        found: dict[int, tuple[bytes, ...]] = {}
+        for number in range(sounding.boxes_known):
+            box = sounding_box(self.desk, sounding, number, attempt)
+            if box is not None and box.end == "open" and box.ended is not None:
+                body = self.desk.common.kept(box.ended).body or b""
+                found[number] = unpack(body, BoxOpen, what="the opened box").deposits
+        return found
+
+    def found(self, sounding: Sounding) -> Found | None:
+        """Return what a run that has ended found, verified whole; None while it runs or if it ended void.
+
+        Raises:
+            RemoteError: `sounding-form`, `sounding-proof`, `sounding-box` with the place of who did not keep to the rules.
+        """
+        if sounding.outcome != "opened":
+            return None
+        name = f"sounding-found/{sounding.id.hex()}"
+        content = self.desk.storage.get(name)
+        if content is not None:
+            kept = unpack(content, KeptFound, what="the result")
+            return Found(tuple(kept.mutual), kept.overlap, tuple(kept.looked))
+        result = self.course(sounding).found(self.opened(sounding))
+        new = KeptFound(mutual=list(result.mutual), overlap=result.overlap, looked=list(result.looked))
+        self.desk.storage.put(name, pack(new))
+        return result
+
+    def is_found(self, sounding: Sounding) -> bool:
+        """Tell whether the result of a run is at hand without computing."""
+        return self.desk.storage.get(f"sounding-found/{sounding.id.hex()}") is not None
+
+    def _piece(self, index: int) -> bytes:
+        """Return the piece of a message that an entry carries."""
+        line = next(self.desk.common.lines(index, index + 1))
+        if line.act is None or not isinstance(line.act.event, SoundingAnswered):
+            raise RemoteError("register-broken", size=index)
+        return line.act.event.body
+
+
+def sounding_box(desk: Desk, sounding: Sounding, number: int, attempt: int | None = None) -> Any:
+    """Return the box of an attempt, if somebody has committed to it."""
+    return desk.talks.sounding.box(sounding, number, attempt)
+
+
+def place_of(desk: Desk, sounding: Sounding) -> int:
+    """Return the place of this desk's delegation in a sounding.
+
+    Raises:
+        LocalError: `sounding-not-yours`.
+    """
+    try:
+        return sounding.delegations.index(desk.identity.place.delegation)
+    except ValueError:
+        raise LocalError("sounding-not-yours") from None
