@@ -15,13 +15,15 @@ from typing import Any
 
 import msgspec
 from tests.support.drafting import ALL, T, Table, certified, words
+from tests.support.sounder import CLOSES, Sounder, figures, listed, packages
 from tests.support.talksmith import Talksmith
 
 from good_offices.encoding import pack
+from good_offices.register.box import BoxVoid
 from good_offices.register.genesis import Genesis
 from good_offices.talks.closing import closing_record
 from good_offices.talks.credentials import Introduction
-from good_offices.talks.entries import Opened
+from good_offices.talks.entries import InBox, Opened
 from good_offices.talks.events_outcome import ClosingRecordSigned, Head, InstrumentSigned
 from good_offices.talks.events_plenary import (
     ActConfirmed,
@@ -35,6 +37,7 @@ from good_offices.talks.events_plenary import (
     TalksConcluded,
     TalksResumed,
 )
+from good_offices.talks.events_sounding import Recurring, SoundingOpened
 from good_offices.talks.events_text import (
     Bound,
     ProvisionAgreed,
@@ -154,6 +157,39 @@ def powers() -> Talksmith:
     return smith
 
 
+def sounding() -> Talksmith:
+    """Soundings: a list of dates runs, is voided once, opens, and is repeated; standing lists; packages; a box of nothing."""
+    smith = Sounder(duty=True)
+    dates = smith.opens()
+    smith.says("A", dates, 1)
+    smith.all_said(dates, desk=".duty")
+    smith.commits("A", dates)
+    smith.voids_box(dates)
+    smith.runs(dates, desk=".duty")
+    smith.repeats("A", dates, closes=CLOSES + 1)
+    smith.repeats("B", dates, closes=CLOSES + 1)
+    place = Recurring(listed=listed("Geneva", "Vienna"), every=10**9, times=2)
+    smith.holds("A.duty", place)
+    smith.holds("B.duty", place)
+    second = list(smith.replay.sounding.every())[-1].id
+    smith.says("B.duty", second, 1, pieces=2)
+    smith.says("B.duty", second, 1, piece=1, pieces=2)
+    chunks = smith.opens(packages(), name="B")
+    smith.says("B.duty", chunks, 2)
+    smith.runs(chunks, desk=".duty")
+    smith.in_box(BoxVoid(box=bytes(32), reason="time"))
+    smith.voids_box(chunks)
+    return smith
+
+
+def three_sound() -> Talksmith:
+    """A list among three delegations, without duty desks; and a range that is not for three."""
+    smith = Sounder(3)
+    smith.sound("A", SoundingOpened(listed=figures()))
+    smith.runs(smith.opens())
+    return smith
+
+
 SCENARIOS = {
     "opening": opening,
     "crossing": crossing,
@@ -161,6 +197,8 @@ SCENARIOS = {
     "outcome": outcome,
     "five": five,
     "settling": settling,
+    "sounding": sounding,
+    "sounding_of_three": three_sound,
     "powers": powers,
 }
 
@@ -180,15 +218,20 @@ def told(smith: Talksmith) -> list[dict[str, Any]]:
             row["genesis"] = body.hex()
         elif isinstance(content, Introduction):
             row["introduction"] = pack(content).hex()
+        elif isinstance(content, InBox):
+            row["box"] = body.hex()
         row["verdict"] = msgspec.to_builtins(verdict, builtin_types=()) | {
             "effects": [type(one).__name__ for one in verdict.effects]
         }
-        row["state"] = {
-            room: replay.state_hash(room, replay.size).hex()
-            for room in (smith.roster_room, smith.plenary_room)
-        }
+        row["state"] = {room: replay.state_hash(room, replay.size).hex() for room in _rooms(smith).values()}
         rows.append(row)
     return rows
+
+
+def _rooms(smith: Talksmith) -> dict[str, str]:
+    """Return the rooms whose states are told: the sounding room where there is one."""
+    named = ("roster", "plenary", "sounding") if isinstance(smith, Sounder) else ("roster", "plenary")
+    return {name: smith.rooms[name] for name in named}
 
 
 def main() -> None:
@@ -200,7 +243,7 @@ def main() -> None:
         document = {
             "about": (scenario.__doc__ or "").strip(),
             "spec": "spec/talks.md",
-            "rooms": {"roster": smith.roster_room, "plenary": smith.plenary_room},
+            "rooms": _rooms(smith),
             "entries": told(smith),
         }
         (HERE / f"{name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from good_offices.encoding import unpack
+from good_offices.register.box import read_box
 from good_offices.register.genesis import Genesis
+from good_offices.register.leaf import Kind
 from good_offices.register.tree import Tree
 from good_offices.talks.acts import Act, SignedAct, act_hash
 from good_offices.talks.credentials import Introduction
@@ -33,11 +35,23 @@ def content_of(row: dict[str, Any], replay: CommonReplay) -> Any:
     if "act" in row:
         data = bytes.fromhex(row["act"])
         return Opened(row["room"], unpack(data, Act), act_hash(data), row["problem"])
+    if "box" in row:
+        return read_box(Kind(row["kind"]), bytes.fromhex(row["box"]))
     return None
 
 
 def test_there_are_vectors() -> None:
-    assert {path.stem for path in FILES} == {"opening", "crossing", "course", "outcome", "five", "settling", "powers"}
+    assert {path.stem for path in FILES} == {
+        "opening",
+        "crossing",
+        "course",
+        "outcome",
+        "five",
+        "settling",
+        "powers",
+        "sounding",
+        "sounding_of_three",
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -63,6 +63,10 @@ _SENTENCES: Final = {
     "ProvisionReopened": N_("{instrument}: to reopen {where}"),
     "TextAdopted": N_("{instrument}: to adopt the text"),
     "TextReopened": N_("{instrument}: to reopen the adopted text"),
+    "SoundingOpened": N_("sounding opened: {subject}"),
+    "SoundingRepeated": N_("to repeat a sounding"),
+    "StandingListsHeld": N_("the standing lists of soundings are held"),
+    "SoundingAnswered": N_("a step of a sounding is answered"),
     "TextInitialled": N_("{instrument}: initialled"),
     "SignedAdReferendum": N_("{instrument}: signed ad referendum"),
     "SignatureConfirmed": N_("{instrument}: the signature ad referendum is confirmed"),
@@ -105,6 +109,9 @@ def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
     )
     if event.name == "TextTabled":
         listed = event.instrument.units
+    if event.name == "SoundingOpened":
+        said = event.listed.subject
+        facts["subject"] = said.get(language()) or next(iter(said.values()), "")
     facts["where"] = shortened([labels.get(_named(one), _named(one)) for one in listed])
     facts["units"] = len(listed)
     text = facts.get("instrument")

@@ -172,9 +172,11 @@ def read_box(kind: Kind, body: bytes) -> BoxCommit | BoxOpen | BoxVoid:
         commit = unpack(body, BoxCommit, what="the commitment to a box", limit=COMMIT_LIMIT)
         check_commit(commit)
         return commit
-    end: BoxOpen | BoxVoid = unpack(
-        body, BoxOpen if kind == Kind.BOX_OPEN else BoxVoid, what="the end of a box"
-    )
+    end: BoxOpen | BoxVoid
+    if kind == Kind.BOX_OPEN:
+        end = unpack(body, BoxOpen, what="the end of a box")
+    else:
+        end = unpack(body, BoxVoid, what="the end of a box")
     if len(end.box) != HASH:
         raise RemoteError("not-canonical", what="the end of a box", why="a field outside its range")
     return end

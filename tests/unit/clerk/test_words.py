@@ -8,7 +8,9 @@ from tests.unit.text.helpers import state, unit
 from good_offices.clerk import describing, names, plain, wording
 from good_offices.errors import LocalError
 from good_offices.locale import use
+from good_offices.soundings.context import Listed
 from good_offices.talks import events_plenary as events
+from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Verdict
 from good_offices.text.notation import print_runs
@@ -103,3 +105,12 @@ def test_brackets_placed_around_brackets_that_stand():
     assert print_runs(made) == "[a [b][c]] d"
     assert set(one.slots) < {run.slot for run in made if hasattr(run, "slot")}
     refusal("language-missing", wording.bracketed, here.instrument, one, {"fr": "[a]"}, {})
+
+
+def test_a_sounding_is_told_by_its_subject_in_the_readers_language():
+    said = {"de": "Wann", "en": "When"}
+    listed = Listed(kind="options", about="date", subject=said, closes=1, pace=1000, until=2)
+    with use("en"):
+        assert describing.described(SoundingOpened(listed=listed)) == "sounding opened: When"
+    with use("ru"):
+        assert describing.described(SoundingOpened(listed=listed)).endswith("Wann")
