@@ -23,7 +23,7 @@ from good_offices.talks.replay import CommonReplay
 
 def common_book(storage: Storage, client: VenueClient, place: Place, epochs: Epochs) -> Book[CommonReplay]:
     """Return the record of roster and plenary."""
-    ledger = Ledger(storage, client, place.common, place.genesis)
+    ledger = Ledger(storage, client, place.common, place.genesis, place.delegation)
 
     def begin(kept: bytes | None) -> CommonReplay:
         return CommonReplay.restored(kept, ledger) if kept else CommonReplay(ledger)
@@ -44,7 +44,7 @@ def caucus_book(
     talks: Callable[[], CommonReplay],
 ) -> Book[CaucusReplay]:
     """Return the record of this delegation's caucus; `talks` is the judge of the common record as it then stands."""
-    ledger = Ledger(storage, client, place.caucus, place.caucus_genesis)
+    ledger = Ledger(storage, client, place.caucus, place.caucus_genesis, place.delegation)
 
     def begin(kept: bytes | None) -> CaucusReplay:
         return CaucusReplay.restored(kept, talks(), ledger) if kept else CaucusReplay(talks(), ledger)

@@ -85,6 +85,11 @@ class VenueClient:
         path = f"/v1/r/{register}/cosignatures"
         return self._ask("GET", path, pages.Cosignatures, query=f"size={size}").notes
 
+    def deposit(self, register: str, box: bytes, deposit: bytes) -> pages.DepositReceipt:
+        """Return the receipt of a deposit for a box (raises as `append`)."""
+        path = f"/v1/r/{register}/boxes/{box.hex()}"
+        return self._ask("POST", path, pages.DepositReceipt, body=pack(pages.Deposit(deposit=deposit)))
+
     def enrol(self, desk: str, delegation: str) -> None:
         """Tell the venue of a desk; this client must hold the enrolment key (raises as `append`)."""
         self._send("POST", "/v1/desks", body=pack(pages.Enrolment(desk=desk, delegation=delegation)))

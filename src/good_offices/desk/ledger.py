@@ -20,7 +20,7 @@ from typing import Final, NoReturn, Protocol
 
 from good_offices.desk.storage import Storage, write_durably
 from good_offices.encoding import Record, pack, unpack
-from good_offices.errors import EquivocationError, OperationalError, RemoteError
+from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
 from good_offices.instrument.outcome import EVIDENCE, EvidenceFile
 from good_offices.register.fork import FORM, Entry, Fork, check_view, fork_of_prefix
 from good_offices.register.genesis import Genesis
@@ -60,12 +60,18 @@ class Source(Protocol):
     def append(self, register: str, entries: list[tuple[int, bytes]]) -> pages.Receipts:
         """Return the receipts of entries (kind, body)."""
 
+    def deposit(self, register: str, box: bytes, deposit: bytes) -> pages.DepositReceipt:
+        """Return the receipt of a deposit for a box."""
+
 
 class Ledger:
     """The verified view of one register."""
 
-    def __init__(self, storage: Storage, source: Source, register: str, genesis: bytes) -> None:
-        """Begin empty; `restore` gives back what was verified before."""
+    def __init__(
+        self, storage: Storage, source: Source, register: str, genesis: bytes, delegation: str
+    ) -> None:
+        """Begin empty, at a desk of `delegation`; `restore` gives back what was verified before."""
+        self._delegation = delegation
         self.register = register
         self.genesis = Genesis.parse(genesis)
         self.genesis_body = genesis
@@ -218,6 +224,24 @@ class Ledger:
             for receipt in answer.receipts:
                 self._keep_receipt(receipt, answer.checkpoint)
         return [receipt.index for receipt in answer.receipts]
+
+    def deposit(self, box: bytes, deposit: bytes) -> bytes:
+        """Return the host's receipt, a note, for a deposit that it now holds (spec/soundings.md 9.3).
+
+        Raises:
+            LocalError: `by-courier`: a deposit that travels could not be there before its box is ended.
+            OperationalError: as `VenueClient.append`; the same deposit may be handed over again.
+            RemoteError: `receipt-invalid`, and as `HostKeys.open_deposit`.
+        """
+        if self._storage.get("courier") is not None:
+            raise LocalError("by-courier")
+        note = self._source.deposit(self.register, box, deposit).note
+        held = self.keys.open_deposit(note)
+        if (held.box, held.delegation) != (box, self._delegation):
+            raise RemoteError("receipt-invalid", why="of another box or delegation")
+        if held.digest != hashlib.sha256(deposit).digest():
+            raise RemoteError("receipt-invalid", why="of another deposit")
+        return note
 
     def receipt(self, index: int, leaf: Leaf) -> Receipt:
         """Return the receipt of an entry of ours under the last note: a tlog-proof (spec/register.md section 9)."""

@@ -66,6 +66,15 @@ class Carried:
         assert self._receipts is not None
         return self._receipts
 
+    def deposit(self, register: str, box: bytes, deposit: bytes) -> pages.DepositReceipt:
+        """Refuse: letters carry no deposits (spec/transport.md 4.8).
+
+        Raises:
+            LocalError: `by-courier`.
+        """
+        _ = register, box, deposit
+        raise LocalError("by-courier")
+
     def answer(self, register: str, place: int) -> bool:
         """Tell whether the pouch has receipts for a place of the outbox, and choose them for `append`."""
         part = self._parts.get(register)

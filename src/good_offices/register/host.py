@@ -10,6 +10,7 @@ checked against the leaves, and two words against each other (`fork`).
    host does not open.
 3. The host always states a time; it is 1 or more.
 4. An act carries a shorter form, `seen`: size, root and the bare Ed25519 signature. Its note has line 1 only.
+5. A deposit receipt has line 1 only: a tlog-cosignature, as line 2 is, signs checkpoints and nothing else.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from typing import Final
 from good_offices.errors import LocalError, RemoteError
 from good_offices.register.checkpoint import Checkpoint, check_origin
 from good_offices.register.cosignature import mldsa44_line, verify_cosignature
+from good_offices.register.deposit import Deposited
 from good_offices.register.note import KeyType, Note, Signature, VKey
 from good_offices.seals.signatures import ML_DSA_44, Ed25519Signer, verify_ed25519
 
 _WHAT: Final = "the host's checkpoint"
+_DEPOSIT: Final = "the deposit receipt"
 _TYPES: Final = (KeyType.ED25519, KeyType.ML_DSA_44_COSIGNATURE)
 
 
@@ -138,6 +141,21 @@ class HostKeys:
         """
         return self.open_ed25519(self.seen_note(seen))
 
+    def open_deposit(self, note: bytes) -> Deposited:
+        """Return what a deposit receipt states if its one line is the host's (spec/soundings.md 9.3).
+
+        Raises:
+            RemoteError: as `open`.
+        """
+        parsed = Note.parse(note, what=_DEPOSIT)
+        if len(parsed.signatures) != 1 or not parsed.signatures[0].is_by(self._ed25519):
+            raise RemoteError("signature-lines", what=_DEPOSIT)
+        deposited = Deposited.parse(parsed.text)
+        if deposited.origin != self.origin:
+            raise RemoteError("checkpoint-foreign", origin=self.origin)
+        verify_ed25519(self._ed25519.public, parsed.signatures[0].blob, parsed.text.encode(), what=_DEPOSIT)
+        return deposited
+
     def _open_first(self, parsed: Note) -> Checkpoint:
         """Return the checkpoint if the first line is the host's Ed25519 signature over it."""
         checkpoint = Checkpoint.parse(parsed.text)
@@ -206,6 +224,20 @@ class HostSigner:
         first = Signature(self.origin, self._first.key_id, self._ed25519.sign(text.encode()))
         second = mldsa44_line(self._mldsa, self._second, checkpoint, time_seconds)
         return Note(text, (first, second)).to_bytes()
+
+    def sign_deposit(self, deposited: Deposited) -> bytes:
+        """Return the deposit receipt of the host (spec/soundings.md 9.3).
+
+        The caller answers for it that the deposit is durable.
+
+        Raises:
+            LocalError: `not-canonical`, also for another origin.
+        """
+        if deposited.origin != self.origin:
+            raise LocalError("not-canonical", what=_DEPOSIT, why="another origin")
+        text = deposited.text()
+        line = Signature(self.origin, self._first.key_id, self._ed25519.sign(text.encode()))
+        return Note(text, (line,)).to_bytes()
 
     def __repr__(self) -> str:
         """Show the public side only."""

@@ -99,6 +99,18 @@ class Cosignatures(Record, frozen=True):
     notes: list[bytes]
 
 
+class Deposit(Record, frozen=True):
+    """A deposit for the box that the path names."""
+
+    deposit: bytes
+
+
+class DepositReceipt(Record, frozen=True):
+    """The host's word that it holds a deposit: a signed note (spec/soundings.md 9.3)."""
+
+    note: bytes
+
+
 class Enrolment(Record, frozen=True):
     """A desk that may post and fetch for a delegation; both are ids of 32 hexadecimal digits."""
 
