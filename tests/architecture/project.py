@@ -34,6 +34,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def walked(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a module's syntax tree."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def name(path: Path) -> str:
     """Return a path as people name it: from the root of the project."""
     return path.relative_to(ROOT).as_posix()

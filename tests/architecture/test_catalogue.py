@@ -4,7 +4,7 @@ import ast
 import string
 
 import pytest
-from tests.architecture.project import ROOT, modules, name, parsed
+from tests.architecture.project import ROOT, modules, name, walked
 
 from good_offices.errors import CATALOGUE
 
@@ -23,7 +23,7 @@ BESIDES = {"first", "second", "evidence"}
 def calls():
     """Yield (place, call, code) for every error that is made with its code in plain sight."""
     for path in modules():
-        for node in ast.walk(parsed(path)):
+        for node in walked(path):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             maker = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -41,7 +41,7 @@ def test_every_code_of_the_catalogue_is_used():
     said = set()
     for path in modules():
         if path.name != "errors.py":
-            said |= {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)}
+            said |= {node.value for node in walked(path) if isinstance(node, ast.Constant)}
     assert sorted(set(CATALOGUE) - said) == []
 
 
@@ -78,7 +78,7 @@ def test_a_sentence_is_for_people(code):
 
 def test_the_catalogue_has_each_code_once():
     source = ROOT / "src" / "good_offices" / "errors.py"
-    tables = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Dict) and len(node.keys) > 50]
+    tables = [node for node in walked(source) if isinstance(node, ast.Dict) and len(node.keys) > 50]
     assert len(tables) == 1
     codes = [key.value for key in tables[0].keys if isinstance(key, ast.Constant)]
     assert len(codes) == len(set(codes)) == len(CATALOGUE)

@@ -6,7 +6,7 @@ import shlex
 
 import click
 import pytest
-from tests.architecture.project import ROOT, SOURCE, modules, name, parsed
+from tests.architecture.project import ROOT, SOURCE, modules, name, walked
 
 from good_offices.cli.main import program
 
@@ -18,7 +18,7 @@ def defined():
     """Return every function, class and method of the package, methods as `Class.method`."""
     found = set()
     for path in modules():
-        for node in ast.walk(parsed(path)):
+        for node in walked(path):
             if isinstance(node, ast.ClassDef):
                 found.add(node.name)
                 found |= {

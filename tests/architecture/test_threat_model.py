@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.project import ROOT, parsed
+from tests.architecture.project import ROOT, walked
 
 DOCUMENT = ROOT / "docs" / "threat-model.md"
 _LINK = re.compile(r"\[`([\w:]+)`\]\(\.\./(tests/[\w/.]+\.py)\)")
@@ -36,13 +36,11 @@ def test_a_claim_has_its_test(claim, beside):
         file = ROOT / path
         assert file.is_file(), path
         group, _, test = name.rpartition("::")
-        inside = [
-            node for node in ast.walk(parsed(file)) if isinstance(node, ast.ClassDef) and node.name == group
-        ]
+        inside = [node for node in walked(file) if isinstance(node, ast.ClassDef) and node.name == group]
         assert inside or not group, f"{path} has no {group}"
         tests = {
             node.name
-            for node in ast.walk(inside[0] if group else parsed(file))
+            for node in (ast.walk(inside[0]) if group else walked(file))
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
         }
         assert test in tests, f"{path} has no {name}"
