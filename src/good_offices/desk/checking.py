@@ -96,7 +96,7 @@ class Checks:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 -- our own program, nothing in it from outside
                     [sys.executable, *_PROGRAM],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     env={},

@@ -62,7 +62,7 @@ def of_units(table: Mapping[str, V], units: Collection[str]) -> dict[str, V]:
     if table.units is None:
         built: dict[str, list[str]] = {}
         for key, one in table.items():
-            built.setdefault(one.unit, []).append(key)  # type: ignore[attr-defined]
+            built.setdefault(one.unit, []).append(key)
         table.units = {unit: tuple(keys) for unit, keys in built.items()}
     return {key: table[key] for unit in sorted(units) for key in table.units.get(unit, ())}
 
