@@ -20,7 +20,7 @@ from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.desk.ledger import Ledger
 from good_offices.encoding import unpack
-from good_offices.errors import EquivocationError, OperationalError, RemoteError
+from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
 from good_offices.register.note import Note
 from good_offices.talks.verdict import Verdict
 from good_offices.transport import pages
