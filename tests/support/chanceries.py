@@ -24,6 +24,7 @@ class Chancery:
     def __init__(self, folder: Path) -> None:
         self._listening = socket.socket()
         self._listening.bind(("127.0.0.1", 0))
+        self._listening.listen()
         port = self._listening.getsockname()[1]
         hosts = (f"go-{secrets.token_hex(8)}.localhost:{port}", f"127.0.0.1:{port}")
         self.address = f"http://{hosts[0]}"

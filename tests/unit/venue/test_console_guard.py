@@ -153,6 +153,18 @@ def test_a_port_that_is_taken_is_told(folder):
         serve(folder, port=taken.getsockname()[1], ready=pytest.fail)
 
 
+def test_who_is_told_of_the_address_is_heard_there(folder):
+    import socket
+    from urllib.parse import urlsplit
+
+    def ready(served):
+        socket.create_connection(("127.0.0.1", urlsplit(served.fallback).port), 5).close()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        serve(folder, ready=ready)
+
+
 # DNS rebinding, other origins, CSRF.
 
 

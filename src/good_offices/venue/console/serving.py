@@ -142,6 +142,7 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
+        listening.listen()  # before anybody is told of the address
     except (OSError, OverflowError) as refused:
         listening.close()
         why = getattr(refused, "strerror", None) or "no such port"
