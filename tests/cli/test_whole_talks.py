@@ -114,7 +114,10 @@ def test_from_modalities_to_a_verified_outcome(talks, tmp_path):
     upper.do("desk", "sync")
     upper.do("outcome", "deposit", "--place", "The capital")
     lower.do("desk", "sync")
+    assert lower.do("outcome", "show")["texts"][0]["depositary"] == ""
+    assert "Completed" in str(lower.do("outcome", "deposit")["effects"])
     assert lower.do("outcome", "show")["texts"][0]["depositary"] == "Upper Basin"
+    upper.do("desk", "sync")
     upper.do("outcome", "close", "--disclose", said["index"])
     lower.do("desk", "sync")
     assert lower.do("outcome", "show")["closing_waits"]

@@ -441,10 +441,11 @@ class Stage:
                 depositary=self.parties["Arda"].id,
                 place="Meridon",
             )
-            if judge:
-                self.act(self.arda, event)
-            else:
-                self.unjudged(self.arda, event)
+            for desk in self.desks:
+                if judge:
+                    self.act(desk, event)
+                else:
+                    self.unjudged(desk, event)
         return self
 
     def unjudged(self, desk: Desk, event: Happened, room: str = "plenary", **changed: object) -> int:

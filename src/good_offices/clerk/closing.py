@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+import msgspec
+
 from good_offices.clerk import names
 from good_offices.clerk.outcome_view import powers_line, powers_state
 from good_offices.desk.closing import check_present, check_signed
@@ -16,7 +18,7 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import awaited_closing, propose_closing
 from good_offices.errors import LocalError
 from good_offices.talks import events_outcome as events
-from good_offices.talks.events_plenary import FullPowersProduced
+from good_offices.talks.events_plenary import ActConfirmed, FullPowersProduced
 from good_offices.text.model import Instrument
 from good_offices.text.state import TextState
 
@@ -58,14 +60,50 @@ def signature_confirmed(desk: Desk, text: TextState, entry: str | None = None) -
     return events.SignatureConfirmed(instrument=name, digest=text.instrument.digest, signature=signature)
 
 
-def deposited(desk: Desk, text: TextState, place: str = "") -> events.InstrumentDeposited:
-    """Return the event by which this delegation, as depositary, records the signed original (VCLT 76, 77)."""
+def deposited(
+    desk: Desk, text: TextState, place: str = "", depositary: str = ""
+) -> events.InstrumentDeposited:
+    """Return the event that designates a delegation, else one's own, as depositary of a signed text (VCLT 76, 77).
+
+    Raises:
+        LocalError: as `names.delegation`.
+    """
     return events.InstrumentDeposited(
         instrument=text.instrument.id,
         digest=text.instrument.digest,
-        depositary=desk.identity.place.delegation,
+        depositary=names.delegation(desk, depositary) if depositary else desk.identity.place.delegation,
         place=place,
     )
+
+
+def deposits_waiting(desk: Desk, text: TextState) -> list[tuple[int, events.InstrumentDeposited, bool]]:
+    """Return the deposits of a text that wait for an acceptance: entry, event, and whether this delegation has accepted it."""
+    found = []
+    for joint in desk.talks.plenary.joint.values():
+        if joint.event != "InstrumentDeposited":
+            continue
+        held = min(joint.accepted.values(), key=lambda one: one.index)
+        act = names.line(desk.common, held.index).act
+        event = act.event if act else None
+        # The act may be one that confirms what a member did without the power.
+        if isinstance(event, ActConfirmed):
+            act = names.line(desk.common, event.index).act
+            event = act.event if act else None
+        if isinstance(event, events.InstrumentDeposited) and event.instrument == text.instrument.id:
+            found.append((held.index, event, desk.identity.place.delegation in joint.accepted))
+    return sorted(found, key=lambda one: one[0])
+
+
+def deposit(desk: Desk, text: TextState, place: str = "", depositary: str = "") -> events.InstrumentDeposited:
+    """Return the event that accepts the one deposit that others proposed, or proposes what is named (VCLT 76).
+
+    Raises:
+        LocalError: as `deposited`.
+    """
+    theirs = [event for _index, event, ours in deposits_waiting(desk, text) if not ours]
+    if not place and not depositary and len(theirs) == 1:
+        return msgspec.structs.replace(theirs[0], until=None)
+    return deposited(desk, text, place, depositary)
 
 
 def full_powers(

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from good_offices.clerk import names
 from good_offices.clerk.authors import powers_of
+from good_offices.clerk.closing import deposits_waiting
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.provisions import called
 from good_offices.desk.desk import Desk
@@ -95,6 +96,15 @@ def progress(desk: Desk, text: TextState) -> dict[str, Any]:
         "unsigned": [one["name"] for one in sides if one["signed"] is None],
         "unconfirmed": [one["name"] for one in sides if _how(one["signed"]) == "ad-referendum"],
         "depositary": named.get(held.depositary, held.depositary) if held and held.deposited else "",
+        "deposits": [
+            {
+                "index": index,
+                "depositary": named.get(event.depositary, event.depositary),
+                "place": event.place,
+                "ours": ours,
+            }
+            for index, event, ours in deposits_waiting(desk, text)
+        ],
         "may": {
             "initial": ready and ours["initialled"] is None and may(desk, "TextInitialled"),
             "sign": unsigned and may(desk, "InstrumentSigned"),

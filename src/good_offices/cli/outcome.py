@@ -80,14 +80,20 @@ def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
 outcome.add_command(powers)
 
 
-@outcome.command(help=N_("Record, as depositary, that you hold the signed original (VCLT 76, 77)."))
+@outcome.command(
+    help=N_(
+        "Designate, with all others, the depositary that keeps the signed original (VCLT 76, 77); "
+        "without options, accept what others proposed."
+    )
+)
 @click.option("--place", default="", help=N_("Where it is kept, in words."))
+@click.option("--depositary", default="", help=N_("The delegation that keeps it; else your own."))
 @text_option
 @verb
-def deposit(work: Work, place: str, instrument: str | None) -> int:
+def deposit(work: Work, place: str, depositary: str, instrument: str | None) -> int:
     """Deposit."""
     text = names.text_named(work.desk.talks.plenary, instrument)
-    return work.act("plenary", closing.deposited(work.desk, text, place))
+    return work.act("plenary", closing.deposit(work.desk, text, place, depositary))
 
 
 @outcome.command(

@@ -30,7 +30,6 @@ from good_offices.talks.events_outcome import (
     ClosingRecord,
     ClosingRecordSigned,
     Disclosed,
-    InstrumentDeposited,
 )
 from good_offices.talks.events_plenary import (
     ActConfirmed,
@@ -192,6 +191,12 @@ class _Selection:
         for name, text in self.plenary.texts.items():
             if text.phase:
                 self._acceptances(TextAdopted(instrument=name, digest=text.instrument.digest).content)
+        for content in {effect.content for one in self.judged.values() for effect in _deposits(one)}:
+            self._acceptances(content)
+        # One that others may still accept after the head: what was accepted before it can be shown only if listed here.
+        for joint in self.plenary.joint.values():
+            for held in joint.accepted.values() if joint.event == "InstrumentDeposited" else ():
+                self._choose(held.act)
 
     def _acceptances(self, content: bytes) -> None:
         """Choose each delegation's last acceptance before the content had effect, and the act that proposed it."""
@@ -339,18 +344,39 @@ def _proposes(one: Judged, content: bytes) -> bool:
 def _after(record: ClosingRecord, roster: RosterState, judged: Sequence[Judged], size: int) -> list[int]:
     """Return the indices of the acts that sign this record, the last of each delegation, and of deposits."""
     content = ClosingRecordSigned(record=record).content
+    found = _last(judged, roster, content, record, size)
+    for deposit in {effect.content for one in judged if one.index < size for effect in _deposits(one)}:
+        last = _last(judged, roster, deposit, record, size)
+        # An acceptance below the head that the record does not list cannot be shown, nor what rests on it.
+        if set(roster.expected) <= last.keys():
+            found |= {f"{deposit.hex()} {name}": index for name, index in last.items()}
+    return [index for index in found.values() if index >= record.head.size]
+
+
+def _last(
+    judged: Sequence[Judged], roster: RosterState, content: bytes, record: ClosingRecord, size: int
+) -> dict[str, int]:
+    """Return each delegation's last acceptance of a content before it had effect, of those that a file can show."""
     complete = [one.index for one in judged if _completes(one, content) and one.index < size]
-    last: dict[str, int] = {}
-    deposits = []
-    for one in judged:
-        event = _event(one)
-        if one.verdict.status != "valid" or not record.head.size <= one.index < size:
-            continue
-        if isinstance(event, InstrumentDeposited):
-            deposits.append(one.index)
-        elif _accepts(one, content) and complete and one.index <= complete[-1]:
-            last[_delegation(one, roster)] = one.index
-    return [*last.values(), *deposits]
+    listed = {one.index for one in record.disclosed}
+    return {
+        _delegation(one, roster): one.index
+        for one in judged
+        if complete
+        and one.index <= complete[-1]
+        and one.verdict.status == "valid"
+        and (one.index >= record.head.size or one.index in listed)
+        and _accepts(one, content)
+    }
+
+
+def _deposits(one: Judged) -> list[Completed]:
+    """Return the deposits that have effect from an entry on."""
+    return [
+        effect
+        for effect in one.verdict.effects
+        if isinstance(effect, Completed) and effect.event == "InstrumentDeposited"
+    ]
 
 
 def _completes(one: Judged, content: bytes) -> bool:

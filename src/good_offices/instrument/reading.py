@@ -71,7 +71,14 @@ HOW: Final = {
     "SignedAdReferendum": "ad-referendum",
     "InstrumentSigned": "signed",
 }
-_JOINED: Final = (ModalitiesProposed, ItemProposed, TextAdopted, TextReopened, ClosingRecordSigned)
+_JOINED: Final = (
+    ModalitiesProposed,
+    ItemProposed,
+    TextAdopted,
+    TextReopened,
+    InstrumentDeposited,
+    ClosingRecordSigned,
+)
 
 Mark = TextInitialled | SignedAdReferendum | InstrumentSigned
 
@@ -249,6 +256,8 @@ class Reading:
         place = (confirmed or shown).place
         if isinstance(proposed, ClosingRecordSigned):
             self._closing(shown, proposed)
+        elif isinstance(proposed, InstrumentDeposited):
+            self._depositing(shown, proposed)
         mine = Acceptance(index=place.index, act=shown.place.act, author=shown.place.author, until=until)
         fresh = Joint(event=proposed.name, content=content, accepted={shown.place.delegation: mine})
         everyone = self.genesis.delegations
@@ -257,7 +266,7 @@ class Reading:
         )
         if joints.complete(joint, everyone):
             del self._joint[content.hex()]
-            self._completed(content, proposed)
+            self._completed(content, proposed, shown)
 
     def _closing(self, shown: ShownAct, event: ClosingRecordSigned) -> None:
         """Note a closing record; all that are shown must say the same, each delegation once (rule 6.1)."""
@@ -269,8 +278,8 @@ class Reading:
             raise RemoteError("closing-record-differs", what="what the delegations signed")
         self.closings[shown.place.delegation] = (shown, event)
 
-    def _completed(self, content: bytes, event: Acceptable) -> None:
-        """Give effect to what every delegation has accepted."""
+    def _completed(self, content: bytes, event: Acceptable, shown: ShownAct) -> None:
+        """Give effect to what every delegation has accepted; `shown` is the act that completed it."""
         if isinstance(event, ModalitiesProposed):
             self.modalities = (content, event.modalities)
         elif isinstance(event, ItemProposed):
@@ -279,6 +288,8 @@ class Reading:
             self.adopted[event.instrument] = event.digest
         elif isinstance(event, TextReopened):
             self.adopted.pop(event.instrument, None)
+        elif isinstance(event, InstrumentDeposited):
+            self.deposits.append((shown, event))
         else:
             self.closed = content
 
@@ -379,11 +390,11 @@ class Reading:
         del self._waiting[event.index, event.act]
         self._effect(waiting, shown)
 
-    def _deposited(self, shown: ShownAct, event: InstrumentDeposited, _confirmed: ShownAct | None) -> None:
-        """Note that a delegation has received the signed instrument as its depositary (rule 5.6)."""
+    def _depositing(self, shown: ShownAct, event: InstrumentDeposited) -> None:
+        """Pass if a signed instrument can be deposited with the delegation that is named (rule 5.6)."""
         signed = {one.delegation for one in self.signatories if _signs(one, event.instrument)}
-        by_depositary = event.depositary == shown.place.delegation
-        if not by_depositary or self.adopted.get(event.instrument) != event.digest:
+        known = event.depositary in self.genesis.delegations
+        if not known or self.adopted.get(event.instrument) != event.digest:
             raise RemoteError(
                 "deposit-wrong", index=shown.place.index, why="another depositary or another text"
             )
@@ -391,7 +402,6 @@ class Reading:
             raise RemoteError("deposit-wrong", index=shown.place.index, why="not everybody has signed")
         if any(one.instrument == event.instrument for _, one in self.deposits):
             raise RemoteError("deposit-wrong", index=shown.place.index, why="it was deposited before")
-        self.deposits.append((shown, event))
 
 
 def _signs(one: Signatory, instrument: str) -> bool:

@@ -114,8 +114,8 @@ class InstrumentSigned(Happened, frozen=True, kw_only=True):
     digest: bytes
 
 
-class InstrumentDeposited(Happened, frozen=True, kw_only=True):
-    """The depositary has received the signed instrument."""
+class InstrumentDeposited(Acceptable, frozen=True, kw_only=True):
+    """The delegation `depositary`, designated by all, has received the signed instrument (VCLT 76, 77)."""
 
     instrument: str
     digest: bytes

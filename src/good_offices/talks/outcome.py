@@ -24,7 +24,8 @@ from good_offices.talks.events_outcome import (
     TextInitialled,
 )
 from good_offices.talks.events_text import TextReopened
-from good_offices.talks.plenary import Mark, Outcome, PlenaryState, Step
+from good_offices.talks.joint import Joint
+from good_offices.talks.plenary import Mark, Outcome, PlenaryState, Step, accepted
 from good_offices.talks.powers import full_powers_of
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
@@ -85,21 +86,27 @@ def signature_confirmed(
 
 
 def instrument_deposited(
-    plenary: PlenaryState, _roster: RosterState, place: Place, event: InstrumentDeposited
+    plenary: PlenaryState, roster: RosterState, place: Place, event: InstrumentDeposited
 ) -> Step:
-    """Receive a signed instrument as its depositary (R-62, VCLT 76 and 77)."""
+    """Designate the depositary that has received a signed instrument, together (R-62, VCLT 76 and 77)."""
     text = text_of(plenary, event.instrument)
     if event.digest != text.instrument.digest:
         raise LocalError("instrument-differs")
     if text.phase != "signed":
         raise LocalError("signatures-missing")
-    if event.depositary != place.delegation:
-        raise LocalError("depositary-other")
+    if event.depositary not in roster.expected:
+        raise LocalError("depositary-unknown")
     outcome = plenary.outcomes[event.instrument]
     if outcome.deposited is not None:
         raise LocalError("deposited-already")
+    subjects = (f"{event.instrument}/#deposit",)
+    fresh = Joint(event=event.name, content=event.content, subjects=subjects, accepted={})
+    plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
+    if not complete:
+        return plenary, effects
     new = Outcome(marks=outcome.marks, depositary=event.depositary, deposited=place.act)
-    return evolve(plenary, outcomes={**plenary.outcomes, event.instrument: new}), ()
+    rest = {key: one for key, one in plenary.joint.items() if one.subjects != subjects}
+    return evolve(plenary, joint=rest, outcomes={**plenary.outcomes, event.instrument: new}), effects
 
 
 def text_reopened(plenary: PlenaryState, roster: RosterState, place: Place, event: TextReopened) -> Step:

@@ -118,7 +118,10 @@ RULES: Final[dict[str, Rule]] = {
     "SignedAdReferendum": _SIGN,
     "SignatureConfirmed": _AFTER,
     "InstrumentSigned": _SIGN,
-    "InstrumentDeposited": _AFTER,
+    # joint: nobody makes itself the depositary (VCLT 76)
+    "InstrumentDeposited": Rule(
+        rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
+    ),
     "ClosingRecordSigned": Rule(
         rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
     ),

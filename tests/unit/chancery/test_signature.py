@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from tests.support import ending
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
-from good_offices.clerk import closing, drafting, needs, outcome_view, signing
+from good_offices.clerk import closing, drafting, names, needs, outcome_view, signing
 from good_offices.errors import LocalError
 
 PAPER = b"full powers of Head 0"
@@ -26,6 +27,14 @@ def adopted(tmp_path):
     """A house whose text is adopted."""
     with House(tmp_path, played=ending.adopted) as house:
         yield house
+
+
+def until(condition, seconds=10.0):
+    """Wait until something has arrived."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def opened(house):
@@ -228,9 +237,20 @@ def test_the_closing_record_is_drawn_up_signed_and_waits(house):
         lower.sync()
         assert signing.closing_told(lower)["awaited"]
         words = pages.post("/signature/river/deposit", place="The archive of the capital")
-        assert "becomes depositary" in words
+        assert "Upper Basin becomes depositary when every delegation has accepted the same" in words
         words = pages.confirm()
-        assert "The depositary is Upper Basin" in words
+        assert "Proposed as depositary: Upper Basin. Kept at: The archive of the capital." in words
+        assert "The depositary is" not in words
+        lower.sync()
+        text = names.text_named(lower.talks.plenary, None)
+        ((index, event, ours),) = closing.deposits_waiting(lower, text)
+        assert (event.place, ours) == ("The archive of the capital", False)
+        assert closing.deposit(lower, text) == event
+        assert closing.deposit(lower, text, "", "Lower Basin").depositary == lower.identity.place.delegation
+        lower.act("plenary", closing.deposit(lower, text))
+        pages.seat.check()
+        until(lambda: "The depositary is Upper Basin" in pages.get("/signature"))
+        assert pages.get(f"/record/plenary/{index}")
 
 
 def test_names_are_compared_without_what_typing_alone_decides(house):

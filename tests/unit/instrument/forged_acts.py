@@ -285,11 +285,11 @@ def a_text_that_was_reopened(talks):
 
 
 @forgery("deposit-wrong")
-def deposit_by_who_is_not_the_depositary(talks):
+def deposit_with_who_is_no_delegation(talks):
     stage = talks.stage
     record = listed(stage, talks.record)
     event = InstrumentDeposited(
-        instrument="treaty", digest=talks.instrument.digest, depositary=stage.arda.party.id
+        instrument="treaty", digest=talks.instrument.digest, depositary="a" * 32
     )
     stage.lying(record)
     index = stage.unjudged(stage.belan, event)

@@ -210,7 +210,7 @@ class TestSignature:
 
 
 class TestDeposit:
-    def test_by_the_depositary_after_all_signatures(self, table: Adopted) -> None:
+    def test_the_depositary_is_designated_by_all_after_all_signatures(self, table: Adopted) -> None:
         deposit = InstrumentDeposited(instrument=T, digest=table.digest, depositary=table.smith.id("A"))
         assert said(table.post("A", deposit)) == ("void", "signatures-missing")
         for name in "AB":
@@ -218,10 +218,18 @@ class TestDeposit:
             table.post(name, InstrumentSigned(instrument=T, digest=table.digest))
         wrong = msgspec.structs.replace(deposit, digest=bytes(32))
         assert said(table.post("A", wrong)) == ("void", "instrument-differs")
-        assert said(table.post("B", deposit)) == ("void", "depositary-other")
+        nobody = msgspec.structs.replace(deposit, depositary="nobody")
+        assert said(table.post("A", nobody)) == ("void", "depositary-unknown")
+        plenary = lambda: table.smith.replay.plenary  # noqa: E731
+        # By its own word nobody is depositary; another proposal falls when one is accepted by all.
         assert said(table.post("A", deposit)) == VALID
-        assert said(table.post("A", deposit)) == ("void", "deposited-already")
-        assert table.smith.replay.plenary.outcomes[T].depositary == table.smith.id("A")
+        assert plenary().outcomes[T].deposited is None
+        other = msgspec.structs.replace(deposit, depositary=table.smith.id("B"))
+        assert said(table.post("B", other)) == VALID
+        assert said(table.post("A", other)) == VALID
+        assert plenary().outcomes[T].depositary == table.smith.id("B")
+        assert plenary().joint == {}
+        assert said(table.post("B", deposit)) == ("void", "deposited-already")
 
 
 class TestClosing:

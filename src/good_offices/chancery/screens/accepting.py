@@ -23,7 +23,7 @@ from good_offices.clerk.rooms_view import labels
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.talks.event import Acceptable
-from good_offices.talks.events_outcome import ClosingRecordSigned
+from good_offices.talks.events_outcome import ClosingRecordSigned, InstrumentDeposited
 from good_offices.talks.events_plenary import ModalitiesProposed
 
 
@@ -169,6 +169,10 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
     ]
     if getattr(event, "condition", ""):
         facts.append(_("On condition: {condition}").format(condition=event.condition))
+    if isinstance(event, InstrumentDeposited):
+        called = names.delegations(visit.desk)
+        facts.append(_("Depositary: {name}").format(name=called.get(event.depositary, event.depositary)))
+        facts += [_("Kept at: {place}").format(place=event.place)] if event.place else []
     if getattr(event, "note", ""):
         facts.append(event.note)
     if isinstance(event, ModalitiesProposed):

@@ -6,10 +6,12 @@ here: that is `ceremony`; full powers are in `powers`.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from markupsafe import Markup
 from starlette.responses import Response
 
+from good_offices.chancery.screen import render
 from good_offices.chancery.screens.powers import signers
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import closing, names, signing
@@ -20,11 +22,15 @@ _BACK: Final = "/signature"
 
 def show(visit: Visit) -> Response:
     """Show how far each text came, and the steps."""
-    desk = visit.desk
+    desk, seat = visit.desk, visit.seat
     texts = [signing.progress(desk, text) for _name, text in sorted(desk.talks.plenary.texts.items())]
     return visit.page(
         "signature.html",
         texts=texts,
+        in_the_way={
+            one["id"]: seat.of_record(("in the way", one["id"]), lambda one=one: _in_the_way(one))  # type: ignore[misc]
+            for one in texts
+        },
         powers=signing.powers_told(desk),
         sides=names.delegations(desk),
         own=desk.identity.place.delegation,
@@ -35,22 +41,27 @@ def show(visit: Visit) -> Response:
     )
 
 
+def _in_the_way(text: dict[str, Any]) -> Markup:
+    """Return what stands between a text and its adoption."""
+    return Markup(render("signature_obstacles.html", text=text))  # noqa: S704 -- our own template, which escapes
+
+
 def deposit(visit: Visit) -> Response:
-    """Record, as depositary, that this delegation holds the original, in two steps."""
+    """Propose who keeps the original, in two steps; it is so when all delegations have accepted the same."""
     text = names.text_named(visit.desk.talks.plenary, str(visit.path["text"]))
-    event = closing.deposited(visit.desk, text, visit.field("place"))
-    own = visit.desk.identity.delegation_name
+    event = closing.deposited(visit.desk, text, visit.field("place"), visit.field("depositary"))
+    named, own = names.delegations(visit.desk), visit.desk.identity.delegation_name
     page = visit.preview(
         title=_("Deposit of the original"),
         binds=_(
-            "{delegation} becomes depositary: it keeps the original and hands out certified copies (Vienna Convention, articles 76 and 77)."
-        ).format(delegation=own),
+            "{delegation} becomes depositary when every delegation has accepted the same: it keeps the original and hands out certified copies (Vienna Convention, articles 76 and 77)."
+        ).format(delegation=named[event.depositary]),
         lines=[
             signing.title_of(text.instrument)[1],
             _("Hash of the text: {digits}").format(digits=" ".join(signing.grouped(text.instrument.digest))),
             _("Kept at: {place}").format(place=event.place) if event.place else _("No place is named."),
         ],
-        verb=_("Record the deposit for {delegation}").format(delegation=own),
+        verb=_("Propose for {delegation}").format(delegation=own),
         back=_BACK,
         of=event,
     )

@@ -76,6 +76,12 @@ def close_and_export(table: Table) -> Path:
         table.lower.do("outcome", "deposit", "--place", "River House"),
     )
     table.sync()
+    story.tell(
+        cast.upper.name,
+        _("accepts that it is the depositary"),
+        table.upper.do("outcome", "deposit"),
+    )
+    table.sync()
     table.sync()
     bundle = table.stage.folder / "outcome.goodoffices"
     answer = table.upper.do("outcome", "export", str(bundle))
