@@ -425,5 +425,4 @@ _EFFECTS: Final[dict[type, _Effect]] = {
     FullPowersFoundNotInOrder: Reading._refused,  # noqa: SLF001
     SignatureConfirmed: Reading._confirmed_signature,  # noqa: SLF001
     ActConfirmed: Reading._act_confirmed,  # noqa: SLF001
-    InstrumentDeposited: Reading._deposited,  # noqa: SLF001
 }
