@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.support.drafting import ALL, T, Table, draft, words
+from tests.support.sounder import figures, listed, packages
 from tests.support.talksmith import Talksmith
 
+from good_offices.soundings.context import Listed
 from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_plenary import (
@@ -28,6 +30,7 @@ from good_offices.talks.events_plenary import (
     TalksBrokenOff,
     TalksResumed,
 )
+from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.talks.events_text import (
     AmendmentAccepted,
     AmendmentProposed,
@@ -42,6 +45,7 @@ from good_offices.talks.events_text import (
     TextTabled,
 )
 from good_offices.talks.replay import CommonReplay
+from good_offices.talks.soundings import opened_id
 from good_offices.talks.verdict import Completed, Verdict
 from good_offices.text.model import Instrument
 
@@ -297,7 +301,7 @@ def pool_of(table: Table) -> dict[type, list[Any]]:
     one = table.amendment("p1", "Known.")
     digests = [unit.digest for unit in table.text.instrument.units]
     known = [smith.desk("A").member, smith.desk("B").member, smith.id("A"), smith.id("B")]
-    rooms = [smith.roster_room, smith.plenary_room]
+    rooms = list(smith.rooms.values())
     return {
         str: ["", "x", T, *ALL[:2], "p1", "s1", "en", "ru", *known, *rooms],
         bytes: [
@@ -310,6 +314,7 @@ def pool_of(table: Table) -> dict[type, list[Any]]:
         ],
         int: [0, 1, 2, -1, 2**40],
         bool: [True, False],
+        Listed: [listed(), listed("One"), packages(), figures(), listed(options=[]), listed(pace=0)],
         Instrument: [draft(1), msgspec.structs.replace(draft(1), id="other")],
     }
 
@@ -320,12 +325,16 @@ def pool_of(table: Table) -> dict[type, list[Any]]:
 )
 def test_no_act_stops_a_replay(data: st.DataObject) -> None:
     table = Table()
+    smith = table.smith
+    smith.issue("A", smith.sounding_room)
     table.post("B", table.amendment("p1", "Known."))
+    opened = table.post("A", SoundingOpened(listed=listed()), room="sounding")
     pool = pool_of(table)
+    pool[bytes].append(opened_id(smith.hash_of(opened)))
     for _ in range(6):
         kind = data.draw(st.sampled_from(Event.__args__))
         event = data.draw(of_type(kind, pool))
-        room = data.draw(st.sampled_from(["plenary", "plenary", "roster"]))
+        room = data.draw(st.sampled_from(["plenary", "plenary", "roster", "sounding"]))
         verdict = table.post(data.draw(st.sampled_from("AB")), event, room=room)
         assert verdict.status in ("valid", "void", "ineffective")
     restored = CommonReplay.restored(table.smith.replay.snapshot(), table.smith.common.tree)
