@@ -63,7 +63,7 @@ mutation: $(VENV)/ready  ## mutants of register and talks; the score stands in d
 	@$(BIN)/mutmut results --all true | awk '{print $$2}' | sort | uniq -c
 
 vectors: $(VENV)/ready  ## make the test vectors again; a difference in git is a change of format
-	@for script in spec/vectors/make_*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in spec/vectors/make_*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 picture: $(VENV)/ready  ## record the demo as docs/demo.svg
 	@$(BIN)/python docs/make_picture.py

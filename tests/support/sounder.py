@@ -87,6 +87,7 @@ class Sounder(Talksmith):
             "attempt": found.attempt if found else 0,
             "piece": 0,
             "pieces": 1,
+            "binds": bytes(64),
             "body": f"{name} {step}".encode(),
         }
         acts = {key: fields.pop(key) for key in ("time", "seen") if key in fields}

@@ -13,6 +13,7 @@ what they compute, and never sends, keeps or draws anything.
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeAlias
@@ -22,8 +23,8 @@ from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.box import DEPOSIT_LIMIT, ScalarDeposit, box_id
 from good_offices.soundings import many, overlap, packages, pair
 from good_offices.soundings.blinding import Deposit
-from good_offices.soundings.context import Run
-from good_offices.soundings.scope import Each, Store, serial
+from good_offices.soundings.context import Run, lengthened
+from good_offices.soundings.scope import Each, Scope, Store, serial
 
 Choice: TypeAlias = tuple[bool, ...] | tuple[int, int] | None
 Deposits: TypeAlias = Mapping[int, Sequence[bytes]]
@@ -80,15 +81,23 @@ class Course(ABC):
         """Tell whether a message was taken."""
         return (step, place) in self._said
 
-    def take(self, step: int, place: int, message: bytes, side: Any = None) -> None:
-        """Hold a message once it is verified; with one's own `side`, one's own (rule 1).
+    def take(self, step: int, place: int, message: bytes, binds: bytes, side: Any = None) -> None:
+        """Hold a message once it is verified; with one's own `side`, one's own (rule 1). `binds` stood in its act.
 
         Raises:
             RemoteError: `sounding-form`, `sounding-proof`.
             LocalError: `sounding-own` if this side did not make it.
         """
-        if (step, place) not in self._said:
-            self._said[step, place] = self._read(step, place, message, side)
+        if (step, place) in self._said:
+            return
+        if binds != self.binds(step):
+            raise Scope(self.run, place, step).unproven("that it followed these messages")
+        self._said[step, place] = self._read(step, place, message, side)
+
+    def binds(self, step: int) -> bytes:
+        """Return what whoever answers a step signs with it: the hash of ctx and of all messages before (64 bytes)."""
+        before = [one.message for number in self._steps if number < step for one in self.all(number)]
+        return hashlib.sha512(lengthened(self.run.ctx, *before)).digest()
 
     def all(self, step: int) -> list[Any]:
         """Return the messages of a step by place; it was taken from all."""

@@ -20,6 +20,7 @@ from good_offices.talks.event import Happened
 
 PIECE: Final = 480 * 1024
 PIECES: Final = 64
+BINDS: Final = 64
 CALENDAR_LIMIT: Final = 4 * 1024 * 1024
 
 
@@ -63,13 +64,18 @@ class StandingListsHeld(Happened, frozen=True, kw_only=True):
 
 
 class SoundingAnswered(Happened, frozen=True, kw_only=True):
-    """One piece of the message of one step of one attempt."""
+    """One piece of the message of one step of one attempt; `binds` is the hash of ctx and all messages before (64 bytes).
+
+    So an author signs under which context, and after which messages, it said this: a message that does not hold convicts
+    it before others (spec/soundings.md section 10).
+    """
 
     sounding: bytes
     attempt: int
     step: int
     piece: int
     pieces: int
+    binds: bytes
     body: bytes
 
 

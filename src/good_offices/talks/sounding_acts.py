@@ -28,6 +28,7 @@ from good_offices.talks.closing import Register
 from good_offices.talks.entries import InBox
 from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.events_sounding import (
+    BINDS,
     PIECE,
     PIECES,
     Calendar,
@@ -284,7 +285,7 @@ def _answered(
     if due is None or due[0] != event.step:
         raise LocalError("sounding-step", step=event.step)
     said = answer.message(event.step) or Message(step=event.step, pieces=event.pieces, entries=(), acts=())
-    fits = (event.piece, event.pieces) == (due[1], said.pieces)
+    fits = (event.piece, event.pieces) == (due[1], said.pieces) and len(event.binds) == BINDS
     if not fits or not event.piece < event.pieces <= PIECES or not 0 < len(event.body) <= PIECE:
         raise LocalError("sounding-piece", piece=event.piece)
     more = msgspec.structs.replace(said, entries=(*said.entries, place.index), acts=(*said.acts, place.act))

@@ -144,7 +144,8 @@ class Answering:
     def _say(self, case: _Case, step: int, piece: int) -> None:
         """Put the message of a step into the outbox, from a piece on (rule 3)."""
         sounding, _, effort = case
-        message = self.runs.begun(sounding, sounding.attempt).make(self._side(case), step)
+        side, course = self._side(case), self.runs.begun(sounding, sounding.attempt)
+        message, binds = course.make(side, step), course.binds(step)
         pieces = [message[at : at + PIECE] for at in range(0, len(message), PIECE)]
         if step not in effort.steps:
             effort.steps.append(step)
@@ -156,6 +157,7 @@ class Answering:
                 step=step,
                 piece=number,
                 pieces=len(pieces),
+                binds=binds,
                 body=pieces[number],
             )
             self.desk.hand_in("sounding", event)

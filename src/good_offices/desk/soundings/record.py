@@ -59,7 +59,8 @@ class Runs:
             for place in sounding.takers(step):
                 said = sounding.said(place, step, number)
                 if said is not None and said.whole and not found.has(step, place):
-                    found.take(step, place, self.message(said), side)
+                    message, binds = self.message(said)
+                    found.take(step, place, message, binds, side)
         return found
 
     def begun(self, sounding: Sounding, attempt: int) -> Course:
@@ -72,9 +73,11 @@ class Runs:
             self._courses[ctx] = course(run, each=self.each)
         return self._courses[ctx]
 
-    def message(self, said: Message) -> bytes:
-        """Return a message out of the entries that carry it."""
-        return b"".join(self._piece(index) for index in said.entries)
+    def message(self, said: Message) -> tuple[bytes, bytes]:
+        """Return a message out of the entries that carry it, and what they bind it to; nothing if they differ in that."""
+        pieces = [self._piece(index) for index in said.entries]
+        binds = {one.binds for one in pieces}
+        return b"".join(one.body for one in pieces), binds.pop() if len(binds) == 1 else b""
 
     def opened(self, sounding: Sounding, attempt: int | None = None) -> Deposits:
         """Return what the boxes of a run have opened so far, by number."""
@@ -108,12 +111,12 @@ class Runs:
         """Tell whether the result of a run is at hand without computing."""
         return self.desk.storage.get(f"sounding-found/{sounding.id.hex()}") is not None
 
-    def _piece(self, index: int) -> bytes:
+    def _piece(self, index: int) -> SoundingAnswered:
         """Return the piece of a message that an entry carries."""
         line = next(self.desk.common.lines(index, index + 1))
         if line.act is None or not isinstance(line.act.event, SoundingAnswered):
             raise RemoteError("register-broken", size=index)
-        return line.act.event.body
+        return line.act.event
 
 
 def sounding_box(desk: Desk, sounding: Sounding, number: int, attempt: int | None = None) -> Any:
