@@ -214,6 +214,22 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the box does not have the commitments of all parties yet",
         "keep the deposit until they are in the register, then send it",
     ),
+    "box-not-yours": Entry(
+        "the commitment is of another delegation than the one that hands it in",
+        "let each delegation's own desk commit for it",
+    ),
+    "box-closed": Entry(
+        "the box has ended and takes nothing more",
+        "sync: the register says how it ended; if it was closed, the sounding is run again",
+    ),
+    "boxes-full": Entry(
+        "this delegation has {limit} boxes open, as many as the host allows",
+        "wait until soundings under way have ended, or ask the host to raise `open_boxes`",
+    ),
+    "box-unproved": Entry(
+        "the evidence does not prove what the host did with the box ({why})",
+        "do not accuse the host on it; ask who sent it for the entries and receipts that are missing",
+    ),
     "box-deposit-differs": Entry(
         "the deposit is not the one that was committed to",
         "keep what you have as evidence; the box stays shut, and the sounding is run again",

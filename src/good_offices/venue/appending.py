@@ -66,7 +66,7 @@ class Appends:
         """
         caller, register, digest = admitted
         signing.check_digest(digest, body)
-        entries = self._service.entries(body)
+        entries = self._service.entries(caller, register, body)
         self._gate.charge(caller, len(entries))
         return self._sequencer.append(register, entries)
 

@@ -3,7 +3,9 @@
 This module decides which index an entry gets. It never reads a clock and never writes: the sequencer says when, makes
 durable what is here, and releases what is made here only after that.
 
-1. A body that the register already has gets the receipt of the entry that is there; nothing is appended.
+1. A body that the register already has gets the receipt of the entry that is there; nothing is appended. Commitments to boxes are
+   looked for among their kind alone, and the host's own entries not at all: else who foresaw their bytes could have posted
+   them before as something else, and the register would have no commitment, or no end.
 2. Arrival times of a register never decrease, even if the clock does.
 3. Placing changes what memory knows of the register. If the batch fails, the register is read again from the store.
 """
@@ -31,6 +33,7 @@ from good_offices.venue.store import Reader, Register, State, Tile
 
 # Where in a leaf what differs within a batch begins, and where the digest (spec/register.md section 5).
 _HEAD: Final = 10
+_KIND: Final = 1
 _DIGEST: Final = 18
 
 Entries = Sequence[tuple[Kind, bytes]]
@@ -55,7 +58,7 @@ class Growth:
         self.number = opened.register.number
         self.start = opened.state.size
         self.rows: list[tuple[bytes, bytes]] = []
-        self._time = max(now, opened.state.time)
+        self.time = max(now, opened.state.time)
         self._requests: list[tuple[Append, list[int]]] = []
         self._heads: dict[Kind, bytes] = {}
         self._written: list[tuple[asyncio.Future[bytes], list[bytes]]] = []
@@ -83,14 +86,23 @@ class Growth:
         digest = hashlib.sha256(body).digest()
         known = self.opened.known
         for index in known.candidates(digest):
-            if self._leaf(index, store).endswith(digest):
+            leaf = self._leaf(index, store)
+            if leaf.endswith(digest) and (kind is not Kind.BOX_COMMIT or leaf[_KIND] == kind):
                 return index
+        return self._add(kind, body, digest)
+
+    def log(self, kind: Kind, body: bytes) -> None:
+        """Add an entry of the host's own (rule 1)."""
+        self._add(kind, body, hashlib.sha256(body).digest())
+
+    def _add(self, kind: Kind, body: bytes, digest: bytes) -> int:
+        """Return the index at which an entry is added."""
         index = self.start + len(self.rows)
-        known.add(digest, index)
+        self.opened.known.add(digest, index)
         # Entries of one kind in one batch have the first 10 bytes of their leaves in common.
         head = self._heads.get(kind)
         if head is None:
-            head = self._heads[kind] = Leaf(kind, self._time, 0, bytes(HASH)).to_bytes()[:_HEAD]
+            head = self._heads[kind] = Leaf(kind, self.time, 0, bytes(HASH)).to_bytes()[:_HEAD]
         self.rows.append((head + len(body).to_bytes(_DIGEST - _HEAD, "big") + digest, body))
         self._volume += len(body)
         return index
@@ -105,13 +117,13 @@ class Growth:
         opened.tree.extend(b"".join([leaf_hash(leaf) for leaf, _ in self.rows]))
         keys = opened.rest + b"".join([leaf[_DIGEST : _DIGEST + KEY] for leaf, _ in self.rows])
         tiles, opened.rest = complete_tiles(opened.tree, self.start, keys)
-        signer, seconds = opened.signer, self._time // 1000
+        signer, seconds = opened.signer, self.time // 1000
         checkpoint = Checkpoint(signer.origin, opened.tree.size, opened.tree.root())
         return tiles, lambda: signer.sign(checkpoint, seconds)
 
     def advance(self, note: bytes) -> State:
         """Return how far the register is when the batch is durable; `note` is its checkpoint then."""
-        self.opened.state = State(self.opened.tree.size, self._volume, self._time, note, held=False)
+        self.opened.state = State(self.opened.tree.size, self._volume, self.time, note, held=False)
         return self.opened.state
 
     def write(self, store: Reader) -> None:

@@ -9,6 +9,7 @@ This module decides whether entries may be put back. It never accepts one that t
    proof. So the recovered register is a prefix of one that the host has signed, and going on from there is no fork.
 4. The checkpoint that is kept is signed anew for the size that was reached: its root is one that the host had
    committed to already.
+5. Commitments to boxes and their ends come back with their entries; deposits do not: desks hand them in again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from good_offices.register.leaf import Leaf
 from good_offices.register.proofs import verify_consistency
 from good_offices.register.tree import Tree
 from good_offices.transport.pages import MAX_PAGE, Recovery
+from good_offices.venue.boxes import restored
 from good_offices.venue.known import KEY
 from good_offices.venue.registers import complete_tiles
 from good_offices.venue.store import Register, State
@@ -62,6 +64,7 @@ def recover(sequencer: Sequencer, register: Register, body: bytes) -> bytes:
     sequencer.store.insert(register.number, state.size, [(one.leaf, one.body) for one in given.entries])
     keys = opened.rest + b"".join([leaf.digest[:KEY] for leaf in leaves])
     sequencer.store.tiles(register.number, complete_tiles(tree, state.size, keys)[0])
+    restored(sequencer.store, register.number, zip(leaves, [one.body for one in given.entries], strict=True))
     advanced = State(tree.size, volume, now, note, held=True)
     sequencer.store.advance(register.number, advanced)
     # Not yet durable: the register is read again from the disk when it is next needed.

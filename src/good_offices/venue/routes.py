@@ -1,4 +1,4 @@
-"""The other routes, under Starlette: checkpoint, proofs, cosignatures, desks, letters, recovery, the public page.
+"""The other routes, under Starlette: checkpoint, proofs, cosignatures, deposits, desks, letters, recovery, the public page.
 
 This module decides how they become calls and answers. It never decides who may do what: see `service`.
 """
@@ -17,8 +17,18 @@ from starlette.routing import Route
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
-from good_offices.transport.pages import Consistency, Cosignatures, Cosigned, Head, Inclusion
+from good_offices.register.box import DEPOSIT_LIMIT
+from good_offices.transport.pages import (
+    Consistency,
+    Cosignatures,
+    Cosigned,
+    Deposit,
+    DepositReceipt,
+    Head,
+    Inclusion,
+)
 from good_offices.venue import public, rendering
+from good_offices.venue.boxes import deposit
 from good_offices.venue.courier import Courier
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate
@@ -68,6 +78,7 @@ class Routes:
                 self._route(f"{inside}/cosignatures", self._cosignatures),
                 self._route(f"{inside}/cosignatures", self._cosign, "POST"),
                 self._route(f"{inside}/recover", self._recover, "POST"),
+                self._route(f"{inside}/boxes/{{box}}", self._deposit, "POST"),
                 Route("/v1/pouch", self._pouch, methods=["POST"]),
                 self._route("/v1/desks", self._enrol, "POST"),
                 self._route("/v1/desks/{desk}", self._remove, "DELETE"),
@@ -210,6 +221,16 @@ class Routes:
             lambda sequencer: keep_cosignature(sequencer, register, caller, note, checkpoint), writes=True
         )
         return pack(Cosigned(note=note))
+
+    async def _deposit(self, request: Request, caller: Caller, body: bytes) -> bytes:
+        """Keep a deposit for a box, and return its receipt."""
+        register = self._register(request, caller)
+        box = self._service.box(caller, register, request.path_params["box"])
+        given = unpack(body, Deposit, what="the request", limit=2 * DEPOSIT_LIMIT).deposit
+        note = await self._sequencer.run(
+            lambda sequencer: deposit(sequencer, register, caller.delegation, box, given), writes=True
+        )
+        return pack(DepositReceipt(note=note))
 
     async def _enrol(self, _: Request, caller: Caller, body: bytes) -> bytes:
         """Enrol a desk; a desk that is enrolled already stays as it is."""

@@ -33,6 +33,8 @@ from threading import Thread
 from typing import Any, Final, TypeVar
 
 from good_offices.errors import GoodOfficesError, OperationalError
+from good_offices.register.leaf import Kind
+from good_offices.venue import boxes
 from good_offices.venue.folder import Folder
 from good_offices.venue.growth import Append, Entries, Growth
 from good_offices.venue.hub import Batch, Hub
@@ -79,8 +81,8 @@ class Sequencer:
         """Take the folder whose lock the caller holds."""
         self._folder = folder
         self._hub = hub
-        self._faults = faults
-        self._limits = folder.settings.limits
+        self.faults = faults
+        self.limits = folder.settings.limits
         self._registers = Registers(folder)
         self._gathered: list[_Item] = []
         self._gathered_entries = self._awaited = 0
@@ -91,6 +93,8 @@ class Sequencer:
         self._signers = ThreadPoolExecutor(2, "signer")
         self._waiting_entries = self._waiting_bytes = 0
         self._resume = 0.0
+        # What the transaction under way adds to each register, for jobs that add something of the host's own.
+        self._growths: dict[int, Growth] = {}
         self._closing = False
         self.healthy = True
 
@@ -103,6 +107,7 @@ class Sequencer:
         """
         self._loop = loop
         self.store = Writer(connect(self._folder.database, writes=True))
+        self.store.bring_forward()
         self._keeper = LogKeeper(self._folder.database)
         self._keeper.start()
         self._thread = Thread(target=self._work, name="sequencer", daemon=True)
@@ -126,8 +131,8 @@ class Sequencer:
             OperationalError: `venue-busy` or `venue-closing`; nothing was queued.
         """
         volume = sum([len(body) for _, body in entries])
-        full = self._waiting_entries + len(entries) > self._limits.waiting_entries
-        if full or self._waiting_bytes + volume > self._limits.waiting_bytes:
+        full = self._waiting_entries + len(entries) > self.limits.waiting_entries
+        if full or self._waiting_bytes + volume > self.limits.waiting_bytes:
             raise OperationalError("venue-busy")
         future: asyncio.Future[bytes] = self._loop.create_future()
         self._gather(Append(register, entries, future, volume))
@@ -152,6 +157,19 @@ class Sequencer:
             OperationalError: `venue-database-damaged`.
         """
         return self._registers.opened(self.store, register)
+
+    def log(self, register: Register, kind: Kind, body: bytes) -> None:
+        """Add an entry of the host's own within the job under way; on the writer's thread only, and the last that a job does.
+
+        Raises:
+            OperationalError: `venue-database-damaged`.
+        """
+        growth = self._growths.get(register.number)
+        if growth is None:
+            growth = self._growths[register.number] = Growth(
+                self.opened(register), time.time_ns() // 1_000_000
+            )
+        growth.log(kind, body)
 
     def forget(self, number: int) -> None:
         """Read a register again from the disk when it is next needed; on the writer's thread only."""
@@ -242,7 +260,7 @@ class Sequencer:
         entries = sum(len(item.entries) for item in appends)
         volume = sum(item.volume for item in appends)
         self._loop.call_soon_threadsafe(self._publish, outcomes, batches, len(batch), entries, volume)
-        self._faults("after-release")
+        self.faults("after-release")
 
     def _transact(self, batch: list[_Item], growths: dict[int, Growth], outcomes: list[_Outcome]) -> None:
         """Make the batch durable; fills in what each register gained and what is already decided."""
@@ -255,17 +273,18 @@ class Sequencer:
             return
         if time.monotonic() < self._resume:
             raise OperationalError("venue-cannot-write")
-        self._faults("before-insert")
+        self.faults("before-insert")
         self.store.begin()
+        self._growths = growths
         self._place(appends, growths, outcomes)
         for job in jobs:
             if job.writes:
                 self._do(job, outcomes)
         self._grow(list(growths.values()))
-        self._faults("before-commit")
+        self.faults("before-commit")
         self.store.commit()
         self.healthy = True
-        self._faults("after-commit")
+        self.faults("after-commit")
 
     def _do(self, job: _Job, outcomes: list[_Outcome]) -> None:
         """Do a job; if it refuses, only its own changes are undone."""
@@ -287,9 +306,14 @@ class Sequencer:
         for append in appends:
             number = append.register.number
             try:
+                # Of one request in thousands; the others pay a look at each kind.
+                commits = [body for kind, body in append.entries if kind is Kind.BOX_COMMIT]
+                fresh = boxes.fresh(self.store, number, commits, self.limits.open_boxes) if commits else ()
                 growth = growths.get(number) or Growth(self.opened(append.register), now)
-                growth.place(append, self.store, self._limits.register_bytes)
+                growth.place(append, self.store, self.limits.register_bytes)
                 growths[number] = growth
+                if fresh:
+                    boxes.keep(self.store, number, fresh, growth.time)
             except GoodOfficesError as refusal:
                 outcomes.append((append.future, None, refusal))
 
@@ -309,7 +333,7 @@ class Sequencer:
         notes = [signed.result() for signed in signing] or [sign() for _, sign in pushed]
         for growth, note in zip(growths, notes, strict=True):
             self.store.advance(growth.number, growth.advance(note))
-        self._faults("after-sign")
+        self.faults("after-sign")
 
     def _undo(self, failed: Exception) -> None:
         """Return memory and store to what is durable."""

@@ -28,6 +28,7 @@ import uvicorn
 
 from good_offices.errors import LocalError, OperationalError
 from good_offices.venue.appending import Appends
+from good_offices.venue.boxes import Timer
 from good_offices.venue.folder import ADDRESS, Folder, locked
 from good_offices.venue.gate import Gate
 from good_offices.venue.http import Hot, Readers
@@ -113,12 +114,14 @@ async def running(
         try:
             serving = asyncio.ensure_future(server.serve(sockets=[bound]))
             sweeping = asyncio.ensure_future(server.sweep())
+            timing = asyncio.ensure_future(Timer(sequencer).run())
             await server.up.wait()
             with _announced(folder, address):
                 yield address
             server.should_exit = True
             await serving
             sweeping.cancel()
+            timing.cancel()
         finally:
             await sequencer.stop()
 

@@ -1,12 +1,13 @@
 """Who may do what at a venue: decisions without a framework, a socket or a clock.
 
 This module decides whether a request is allowed and well formed. It never looks into a body: what it reads of an entry
-is its kind and its length.
+is its kind and its length, and of a commitment to a box what stands there in clear.
 
 1. A request is from a desk that is enrolled, or from a delegation's enrolment key where desks are enrolled or removed.
 2. A common register is for all delegations of its talks, a caucus register for its own delegation alone. What is not
    for a desk does not exist for it: both have one answer.
-3. Desks append introductions, wraps and envelopes. Boxes and terms are reserved; what the host writes itself is refused.
+3. Desks append introductions, wraps, envelopes, and to the common register commitments to boxes, of which it reads who commits:
+   its own delegation, in a box of all. Terms are reserved; what the host writes itself is refused.
 4. A desk that was removed stays removed: its number never comes back, so replaying its enrolment does nothing.
 5. Which of several reasons a request fails for is not told to a stranger: an unknown key and a wrong signature have one
    answer.
@@ -20,6 +21,7 @@ from typing import Final
 
 from good_offices.encoding import unpack
 from good_offices.errors import OperationalError, RemoteError
+from good_offices.register.box import BoxCommit, read_box
 from good_offices.register.leaf import Kind
 from good_offices.transport import signing
 from good_offices.transport.pages import MAX_ENTRIES, Enrolment, Posted, read_append
@@ -28,7 +30,7 @@ from good_offices.venue.settings import Limits
 from good_offices.venue.store import Desk, Reader, Register
 
 ALLOWED: Final = frozenset({Kind.INTRODUCTION, Kind.WRAPS, Kind.ENVELOPE})
-RESERVED: Final = frozenset({Kind.BOX_COMMIT, Kind.BOX_OPEN, Kind.BOX_VOID, Kind.TERM})
+RESERVED: Final = frozenset({Kind.TERM})
 # A look-up costs a fifth of making a `Kind` of a number.
 _ALLOWED: Final = {int(kind): kind for kind in ALLOWED}
 
@@ -41,10 +43,17 @@ STATUS: Final = {
     "no-such-entry": 404,
     "request-too-slow": 408,
     "recovery-refused": 409,
+    "box-closed": 409,
+    "box-committed": 409,
+    "box-deposit-differs": 409,
+    "box-differs": 409,
+    "box-not-ready": 409,
     "desk-removed": 410,
     "too-large": 413,
     "kind-not-allowed": 422,
     "kind-reserved": 422,
+    "box-not-yours": 422,
+    "boxes-full": 422,
     "desks-full": 422,
     "too-many-requests": 429,
     "venue-fault": 500,
@@ -57,6 +66,7 @@ STATUS: Final = {
 }
 _MALFORMED: Final = 400
 _ID: Final = re.compile(r"[0-9a-f]{32}")
+_BOX: Final = re.compile(r"[0-9a-f]{64}")
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 # A request that is refused for its talks' size or count of desks is not repaired by waiting; these are.
 RETRY: Final = {429: 1, 503: 1}
@@ -96,6 +106,7 @@ class Directory:
         self._reader = reader
         self._registers: dict[str, Register] = {}
         self._desks: dict[str, tuple[Desk, bytes]] = {}
+        self._delegations: dict[bytes, list[str]] = {}
 
     def register(self, name: str) -> Register | None:
         """Return the register with the id `name`."""
@@ -114,6 +125,12 @@ class Directory:
     def delegation(self, name: str) -> tuple[bytes, bytes] | None:
         """Return talks id and enrolment key of a delegation."""
         return self._reader.delegation(name)
+
+    def delegations(self, talks: bytes) -> list[str]:
+        """Return the ids of the delegations of talks, rising; the offer fixes them."""
+        if talks not in self._delegations:
+            self._delegations[talks] = self._reader.delegations(talks)
+        return self._delegations[talks]
 
     def forget(self, desk: str) -> None:
         """Ask the store about a desk again."""
@@ -170,22 +187,26 @@ class Service:
             raise RemoteError("no-such-register")
         return register
 
-    def entries(self, body: bytes) -> list[tuple[Kind, bytes]]:
+    def entries(self, caller: Caller, register: Register, body: bytes) -> list[tuple[Kind, bytes]]:
         """Return the entries that the body of a request asks to append (spec/transport.md section 4).
 
         Raises:
-            RemoteError: `not-canonical`, `request-malformed`, `kind-not-allowed`, `kind-reserved` or `too-large`.
+            RemoteError: `not-canonical`, `request-malformed`, `kind-not-allowed`, `kind-reserved`, `too-large`,
+                `box-not-yours` or `box-differs`.
         """
         posted = read_append(body, limit=self._limits.request_bytes).entries
         if not 1 <= len(posted) <= MAX_ENTRIES:
             raise RemoteError("request-malformed", why=f"not 1 to {MAX_ENTRIES} entries")
-        return self._allowed(posted)
+        return self._allowed(caller, register.id, posted)
 
-    def _allowed(self, posted: list[Posted]) -> list[tuple[Kind, bytes]]:
+    def _allowed(self, caller: Caller, register: str, posted: list[Posted]) -> list[tuple[Kind, bytes]]:
         """Return entries that a desk may append (rule 3)."""
         entries = []
         for one in posted:
             kind = _ALLOWED.get(one.kind)
+            if kind is None and one.kind == Kind.BOX_COMMIT:
+                self._check_commit(caller, self.register(caller, register), one.body)
+                kind = Kind.BOX_COMMIT
             if kind is None:
                 code = "kind-reserved" if one.kind in RESERVED else "kind-not-allowed"
                 raise RemoteError(code, kind=one.kind)
@@ -195,6 +216,29 @@ class Service:
                 )
             entries.append((kind, one.body))
         return entries
+
+    def _check_commit(self, caller: Caller, register: Register, body: bytes) -> None:
+        """Refuse a commitment to a box that is not of this delegation, or not of all (rule 3)."""
+        if register.delegation is not None:
+            raise RemoteError("kind-not-allowed", kind=int(Kind.BOX_COMMIT))
+        commit = read_box(Kind.BOX_COMMIT, body)
+        assert isinstance(commit, BoxCommit)  # what `read_box` gives for this kind
+        if commit.delegation != caller.delegation:
+            raise RemoteError("box-not-yours")
+        if list(commit.parties) != self._directory.delegations(caller.talks):
+            raise RemoteError("box-differs")
+
+    def box(self, caller: Caller, register: Register, name: str) -> bytes:
+        """Return the id of a box that a path names (spec/transport.md 4.8).
+
+        Raises:
+            RemoteError: `no-such-register` for a caucus, which has no boxes; `request-malformed`.
+        """
+        if register.delegation is not None or not caller.desk:
+            raise RemoteError("no-such-register")
+        if _BOX.fullmatch(name) is None:
+            raise RemoteError("request-malformed", why="not the id of a box")
+        return bytes.fromhex(name)
 
     def letter(self, body: bytes) -> tuple[Letter, Caller, bool]:
         """Return a letter, who wrote it, and whether its desk is to be enrolled first (spec/transport.md section 9).
@@ -217,9 +261,9 @@ class Service:
             talks, enrolment = found
             secret = verify_enrolment(letter, enrolment)
         verify_letter(letter, secret)
-        for item in letter.items:
-            self._allowed(item.entries)
         caller = Caller(letter.desk, "", letter.desk, letter.delegation, talks)
+        for item in letter.items:
+            self._allowed(caller, item.register, item.entries)
         return letter, caller, known is None
 
     def enrolment(self, caller: Caller, body: bytes) -> str:

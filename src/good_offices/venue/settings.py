@@ -40,6 +40,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     page_bytes: _Request = 4 * 1024 * 1024
     register_bytes: _Bytes = 16 * 1024**3
     desks: _Count = 200
+    open_boxes: _Count = 256
     desk_rate: _Count = 200
     desk_burst: _Count = 1000
     address_rate: _Count = 500

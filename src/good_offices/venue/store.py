@@ -8,7 +8,8 @@ This module decides how things are kept. It never decides who may see them, and 
 3. A register has one entry for each SHA-256 of a body: its one writer sees to that (`known`), not an index.
 4. Leaf hashes and the first 8 bytes of the bodies' digests are kept once more in tiles of 256, so that a register is
    opened without reading the bodies.
-5. The database says what it is (`application_id`) and in which form (`user_version`).
+5. The database says what it is (`application_id`) and in which form (`user_version`). Form 1 had no boxes; a venue that is served
+   brings its folder forward, and what was deleted of boxes is overwritten (`secure_delete`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from good_offices.register.tree import HASH, leaf_hash
 from good_offices.venue.known import KEY
 
 APPLICATION: Final = 0x476F4F66  # "GoOf"
-VERSION: Final = 1
+VERSION: Final = 2
 TILE: Final = 256
 _SHIFT: Final = 40
 _MOST_ROWS: Final = 128
@@ -66,6 +67,34 @@ CREATE TABLE cosignature (
     size INTEGER NOT NULL,
     note BLOB NOT NULL,
     PRIMARY KEY (register, desk, size)
+);
+"""
+# What form 2 added; questions to these tables are in `box_table`.
+_BOXES: Final = """
+CREATE TABLE box (
+    register INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    opener TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    wait INTEGER NOT NULL,
+    ended INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (register, id)
+);
+CREATE INDEX box_due ON box (due) WHERE ended = 0;
+CREATE TABLE box_commit (
+    register INTEGER NOT NULL,
+    box BLOB NOT NULL,
+    delegation TEXT NOT NULL,
+    body BLOB NOT NULL,
+    deposited INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (register, box, delegation)
+);
+CREATE TABLE box_deposit (
+    register INTEGER NOT NULL,
+    box BLOB NOT NULL,
+    delegation TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (register, box, delegation)
 );
 """
 
@@ -122,7 +151,7 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+        connection.executescript(f"BEGIN;{_SCHEMA}{_BOXES}COMMIT;")
         connection.close()
     except sqlite3.Error as failed:
         raise OperationalError("venue-disk", path=path, why=str(failed)) from failed
@@ -145,8 +174,7 @@ def connect(path: Path, *, writes: bool = False) -> sqlite3.Connection:
         # Checkpoints of the log have a thread of their own; see `sequencer`.
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA journal_size_limit = 67108864")
-        if not writes:
-            connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA secure_delete = ON" if writes else "PRAGMA query_only = ON")
     except sqlite3.Error as failed:
         raise OperationalError("venue-database-damaged", why=str(failed)) from failed
     if application != APPLICATION:
@@ -178,6 +206,11 @@ class Reader:
         """Return how far the register `number` is durable."""
         row = self._one("SELECT size, bytes, time, note, held FROM register WHERE number = ?", number)
         return State(row[0], row[1], row[2], row[3], bool(row[4]))
+
+    def delegations(self, talks: bytes) -> list[str]:
+        """Return the ids of the delegations of talks, rising."""
+        rows = self.connection.execute("SELECT id FROM delegation WHERE talks = ? ORDER BY id", (talks,))
+        return [name for (name,) in rows]
 
     def registers(self) -> Iterator[tuple[Register, State]]:
         """Yield every register with how far it is durable, in the order of their founding."""
@@ -271,6 +304,15 @@ class Reader:
 
 class Writer(Reader):
     """Changes to the store, within a transaction that the caller begins and ends."""
+
+    def bring_forward(self) -> None:
+        """Give a database of an earlier form what this one has more (rule 5)."""
+        self.begin()
+        if self._one("PRAGMA user_version")[0] < VERSION:
+            for statement in _BOXES.split(";"):
+                self.connection.execute(statement)
+            self.connection.execute(f"PRAGMA user_version = {VERSION}")
+        self.commit()
 
     def begin(self) -> None:
         """Begin; waits for another process that offers talks."""
