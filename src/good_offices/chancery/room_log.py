@@ -38,7 +38,7 @@ def log(visit: Visit, room: str, page: Sequence[Line], authors: Authors) -> Mark
     ends = (page[0].index, page[-1].index) if page else ()
 
     def written() -> Markup:
-        entries = rooms_view.told(desk, room, page, authors)
+        entries = rooms_view.told(desk, room, page, authors, room_lines(visit, room))
         fresh = (one["index"] for one in entries if one["index"] >= since > 0 and not one["ours"])
         words = render(
             "talk_log.html",

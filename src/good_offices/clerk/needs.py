@@ -234,16 +234,17 @@ def _urgent(desk: Desk, common: Iterable[Line], since: int, authors: Authors) ->
         if not isinstance(event, NotePassed | StatementMade) or line.index < since:
             continue
         ours = authors(line.act.author, line.index).delegation == own
-        if ours and isinstance(event, StatementMade) and event.to:
-            answered = {known.index for one in event.to if (known := desk.common.verdicts.get(one))}
-            found = [one for one in found if one["index"] not in answered]
+        if ours and event.to:
+            # By its hash: the newest verdicts of a desk do not go back for ever.
+            found = [one for one in found if one["act"] not in event.to]
         elif ours and isinstance(event, NotePassed):
-            # A note answers nothing by name; while the talks are broken off it is the only answer there is.
+            # A note that names none answers them all: while the talks are broken off it may be the only answer.
             found = []
         elif not ours and isinstance(event, NotePassed) and event.urgent:
             found.append(
                 {
                     "kind": "urgent",
+                    "act": names.hash_of(line.act),
                     "what": event.subject or described(event),
                     "by": [authors(line.act.author, line.index).called],
                     "index": line.index,

@@ -134,10 +134,12 @@ def room_lines(desk: Desk, room: str, lines: Iterable[Line]) -> list[Line]:
     ]
 
 
-def told(desk: Desk, room: str, lines: Sequence[Line], authors: Authors) -> list[dict[str, Any]]:
-    """Return entries in words, one dictionary each (rule 1)."""
+def told(
+    desk: Desk, room: str, lines: Sequence[Line], authors: Authors, every: Sequence[Line] | None = None
+) -> list[dict[str, Any]]:
+    """Return entries in words, one dictionary each (rule 1); what answers them is looked for in `every`, else in them."""
     called = labels(desk)
-    answers = _Answers(desk, room)
+    answers = _Answers(desk, room, lines if every is None else every)
     return [_entry(desk, line, authors, called, answers) for line in lines]
 
 
@@ -151,6 +153,7 @@ def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
             "claimed_ms": act.time,
             "item": "",
             "answers": [],
+            "answered": [],
             **_words(act.event),
         }
         for act in waiting_acts(desk, room)
@@ -160,9 +163,15 @@ def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
 class _Answers:
     """Finds the entry that an act answers, by its hash."""
 
-    def __init__(self, desk: Desk, room: str) -> None:
+    def __init__(self, desk: Desk, room: str, lines: Iterable[Line]) -> None:
         """Know the newest verdicts of the room's register, and of the common one: instructions are about its acts."""
         self._here, self._common = desk.book(room).verdicts, desk.common.verdicts
+        self._by: dict[bytes, list[int]] = {}
+        for line in lines:
+            for one in (
+                getattr(line.act.event, "to", ()) if line.act and line.verdict.status == "valid" else ()
+            ):
+                self._by.setdefault(one, []).append(line.index)
 
     def __call__(self, event: Any) -> list[dict[str, Any]]:
         """Return the entries that an event answers (`common`: is it one of the common record?)."""
@@ -173,6 +182,10 @@ class _Answers:
         ):
             found += [{"index": known[one].index, "common": common} for one in acts if one in known]
         return found
+
+    def by(self, act: bytes) -> list[int]:
+        """Return the entries of the room that answer an act."""
+        return self._by.get(act, [])
 
 
 def _entry(
@@ -196,6 +209,7 @@ def _entry(
         "unit": _first_unit(event),
         "item": agenda[item.hex()].title if item and item.hex() in agenda else "",
         "answers": answers(event) if event is not None else [],
+        "answered": answers.by(names.hash_of(line.act)) if event is not None and event.name in KINDS else [],
         "effects": effects_in_words(verdict["effects"]),
         **{name: verdict[name] for name in ("status", "code", "message", "hint")},
         **_words(event),

@@ -33,6 +33,26 @@ def statement(
     )
 
 
+def note(
+    desk: Desk,
+    room: str,
+    text: str,
+    language: str,
+    *,
+    subject: str = "",
+    urgent: bool = False,
+    to: Iterable[str] = (),
+) -> events.NotePassed:
+    """Return the event of a note verbale, in answer to entries of the same room.
+
+    Raises:
+        LocalError: as `names.act_at`.
+    """
+    return events.NotePassed(
+        text=text, language=language, subject=subject, urgent=urgent, to=_acts(desk.book(room), to)
+    )
+
+
 def public_statement(
     text: str, language: str, *, speaker: str, date: str, medium: str, reported_by: str
 ) -> events.PublicStatementRecorded:

@@ -105,13 +105,25 @@ def note_() -> None:
 @_room_option
 @click.option("--subject", default="", help=N_("What it is about."))
 @click.option("--urgent", is_flag=True, help=N_("It cannot wait."))
+@click.option("--to", multiple=True, help=N_("An entry that it answers; may be repeated."))
 @verb
 def pass_(
-    work: Work, words: str | None, file: Path | None, language: str, room: str, subject: str, *, urgent: bool
+    work: Work,
+    words: str | None,
+    file: Path | None,
+    language: str,
+    room: str,
+    subject: str,
+    to: tuple[str, ...],
+    *,
+    urgent: bool,
 ) -> int:
     """Pass a note."""
     text = words_of(words, file)
-    return work.act(room, events.NotePassed(text=text, language=language, subject=subject, urgent=urgent))
+    return work.act(
+        room,
+        speaking.note(work.desk, room, text, language, subject=subject, urgent=urgent, to=to),
+    )
 
 
 @click.group(cls=Verbs, help=N_("Incidents, notified to the other side."))

@@ -77,12 +77,13 @@ class StatementMade(Happened, frozen=True, kw_only=True):
 
 
 class NotePassed(Happened, frozen=True, kw_only=True):
-    """A note verbale; an urgent one passes even while the talks are broken off."""
+    """A note verbale; an urgent one passes even while the talks are broken off. `to` names the acts it answers."""
 
     text: str
     language: str
     subject: str = ""
     urgent: bool = False
+    to: tuple[bytes, ...] = ()
 
 
 class IncidentNotified(Happened, frozen=True, kw_only=True):

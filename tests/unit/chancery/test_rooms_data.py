@@ -11,7 +11,7 @@ from good_offices.chancery.screens.accepting import local_moment
 from good_offices.chancery.screens.agenda import differences, value_words
 from good_offices.chancery.screens.overview import drawing, worded
 from good_offices.chancery.screens.rooms import MANY, window
-from good_offices.clerk import agenda_view, changes, needs, rooms_view
+from good_offices.clerk import agenda_view, changes, needs, rooms_view, speaking
 from good_offices.clerk.authors import Author, Authors, powers_of
 from good_offices.clerk.lanes import Lanes, lanes
 from good_offices.desk.ahead import waiting_acts
@@ -59,6 +59,23 @@ def test_a_room_is_told_in_order_with_names_labels_and_no_work_of_desks(house):
     assert addresses.of_entry(proposal) == f"/text/river#unit-{river.FLOW}"
     (tabled,) = (one for one in entries if one["what"].startswith("text tabled"))
     assert tabled["what"] == "text tabled: Agreement on the waters of the Arna River, 12 provisions"
+
+
+def test_a_note_is_answered_by_a_note_and_each_says_so(house):
+    upper, lower = house.desks[:2]
+    urgent = upper.act(
+        "plenary", speaking.note(upper, "plenary", "The gate is stuck.", "en", subject="Gate", urgent=True)
+    )
+    house.settle()
+    index = urgent.verdict.index
+    asked = lambda: [one["index"] for one in all_needs(lower) if one["kind"] == "urgent"]  # noqa: E731
+    assert index in asked()
+    done = lower.act("plenary", speaking.note(lower, "plenary", "We send a crew.", "en", to=[str(index)]))
+    assert index not in asked()
+    entries = {one["index"]: one for one in told(lower)}
+    assert entries[done.verdict.index]["answers"] == [{"index": index, "common": False}]
+    assert entries[index]["answered"] == [done.verdict.index]
+    house.settle()
 
 
 def test_an_answer_names_its_entry_and_a_void_act_its_reason(house):
@@ -160,7 +177,7 @@ def test_since_you_left_tells_what_others_did_by_subject(house):
     assert set(found) <= set(changes.SUBJECTS)
     assert any("P-2" in one["what"] for one in found["text"])
     assert all(one["author"].called == "Upper Basin" for one in found["said"])
-    assert [one["subject"] for one in found["urgent"]] == ["Kessel gauge", "Gauge"]
+    assert [one["subject"] for one in found["urgent"]] == ["Kessel gauge", "Gate", "Gauge"]
     size = {book.ledger.register: book.ledger.size for book in books}
     assert changes.changes(lower, *lines, size) == {}
     del upper

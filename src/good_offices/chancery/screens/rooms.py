@@ -30,7 +30,7 @@ from good_offices.desk.record import Line
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.talks.acts import Event
-from good_offices.talks.events_plenary import IncidentNotified, NotePassed
+from good_offices.talks.events_plenary import IncidentNotified
 
 MANY: Final = 100
 _DRAFTS: Final = (
@@ -164,11 +164,14 @@ def say(visit: Visit) -> Response:
 
 def note(visit: Visit) -> Response:
     """Pass a note verbale; an urgent one in two steps."""
-    event = NotePassed(
-        text=_text(visit),
-        language=_tongue(visit),
+    event = speaking.note(
+        visit.desk,
+        "plenary",
+        _text(visit),
+        _tongue(visit),
         subject=visit.field("subject"),
         urgent=bool(visit.field("urgent")),
+        to=visit.fields("to"),
     )
     binds = (
         _("An urgent note asks for attention at once. It passes even while the talks are broken off.")
