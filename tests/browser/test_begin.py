@@ -263,7 +263,7 @@ def every_screen_fits_and_is_sound(chancery, page, axe):
 def test_the_launch_file_leads_in_also_without_names_below_localhost(talks, windows, axe, tmp_path):
     _files, one, *_ = talks
     file = tmp_path / "desk-open.html"
-    _write_launch(file, one.door.hosts, one.door.token())
+    _write_launch(file, "desk", one.door.hosts, one.door.token())
     page = windows.page("upper", file.as_uri())
     expect(page.get_by_role("button", name="Open my desk")).to_be_focused()
     axe(page)

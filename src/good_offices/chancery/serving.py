@@ -48,6 +48,7 @@ _PAGE: Final = """<!doctype html>
 <main>
 <p class="brand">{brand}</p>
 <h1>{title}</h1>
+<p>{whose} <strong><bdi>{folder}</bdi></strong></p>
 <p>{words}</p>
 <form method="post" action="http://{host}{path}">
 <input type="hidden" name="token" value="{token}">
@@ -124,7 +125,7 @@ def _serve(
     launch = launch_file_of(folder)
 
     def renew() -> None:
-        _write_launch(launch, hosts, door.token())
+        _write_launch(launch, folder.resolve().name, hosts, door.token())
 
     renew()
     app = build(Seat(folder, idle=idle), door)
@@ -234,8 +235,8 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
-def _write_launch(path: Path, hosts: tuple[str, str], token: str) -> None:
-    """Write the launch file, readable by its owner alone; never over a link or a file of somebody else.
+def _write_launch(path: Path, folder: str, hosts: tuple[str, str], token: str) -> None:
+    """Write the launch file of a desk folder, readable by its owner alone; never over a link or a file of somebody else.
 
     Raises:
         OperationalError: `disk-refused`.
@@ -247,6 +248,9 @@ def _write_launch(path: Path, hosts: tuple[str, str], token: str) -> None:
         trouble=escape(_("The browser does not find the page")),
         title=escape(_("Open my desk")),
         words=escape(_("This file opens your desk in this browser, once. Keep it to yourself.")),
+        # Of a locked desk nothing else is known without its passphrase.
+        whose=escape(_("Desk folder:")),
+        folder=escape(folder),
         verb=escape(_("Open my desk")),
         fallback=escape(
             _(

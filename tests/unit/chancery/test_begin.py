@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import FALLBACK, Pages
 
-from good_offices.chancery import holding
+from good_offices.chancery import holding, serving
+from good_offices.chancery.screen import render
 from good_offices.chancery.screens import begin
+from good_offices.chancery.seat import Seat
 from good_offices.desk import people
 from good_offices.encoding import pack
 
@@ -198,3 +202,11 @@ def test_the_first_minutes_are_in_the_language_of_the_browser(tmp_path, language
     with Pages(tmp_path / "desk", language=language) as pages:
         pages.get("/begin")
         assert f'<html lang="{language}"' in pages.page
+
+
+def test_the_pages_before_the_passphrase_say_which_desk_they_open(tmp_path):
+    folder = tmp_path / "desk of <Upper>"
+    assert folder.name in html.unescape(render("outside.html", seat=Seat(folder)))
+    launch = tmp_path / "launch.html"
+    serving._write_launch(launch, folder.name, ("a.localhost:1", "127.0.0.1:1"), "token")
+    assert "desk of &lt;Upper&gt;" in launch.read_text()
