@@ -135,7 +135,8 @@ def test_a_letter_asks_for_no_other_caucus(still):
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"), [(1, "kind-not-allowed"), (6, "kind-reserved"), (99, "kind-not-allowed")]
+    ("kind", "code"),
+    [(1, "kind-not-allowed"), (6, "kind-not-allowed"), (8, "kind-reserved"), (99, "kind-not-allowed")],
 )
 def test_a_letter_appends_nothing_that_a_request_could_not(still, kind, code):
     far = still.desks[1]

@@ -42,6 +42,9 @@ from good_offices.talks.rooms import Chain
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Verdict, WithoutEffectError
 
+# Why the host refuses a commitment to a box for good, or until other boxes have ended (spec/transport.md 4.4).
+_NO_PLACE = ("box-closed", "box-committed", "box-differs", "box-not-yours", "boxes-full")
+
 
 class Done(NamedTuple):
     """What became of an act: its hash, and its verdict if the register has it already."""
@@ -371,6 +374,11 @@ class Desk:
             except EquivocationError:
                 self.storage.put("stopped", b"host-equivocated")
                 raise
+            except OperationalError as refused:
+                # Whether a commitment still has a place its box decides, and the box may have ended: it is made anew if it is
+                # due, and nothing waits behind it meanwhile.
+                if outgoing.kinds != [int(Kind.BOX_COMMIT)] or refused.facts.get("why") not in _NO_PLACE:
+                    raise
             self.storage.faults("send-after-receipt")
             self.storage.posted(place)
 

@@ -37,6 +37,8 @@ from good_offices.instrument.reading import Reading
 from good_offices.instrument.verify import established, open_checkpoint, read_entries, verify_outcome
 from good_offices.locale import N_
 from good_offices.locale.phrases import phrase
+from good_offices.register.box_evidence import FORM as BOX_EVIDENCE
+from good_offices.register.box_evidence import BoxEvidence, Opening, Voiding
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.fork import FORM as FORK
 from good_offices.register.fork import Fork, verify_fork
@@ -194,6 +196,40 @@ def verify_bare_fork(data: bytes, beside: Beside) -> Finding:
     return _convicted(verify_fork(data, keys), keys, beside, FORK, beside.genesis)
 
 
+def verify_box_evidence(data: bytes, beside: Beside) -> Finding:
+    """Return what evidence of a host's box proves (spec/soundings.md 9.5).
+
+    Raises:
+        RemoteError: `not-canonical`, `genesis-wrong`, and as `BoxEvidence.verify`.
+    """
+    evidence = BoxEvidence.parse(data)
+    genesis = _genesis(evidence.genesis)
+    box = evidence.verify().hex()
+    origin = genesis.keys.origin
+    if isinstance(evidence.claim, Opening):
+        proves = phrase(
+            N_(
+                "that the host of {origin} opened the box {box} with deposits that were not committed to, "
+                "or that do not open it"
+            ),
+            origin=origin,
+            box=box,
+        )
+    elif isinstance(evidence.claim, Voiding):
+        proves = phrase(
+            N_(
+                "that the host of {origin} held the deposits of all parties for the box {box}, "
+                "and closed it instead of opening it"
+            ),
+            origin=origin,
+            box=box,
+        )
+    else:
+        proves = phrase(N_("that the host of {origin} ended the box {box} twice"), origin=origin, box=box)
+    doubts = (phrase(N_("why it happened")), phrase(N_("who learnt what from it")))
+    return _by_host(BOX_EVIDENCE, genesis.keys, beside, 0, (proves,), doubts, evidence.genesis)
+
+
 def verify_note(data: bytes, beside: Beside) -> Finding:
     """Return what a host's checkpoint proves, against the keys that the reader gives (section 9.5).
 
@@ -334,6 +370,7 @@ FORMS: Final[Mapping[str, Verifier]] = {
     RECEIPT: verify_receipt_file,
     EVIDENCE: verify_evidence_file,
     FORK: verify_bare_fork,
+    BOX_EVIDENCE: verify_box_evidence,
     TLOG_PROOF: verify_bare_receipt,
     NOTE: verify_note,
 }
