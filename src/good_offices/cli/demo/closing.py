@@ -1,4 +1,4 @@
-"""How every demonstrated talks ends: adoption, full powers, signatures, closing record, deposit, and the verdict.
+"""How every demonstrated talks ends: adoption, full powers, signatures, deposit, closing record, and the verdict.
 
 This module tells the part of the story that is the same whatever the text.
 """
@@ -24,7 +24,7 @@ def together(table: Table, verb: tuple[str, ...], told: str) -> None:
 
 
 def adopt_and_sign(table: Table) -> None:
-    """Adopt, initial, sign, close and deposit."""
+    """Adopt, initial, sign, deposit and close."""
     story, cast = table.story, table.cast
     story.part(_("Adoption, initials, full powers, signatures"))
     together(table, ("text", "adopt"), _("adopt the text"))
@@ -63,13 +63,9 @@ def adopt_and_sign(table: Table) -> None:
 
 
 def close_and_export(table: Table) -> Path:
-    """Sign the closing record, deposit, and write the bundle; returns its path."""
+    """Deposit, sign the closing record, and write the bundle; returns its path."""
     story, cast = table.story, table.cast
-    story.part(_("One closing record, signed by both; deposit; one file that proves it all"))
-    story.tell(cast.upper.name, _("signs the closing record"), table.upper.do("outcome", "close"))
-    table.lower.do("desk", "sync")
-    story.tell(cast.lower.name, _("signs the same record"), table.lower.do("outcome", "close"))
-    table.sync()
+    story.part(_("Deposit; one closing record, signed by both; one file that proves it all"))
     story.tell(
         cast.lower.name,
         _("as depositary, has received the instrument"),
@@ -81,6 +77,10 @@ def close_and_export(table: Table) -> Path:
         _("accepts that it is the depositary"),
         table.upper.do("outcome", "deposit"),
     )
+    table.sync()
+    story.tell(cast.upper.name, _("signs the closing record"), table.upper.do("outcome", "close"))
+    table.lower.do("desk", "sync")
+    story.tell(cast.lower.name, _("signs the same record"), table.lower.do("outcome", "close"))
     table.sync()
     table.sync()
     bundle = table.stage.folder / "outcome.goodoffices"
