@@ -11,15 +11,15 @@ from typing import Any
 from starlette.responses import Response
 
 from good_offices.chancery import kit_form
+from good_offices.chancery.remedies import on_screen
 from good_offices.chancery.visit import Visit
 from good_offices.desk.desk import Done
 from good_offices.errors import GoodOfficesError
-from good_offices.locale.refusals import spoken
 
 
 def refusal_of(error: GoodOfficesError) -> dict[str, str]:
     """Return the sentences of an error, as `refusal` in a page shows them."""
-    message, remedy = spoken(error)
+    message, remedy = on_screen(error)
     return {"message": message, "remedy": remedy, "code": error.code}
 
 

@@ -27,6 +27,7 @@ from starlette.routing import Route
 
 from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
 from good_offices.chancery.listening import place
+from good_offices.chancery.remedies import for_page, on_screen
 from good_offices.chancery.screen import listed, render
 from good_offices.chancery.seat import Seat
 from good_offices.clerk import names
@@ -35,7 +36,7 @@ from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import pack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
 from good_offices.locale import _, preferred, use
-from good_offices.locale.refusals import sentences, spoken
+from good_offices.locale.refusals import sentences
 from good_offices.talks.acts import Event
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Completed
@@ -182,7 +183,8 @@ class Visit:
             )
         told = verdict_of(done.verdict)
         if told["status"] != "valid":
-            words = " ".join(part for part in (told["message"], told["hint"]) if part)
+            code = done.verdict.code
+            words = " ".join(for_page(code, done.verdict.facts)) if code else ""
             return self.go(back, words, "refused")
         if RULES[event].joint and not any(isinstance(one, Completed) for one in done.verdict.effects):
             return self.go(back, _("On record. It has effect when the other side has accepted the same."))
@@ -347,7 +349,7 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             for name, value in visit.form.multi_items()
             if isinstance(value, str) and name not in _NEVER_SHOWN and value
         ]
-        message, remedy = spoken(refusal)
+        message, remedy = on_screen(refusal)
         context = {
             "message": message,
             "remedy": remedy,

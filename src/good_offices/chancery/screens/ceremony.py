@@ -17,6 +17,7 @@ from typing import Any, Final
 from markupsafe import escape
 from starlette.responses import Response
 
+from good_offices.chancery.remedies import for_page
 from good_offices.chancery.screen import listed, name_of_language
 from good_offices.chancery.text.cells import cell
 from good_offices.chancery.visit import Visit, get, post
@@ -28,7 +29,6 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import awaited_closing
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
-from good_offices.locale.refusals import sentences
 from good_offices.talks.acts import Event
 from good_offices.talks.events_outcome import ClosingRecord, ClosingRecordSigned
 from good_offices.text.model import Instrument, Unit
@@ -110,7 +110,7 @@ def perform(visit: Visit) -> Response:
         if refusal.code not in _AGAIN:
             raise
         if not _is_open(visit, text):
-            return visit.go(_BACK, _sentence(*sentences(refusal.code, refusal.facts)), "refused")
+            return visit.go(_BACK, _sentence(*for_page(refusal.code, refusal.facts)), "refused")
         return _ceremony(visit, text, step, refusal)
     event = step.event(visit.desk, text)
     without = visit.field("without") == "yes"
@@ -145,7 +145,7 @@ def _ceremony(visit: Visit, text: TextState, step: Step, refusal: LocalError | N
         hidden={"digest": text.instrument.digest.hex(), "without": "yes" if without else ""},
         without=without,
         typed=visit.field("name"),
-        refused=sentences(refusal.code, refusal.facts) if refusal else None,
+        refused=for_page(refusal.code, refusal.facts) if refusal else None,
         refused_code=refusal.code if refusal else "",
         readers_words=visit.readers("plenary"),
     )
@@ -281,7 +281,7 @@ def _closing(visit: Visit, record: ClosingRecord, refusal: LocalError | None = N
         hidden={"shown": signing.shown(record)} | hidden,
         without=False,
         typed=visit.field("name"),
-        refused=sentences(refusal.code, refusal.facts) if refusal else None,
+        refused=for_page(refusal.code, refusal.facts) if refusal else None,
         refused_code=refusal.code if refusal else "",
         readers_words=visit.readers("plenary")
         + " "
