@@ -18,8 +18,8 @@ from good_offices.errors import LocalError
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
-RoomName = Literal["roster", "plenary", "caucus"]
-ROOMS: Final[tuple[RoomName, ...]] = ("roster", "plenary", "caucus")
+RoomName = Literal["roster", "plenary", "sounding", "caucus"]
+ROOMS: Final[tuple[RoomName, ...]] = ("roster", "plenary", "sounding", "caucus")
 
 
 def begin_anew(desk: Desk, rooms: Sequence[str] = ()) -> dict[str, bytes]:

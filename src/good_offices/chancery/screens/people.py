@@ -29,7 +29,12 @@ from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS, POWERS
 
-ROOM_NAMES: Final = {"roster": N_("Roster"), "plenary": N_("Plenary"), "caucus": N_("Caucus")}
+ROOM_NAMES: Final = {
+    "roster": N_("Roster"),
+    "plenary": N_("Plenary"),
+    "sounding": N_("Soundings"),
+    "caucus": N_("Caucus"),
+}
 POWER_WORDS: Final = {
     "speak": N_("make statements and send notes in the plenary"),
     "table": N_("bring a text or an annex to the table"),

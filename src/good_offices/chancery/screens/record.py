@@ -46,6 +46,7 @@ ROOM_NAMES: Final = {
     "": N_("All rooms"),
     "plenary": N_("Plenary"),
     "caucus": N_("Caucus of your delegation"),
+    "sounding": N_("Soundings"),
     "roster": N_("Roster: credentials and keys"),
 }
 ENTRY_NAMES: Final = {
@@ -53,6 +54,9 @@ ENTRY_NAMES: Final = {
     "introduction": N_("the public keys of a delegation"),
     "wraps": N_("keys sealed for the readers of a room"),
     "envelope": N_("a sealed entry that this desk cannot open"),
+    "box_commit": N_("a commitment to the host's box"),
+    "box_open": N_("the host's box, opened"),
+    "box_void": N_("the host's box, closed without result"),
     "term": N_("a change of host"),
 }
 

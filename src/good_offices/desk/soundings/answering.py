@@ -8,8 +8,8 @@ decides what is wanted (`marks`) and computes nothing itself (`soundings.course`
    began it. What is late waits for nobody's clock but `until`.
 3. That a step or a commit was made is on the disk before it is in the outbox (`efforts`). What waits in the outbox is not
    made again.
-4. A desk that has lost an attempt commits to a box that nobody can open, so that the host ends the attempt and the next one
-   begins with fresh secrets.
+4. A desk that has lost an attempt, or sees that the desk of another was recalled in the middle of it, commits to a box that
+   nobody can open, so that the host ends the attempt and the next one begins with fresh secrets.
 5. A message of another delegation that does not hold is noted with its place and step; this desk says nothing more in that
    attempt.
 6. A scalar leaves this desk only when the commits of all parties stand in the register as this desk has verified it.
@@ -135,7 +135,7 @@ class Answering:
             self._say(case, step, piece)
             return True
         if not sounding.is_said():
-            return False
+            return self._has_lost_somebody(sounding) and self._give_up(case)
         number = sounding.attempts[-1].opened
         if now < base + (len(steps) + number) * sounding.pace:
             return False
@@ -205,8 +205,14 @@ class Answering:
         box = box_id(sounding.attempts[-1].ctx, number)
         self.desk.storage.put(f"deposit/{box.hex()}", self.desk.common.ledger.deposit(box, deposit))
 
+    def _has_lost_somebody(self, sounding: Sounding) -> bool:
+        """Tell whether a desk that began to answer in the attempt was recalled, so that nobody can go on in its place."""
+        book, size = self.desk.talks.roster.book, self.desk.common.ledger.size
+        answers = sounding.attempts[-1].answers.values()
+        return any(book.desk_at(one.author, size) is None for one in answers)
+
     def _give_up(self, case: _Case) -> bool:
-        """End a lost attempt, by a commitment to nothing (rule 4)."""
+        """End an attempt that cannot go on, by a commitment to nothing (rule 4)."""
         sounding, _, effort = case
         number = sounding.attempts[-1].opened
         box = self.desk.talks.sounding.box(sounding, number)
