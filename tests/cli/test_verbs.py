@@ -50,7 +50,7 @@ def a_settlement_is_shown_before_it_is_accepted(table, _path):
     upper, lower = table
     done = upper.do("text", "settle", "s1=1")
     assert done["complete"] is False
-    assert "to settle s1; accepted by Upper Basin" in upper("act", "pending").out
+    assert "proposed: to settle the brackets in 1.; accepted by Upper Basin" in upper("act", "pending").out
     lower.do("desk", "sync")
     (waits,) = lower.do("act", "pending")["joint"]
     assert (waits["index"], waits["ours"]) == (done["index"], False)

@@ -40,29 +40,29 @@ _SENTENCES: Final = {
     "ActConfirmed": N_("the act at entry {index} is confirmed"),
     "AcceptanceWithdrawn": N_("an acceptance is withdrawn"),
     "TalksBrokenOff": N_("the talks are broken off"),
-    "TalksResumed": N_("to resume the talks"),
-    "TalksAdjourned": N_("to adjourn the talks"),
-    "TalksConcluded": N_("to conclude the talks"),
+    "TalksResumed": N_("{did}: to resume the talks"),
+    "TalksAdjourned": N_("{did}: to adjourn the talks"),
+    "TalksConcluded": N_("{did}: to conclude the talks"),
     "TextTabled": N_("text tabled: {instrument.id}, {units} provisions"),
-    "UnitAdded": N_("{instrument}: to add {where}"),
-    "UnitMoved": N_("{instrument}: to move {where}"),
-    "UnitRemoved": N_("{instrument}: to take out {where}"),
-    "UnitRelabelled": N_("{instrument}: new labels for {where}"),
+    "UnitAdded": N_("{instrument}: {did}: to add {where}"),
+    "UnitMoved": N_("{instrument}: {did}: to move {where}"),
+    "UnitRemoved": N_("{instrument}: {did}: to take out {where}"),
+    "UnitRelabelled": N_("{instrument}: {did}: new labels for {where}"),
     "AmendmentProposed": N_("{instrument}: proposal {proposal} on {where}"),
     "AmendmentWithdrawn": N_("{instrument}: proposal {proposal} is withdrawn"),
     "AmendmentAccepted": N_("{instrument}: proposal {proposal} is accepted"),
     "StanceTaken": N_("{instrument}: {says}: {unit}"),
     "BracketsPlaced": N_("{instrument}: brackets placed in {where}"),
     "OptionsPlaced": N_("{instrument}: {where} set as options"),
-    "BracketsRemoved": N_("{instrument}: to settle {slots}"),
-    "LanguageTextSet": N_("{instrument}: text in a language for {where}"),
-    "ConcordanceCertified": N_("{instrument}: the languages say the same in {where}"),
-    "ProvisionAgreed": N_("{instrument}: to agree {where}"),
+    "BracketsRemoved": N_("{instrument}: {did}: to settle the brackets in {where}"),
+    "LanguageTextSet": N_("{instrument}: {did}: text in a language for {where}"),
+    "ConcordanceCertified": N_("{instrument}: {did}: the languages say the same in {where}"),
+    "ProvisionAgreed": N_("{instrument}: {did}: to agree {where}"),
     "AdReferendumConfirmed": N_("{instrument}: the capital confirms {where}"),
-    "ProvisionLocked": N_("{instrument}: to lock {where}"),
-    "ProvisionReopened": N_("{instrument}: to reopen {where}"),
-    "TextAdopted": N_("{instrument}: to adopt the text"),
-    "TextReopened": N_("{instrument}: to reopen the adopted text"),
+    "ProvisionLocked": N_("{instrument}: {did}: to lock {where}"),
+    "ProvisionReopened": N_("{instrument}: {did}: to reopen {where}"),
+    "TextAdopted": N_("{instrument}: {did}: to adopt the text"),
+    "TextReopened": N_("{instrument}: {did}: to reopen the adopted text"),
     "SoundingOpened": N_("sounding opened: {subject}"),
     "SoundingRepeated": N_("to repeat a sounding"),
     "StandingListsHeld": N_("the standing lists of soundings are held"),
@@ -71,7 +71,7 @@ _SENTENCES: Final = {
     "SignedAdReferendum": N_("{instrument}: signed ad referendum"),
     "SignatureConfirmed": N_("{instrument}: the signature ad referendum is confirmed"),
     "InstrumentSigned": N_("{instrument}: signed"),
-    "InstrumentDeposited": N_("{instrument}: deposited"),
+    "InstrumentDeposited": N_("{instrument}: {did}: the deposit of the original"),
     "ClosingRecordSigned": N_("the closing record is signed"),
 }
 # What may be left out, and what separates it from the sentence when it is there.
@@ -92,10 +92,10 @@ _STANCES: Final = {
 }
 
 
-def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
+def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: bool = False) -> str:
     """Return one line that says what an event is; `labels` are what people call texts and provisions, by id.
 
-    A text that is called nothing, because there is no other, is left out of the line.
+    Of a joint act it says that it was proposed, or with `accepted` that it was accepted. A text that is called nothing, because there is no other, is left out of the line.
     """
     labels = labels or {}
     facts = {name: getattr(event, name) for name in event.__struct_fields__}
@@ -127,7 +127,7 @@ def described(event: Any, labels: Mapping[str, str] | None = None) -> str:
     if "says" in facts:
         stance = _STANCES[facts["says"]]
         facts["says"] = _(stance)
-    facts["slots"] = shortened([one.slot for one in facts.get("choices", ())])
+    facts["did"] = _("accepted") if accepted else _("proposed")
     sentence = _(_SENTENCES.get(event.name, event.name)).format(**facts)
     separator, names = _TAILS.get(event.name, ("", ()))
     tail = ", ".join(facts[name] for name in names if facts[name])

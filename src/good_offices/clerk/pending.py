@@ -16,6 +16,7 @@ from good_offices.clerk import names
 from good_offices.clerk.describing import described
 from good_offices.clerk.fixed import fixed, whole_text
 from good_offices.clerk.plain import plain
+from good_offices.clerk.rooms_view import labels
 from good_offices.desk.closing import check_signed
 from good_offices.desk.compose import Standing, write_act
 from good_offices.desk.desk import Desk
@@ -56,6 +57,7 @@ def pending(desk: Desk) -> dict[str, Any]:
     plenary, called = desk.talks.plenary, names.delegations(desk)
     own = desk.identity.place.delegation
     joint: list[dict[str, Any]] = []
+    known = labels(desk)
     circumstances = Circumstances(desk)
     for one in plenary.joint.values():
         if not acceptable(desk, one, circumstances):
@@ -69,7 +71,7 @@ def pending(desk: Desk) -> dict[str, Any]:
                 "content": one.content,
                 "accepted": [called.get(who, who) for who in one.accepted],
                 "ours": own in one.accepted,
-                "what": described(line.act.event) if line.act else one.event,
+                "what": described(line.act.event, known) if line.act else one.event,
             }
         )
     unconfirmed = [

@@ -22,6 +22,7 @@ from good_offices.desk.ahead import waiting_acts
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.locale import language
+from good_offices.talks.verdict import Completed
 from good_offices.text.model import Instrument, Words
 
 KINDS: Final[Mapping[str, str]] = {
@@ -114,12 +115,17 @@ def _label(instrument: Instrument, name: str) -> str:
         unit = instrument.unit(unit.parent)
 
 
-def in_words(desk: Desk, event: Any, called: Mapping[str, str]) -> str:
+def in_words(desk: Desk, event: Any, called: Mapping[str, str], *, accepted: bool = False) -> str:
     """Return the line of an act, with the title of the agenda item that it names by its hash."""
-    line = described(event, called)
+    line = described(event, called, accepted=accepted)
     item = getattr(event, "item", None)
     known = desk.talks.plenary.agenda.get(item.hex()) if item and event.name != "StatementMade" else None
     return f"{line}: {known.title}" if known else line
+
+
+def completes(line: Line) -> bool:
+    """Tell whether a joint act has effect from an entry on: whoever did it accepted what others had proposed."""
+    return any(isinstance(effect, Completed) for effect in line.verdict.effects)
 
 
 def room_lines(desk: Desk, room: str, lines: Iterable[Line]) -> list[Line]:
@@ -204,7 +210,7 @@ def _entry(
         "author": author,
         "ours": author.delegation == desk.identity.place.delegation,
         "kind": subject(event) if event is not None else "unreadable",
-        "what": in_words(desk, event, called) if event is not None else "",
+        "what": in_words(desk, event, called, accepted=completes(line)) if event is not None else "",
         "instrument": _text_of(event),
         "unit": _first_unit(event),
         "item": agenda[item.hex()].title if item and item.hex() in agenda else "",

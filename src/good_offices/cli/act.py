@@ -10,6 +10,7 @@ import click
 from good_offices.clerk import names
 from good_offices.clerk import pending as waits
 from good_offices.clerk.describing import described
+from good_offices.clerk.rooms_view import labels
 from good_offices.cli.binding import text_lines
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
@@ -63,7 +64,9 @@ def show(work: Work, which: str) -> None:
     line = names.act_at(work.desk.common, which)
     assert line.act is not None
     data = waits.shown(work.desk, line)
-    lines = [_("entry {index}: {what}").format(index=line.index, what=described(line.act.event))]
+    lines = [
+        _("entry {index}: {what}").format(index=line.index, what=described(line.act.event, labels(work.desk)))
+    ]
     for one in data["changes"]:
         lines.append(f"  {one['unit']}  {one['language']}")
         lines.append(_("    now   {words}").format(words=one["now"] or "-"))
