@@ -118,7 +118,7 @@ def check_equality(scope: Scope, said: Equality, proof: Proof, what: str, *, tag
         raise scope.unproven(what)
 
 
-def prove_batch(  # the statement has five parts
+def prove_batch(
     scope: Scope,
     one: tuple[Element, Element],
     qs: Sequence[Element],
@@ -186,7 +186,7 @@ def check_many(scope: Scope, said: Sequence[Equality], proof: Proof, what: str, 
         raise scope.unproven(what)
 
 
-def commit(  # what is chosen of, which, and by what it is hidden
+def commit(
     branches: Sequence[Branch],
     true: int,
     secrets: Secrets,

@@ -103,7 +103,7 @@ def serial(function: Callable[[int], bytes], items: Sequence[int]) -> Iterable[b
     return [function(item) for item in items]
 
 
-def kept(  # one loop: what it computes, how often, by whom, and where it is kept
+def kept(
     function: Callable[[int], bytes], count: int, each: Each, store: Store | None, name: bytes
 ) -> list[bytes]:
     """Return the function of 0 to `count` - 1, each of one length, in blocks of `STORED` that `store` keeps.
