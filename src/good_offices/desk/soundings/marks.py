@@ -13,7 +13,7 @@ answers with them.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
@@ -108,6 +108,18 @@ def kept(desk: Desk, sounding: Sounding) -> KeptMarks | None:
     return None if content is None else unpack(content, KeptMarks, what="the marks")
 
 
+def standing(desk: Desk, sounding: Sounding) -> Literal["untouched", "kept", "sealed"]:
+    """Return whether this desk's user has marked anything here, and whether it was let go as it stands now.
+
+    Let go is what this desk answers with, or what the last marks file for the duty desk says.
+    """
+    found = kept(desk, sounding)
+    if found is None or found.number == 0:
+        return "untouched"
+    handed = desk.storage.get(f"marks-handed/{sounding.id.hex()}")
+    return "sealed" if found.sealed or handed == pack(found.chosen) else "kept"
+
+
 def keep(desk: Desk, sounding: Sounding, wanted: Choice, *, sealed: bool) -> None:
     """Write down what this desk's own user wants; `sealed` lets it answer (rule 1).
 
@@ -127,7 +139,7 @@ def fix(desk: Desk, sounding: Sounding) -> Choice:
     found = kept(desk, sounding)
     if found is None:
         found = KeptMarks(number=0, chosen=chosen(sounding, None), sealed=True, author=desk.certificate)
-    if not found.sealed or found.number == 0:
+    if not found.sealed or kept(desk, sounding) is None:
         fixed = KeptMarks(number=found.number, chosen=found.chosen, sealed=True, author=found.author)
         desk.storage.put(_name(sounding), pack(fixed))
     return choice(sounding, found.chosen)
@@ -145,14 +157,17 @@ def marks_file(desk: Desk, sounding: Sounding, wanted: Choice) -> bytes:
     if duty is None:
         raise LocalError("duty-desk-none")
     _check_power(desk, desk.certificate)
+    given = chosen(sounding, wanted)
     number = int(desk.storage.get(f"marks-number/{sounding.id.hex()}") or b"0") + 1
-    desk.storage.put(f"marks-number/{sounding.id.hex()}", str(number).encode())
+    with desk.storage.transaction():
+        desk.storage.put(f"marks-number/{sounding.id.hex()}", str(number).encode())
+        desk.storage.put(f"marks-handed/{sounding.id.hex()}", pack(given))
     said = pack(
         Marks(
             talks=desk.identity.place.talks,
             sounding=sounding.id,
             number=number,
-            chosen=chosen(sounding, wanted),
+            chosen=given,
             author=desk.certificate,
             time=int(time.time() * 1000),
         )
