@@ -1098,6 +1098,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the list cannot be sounded: {why}",
         "change the list at that point and open the sounding again; nothing was sent",
     ),
+    "calendar-not-signed": Entry(
+        "the standing lists in this file are not signed by the host of these talks ({why})",
+        "do not open a desk with it; ask the host by another channel which lists it gave, and for the file again",
+    ),
+    "calendar-unusable": Entry(
+        "the standing lists in this file cannot be sounded, although the host signed them ({why})",
+        "tell the host, and ask for an invitation with other lists or without any",
+    ),
+    "lists-file-invalid": Entry(
+        "the file of standing lists cannot be used: {why}",
+        "correct the file there and run the command again; `goodoffices venue lists` shows a whole example",
+    ),
     "sounding-context": Entry(
         "the circumstances of the sounding do not fit it: {why}",
         "sync, so that this desk holds the entry by which the sounding began, and try again",
@@ -1129,6 +1141,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "sounding-seed": Entry(
         "the secret seed of this sounding is not one of 32 bytes",
         "let this attempt end; the next begins with a fresh seed, and nothing was revealed",
+    ),
+    "sounding-stopped": Entry(
+        "the computing for a sounding was stopped",
+        "begin it again when there is time for it; nothing was sent",
     ),
     "sounding-own": Entry(
         "this desk does not hold what its own message of step {step} was made from",

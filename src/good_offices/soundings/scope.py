@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from good_offices.errors import RemoteError
@@ -100,29 +101,38 @@ class Reader:
 
 def serial(function: Callable[[int], bytes], items: Sequence[int]) -> Iterable[bytes]:
     """Return the function of every item, computed here one after another."""
-    return [function(item) for item in items]
+    return (function(item) for item in items)
 
 
-def kept(
+def kept(  # one loop: what it computes, how often, by whom, and where it is kept
     function: Callable[[int], bytes], count: int, each: Each, store: Store | None, name: bytes
 ) -> list[bytes]:
     """Return the function of 0 to `count` - 1, each of one length, in blocks of `STORED` that `store` keeps.
 
     A block is kept under the hash of `name`, which must say all that the function depends on: then a store can be shared
-    by everything, and a block of anything else is never taken up.
+    by everything, and a block of anything else is never taken up. It is kept as soon as `each` has given all of it.
     """
     if store is None:
         return list(each(function, range(count)))
+    spans = [range(start, min(start + STORED, count)) for start in range(0, count, STORED)]
+    keys = [_key(name, span) for span in spans]
+    known = [store.get(key) for key in keys]
+    # One loop over all that is missing: a loop for each block would let cores wait at the end of every one.
+    missing = [item for span, block in zip(spans, known, strict=True) if block is None for item in span]
+    computed = iter(each(function, missing))
     found: list[bytes] = []
-    for start in range(0, count, STORED):
-        stop = min(start + STORED, count)
-        key = hashlib.sha256(lengthened(name, start.to_bytes(4), stop.to_bytes(4))).digest()
-        block = store.get(key)
+    for span, key, held in zip(spans, keys, known, strict=True):
+        block = held
         if block is None:
-            block = store[key] = b"".join(each(function, range(start, stop)))
-        size = len(block) // (stop - start)
+            block = store[key] = b"".join(islice(computed, len(span)))
+        size = len(block) // len(span)
         found += [block[at : at + size] for at in range(0, len(block), size)]
     return found
+
+
+def _key(name: bytes, span: range) -> bytes:
+    """Return what a block is kept under."""
+    return hashlib.sha256(lengthened(name, span.start.to_bytes(4), span.stop.to_bytes(4))).digest()
 
 
 def elements(raw: bytes) -> list[bytes]:
