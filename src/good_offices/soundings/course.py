@@ -175,21 +175,26 @@ class _Pair(Course):
     _steps: ClassVar = {1: None, 2: None}
 
     def side(self, place: int, choice: Choice, seed: bytes) -> pair.Side:
+        """Return one's own side."""
         return pair.Side(self.run, place, _marks(choice), seed)
 
     def make(self, side: pair.Side, step: int) -> bytes:
+        """Return the message of a step."""
         if step == 1:
             return pair.first(side, each=self.each, store=self.store)
         return self._second(side)
 
     def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:  # noqa: ARG002 -- one box
+        """Return what goes into a box."""
         return self._packed(number, pair.deposit(side, self.all(1), self.all(2)))
 
     def found(self, opened: Deposits) -> Found:
+        """Return what the run found."""
         mutual = pair.opened(self.run, self.all(2), scalars(opened[0]), each=self.each)
         return Found(tuple(mutual), None, tuple(range(self.run.size)))
 
     def _read(self, step: int, place: int, message: bytes, side: pair.Side | None) -> Any:
+        """Return a message, verified."""
         own = side if side is not None and side.place == place else None
         if step == 2:
             return self._read_second(place, message, own)
@@ -198,9 +203,11 @@ class _Pair(Course):
         return pair.read_first(self.run, place, message, each=self.each, store=self.store)
 
     def _second(self, side: pair.Side) -> bytes:
+        """Return the message of step 2."""
         return pair.second(side, self.all(1), each=self.each)
 
     def _read_second(self, place: int, message: bytes, own: pair.Side | None) -> Any:
+        """Return a message of step 2, verified."""
         if own is not None:
             return pair.own_second(own, self.all(1), message)
         return pair.read_second(self.run, place, self.all(1), message, each=self.each)
@@ -210,6 +217,7 @@ class _Packages(_Pair):
     """Two delegations, packages in chunks (spec/soundings.md section 6)."""
 
     def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:
+        """Return what goes into a box."""
         if number == 0:
             return packages.order_deposit(side, self.all(1), self.all(2))
         order, before = self._looked(opened, number - 1)
@@ -217,6 +225,7 @@ class _Packages(_Pair):
         return self._packed(number, packages.deposit(side, self.all(1), self.all(2), chunk, blank=blank))
 
     def found(self, opened: Deposits) -> Found:
+        """Return what the run found."""
         return self._looked(opened, len(packages.chunks(self.run)))[1]
 
     def _looked(self, opened: Deposits, count: int) -> tuple[list[int], Found]:
@@ -236,9 +245,11 @@ class _Packages(_Pair):
         return order, Found(tuple(mutual), None, tuple(looked))
 
     def _second(self, side: pair.Side) -> bytes:
+        """Return the message of step 2."""
         return packages.second(side, self.all(1), each=self.each)
 
     def _read_second(self, place: int, message: bytes, own: pair.Side | None) -> Any:
+        """Return a message of step 2, verified."""
         if own is not None:
             return packages.own_second(own, self.all(1), message)
         return packages.read_second(self.run, place, self.all(1), message, each=self.each)
@@ -250,9 +261,11 @@ class _Many(Course):
     _steps: ClassVar = {1: None, 2: None, 3: None, 4: None}
 
     def side(self, place: int, choice: Choice, seed: bytes) -> many.Side:
+        """Return one's own side."""
         return many.Side(self.run, place, _marks(choice), seed)
 
     def make(self, side: many.Side, step: int) -> bytes:
+        """Return the message of a step."""
         if step == 1:
             return many.keys(side)
         if step == 2:
@@ -262,13 +275,16 @@ class _Many(Course):
         return many.shares(side, self.all(1), self.all(2), self.all(3), each=self.each)
 
     def deposit(self, side: many.Side, number: int, opened: Deposits) -> bytes:  # noqa: ARG002 -- one box
+        """Return what goes into a box."""
         return self._packed(number, many.deposit(side, self.all(1), self.all(2), self.all(3), self.all(4)))
 
     def found(self, opened: Deposits) -> Found:
+        """Return what the run found."""
         mutual = many.opened(self.run, self.all(3), self.all(4), scalars(opened[0]), each=self.each)
         return Found(tuple(mutual), None, tuple(range(self.run.size)))
 
     def _read(self, step: int, place: int, message: bytes, side: many.Side | None) -> Any:  # noqa: ARG002 -- all alike
+        """Return a message, verified."""
         if step == 1:
             return many.read_keys(self.run, place, message)
         if step == 2:
@@ -284,9 +300,11 @@ class _Overlap(Course):
     _steps: ClassVar = {1: None, 2: (overlap.SHOWS,), 3: (overlap.PICKS,), 4: None, 5: None}
 
     def side(self, place: int, choice: Choice, seed: bytes) -> overlap.Side:
+        """Return one's own side."""
         return overlap.Side(self.run, place, _ticks(choice), seed)
 
     def make(self, side: overlap.Side, step: int) -> bytes:
+        """Return the message of a step."""
         keys = self.all(1) if step > 1 else []
         if step == 1:
             return overlap.keys(side)
@@ -301,15 +319,18 @@ class _Overlap(Course):
         return overlap.shares(side, keys, row, pick, self.all(4))
 
     def deposit(self, side: overlap.Side, number: int, opened: Deposits) -> bytes:  # noqa: ARG002 -- one box
+        """Return what goes into a box."""
         (row,), (pick,) = self.all(2), self.all(3)
         given = overlap.deposit(side, self.all(1), row, pick, self.all(4), self.all(5))
         return self._packed(number, given)
 
     def found(self, opened: Deposits) -> Found:
+        """Return what the run found."""
         overlaps = overlap.opened(self.run, self.all(4), self.all(5), scalars(opened[0]))
         return Found((), overlaps, ())
 
     def _read(self, step: int, place: int, message: bytes, side: overlap.Side | None) -> Any:  # noqa: ARG002 -- all alike
+        """Return a message, verified."""
         if step == 1:
             return overlap.read_keys(self.run, place, message)
         if step == 2:
