@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from good_offices.desk.identity import MAX_FILE, HandOver, Person, read_invitation
 from good_offices.errors import LocalError
 from good_offices.register.genesis import Genesis
+from good_offices.talks.soundings import read_calendar
 
 _FORM: Final = re.compile(rb"good-offices/(invitation|hand-over)/([0-9]{1,4})(?![0-9])")
 _KNOWN: Final = b"1"
@@ -23,7 +24,7 @@ _KNOWN: Final = b"1"
 
 @dataclass(frozen=True)
 class Brought:
-    """What a file says: `person` and `delegation` are None in a host's invitation."""
+    """What a file says: `person` and `delegation` are None in a host's invitation; `lists` is how many standing lists it has."""
 
     address: str
     venue: str
@@ -33,6 +34,7 @@ class Brought:
     person: Person | None = None
     delegation: str | None = None
     compared: bool = False
+    lists: int = 0
 
     @property
     def is_first(self) -> bool:
@@ -44,7 +46,8 @@ def brought(data: bytes) -> Brought:
     """Return what a file says that a desk can be founded with (rules 1 and 2).
 
     Raises:
-        LocalError: `file-not-for-founding`, `file-of-newer-release`, `file-for-founding-damaged`, `too-large`.
+        LocalError: `file-not-for-founding`, `file-of-newer-release`, `file-for-founding-damaged`, `too-large`,
+            `calendar-not-signed`, `calendar-unusable`.
     """
     if len(data) > MAX_FILE:
         raise LocalError("too-large", what="the file", size=len(data), limit=MAX_FILE)
@@ -56,6 +59,8 @@ def brought(data: bytes) -> Brought:
     try:
         found = read_invitation(data)
     except LocalError as broken:
+        if broken.code != "invitation-damaged":
+            raise
         raise LocalError("file-for-founding-damaged") from broken
     place = found.place if isinstance(found, HandOver) else found
     genesis = Genesis.parse(place.genesis)
@@ -65,6 +70,7 @@ def brought(data: bytes) -> Brought:
         fingerprint=genesis.keys.fingerprint,
         parties=len(genesis.delegations),
         talks=place.talks.hex(),
+        lists=len(read_calendar(found.calendar).lists) if found.calendar else 0,
     )
     if not isinstance(found, HandOver):
         return told

@@ -10,6 +10,7 @@ This module decides what stands in a new folder. It never talks to the venue: wh
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.identity import HandOver, NewDesk, first_desk, further_desk, read_invitation
@@ -19,6 +20,10 @@ from good_offices.errors import LocalError
 from good_offices.register.leaf import Kind
 from good_offices.seals.kit import write_kit
 from good_offices.transport.pages import Invitation
+
+# The host's calendar of standing lists and the host's note on it, as every desk keeps them.
+CALENDAR: Final = "calendar"
+CALENDAR_NOTE: Final = "calendar-note"
 
 
 def found(
@@ -34,7 +39,8 @@ def found(
     """Return the open folder of a new desk; for a first desk both kits stand in it.
 
     Raises:
-        LocalError: `invitation-damaged`, `names-missing`, `hand-over-differs`, `folder-not-empty`.
+        LocalError: `invitation-damaged`, `calendar-not-signed`, `calendar-unusable`, `names-missing`,
+            `hand-over-differs`, `folder-not-empty`.
     """
     invitation = read_invitation(file)
     if isinstance(invitation, Invitation):
@@ -46,7 +52,7 @@ def found(
         new, number = further_desk(invitation), invitation.number
     storage = Storage.create(folder, passphrase, faults)
     try:
-        _write(storage, new, passphrase, number)
+        _write(storage, new, passphrase, number, (invitation.calendar, invitation.calendar_note))
     except BaseException:
         storage.close()
         raise
@@ -62,7 +68,9 @@ def _check_names(handover: HandOver, given: dict[str, str | None]) -> None:
         raise LocalError("hand-over-differs", what=differs[0])
 
 
-def _write(storage: Storage, new: NewDesk, passphrase: str, number: str | None) -> None:
+def _write(
+    storage: Storage, new: NewDesk, passphrase: str, number: str | None, calendar: tuple[bytes, bytes]
+) -> None:
     """Write everything that a new desk starts with (rules 1 and 2)."""
     if new.root_seed and new.successor_seed:
         for name, seed in (("root.kit", new.root_seed), ("successor.kit", new.successor_seed)):
@@ -75,4 +83,7 @@ def _write(storage: Storage, new: NewDesk, passphrase: str, number: str | None) 
             storage.post(pack(outgoing))
         if number:
             storage.put("compared", number.encode())
+        if calendar[0]:
+            storage.put(CALENDAR, calendar[0])
+            storage.put(CALENDAR_NOTE, calendar[1])
         storage.put("identity", pack(new.identity))

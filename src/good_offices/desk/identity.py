@@ -7,6 +7,8 @@ the venue.
 2. A hand-over file is a delegation's own, one for each further desk; it carries a one-time secret that ties the joining
    desk's public keys to the person who was given the file.
 3. The root and its successor leave in two kits; the desk's everyday folder needs neither.
+4. Standing lists come with the invitation and with every hand-over, as the host signed them; a desk is not founded on a
+   calendar that is not signed, or that cannot be sounded.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import Final
 import msgspec
 
 from good_offices.encoding import Record, check_words, pack, unpack
-from good_offices.errors import LocalError, RemoteError
+from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis
 from good_offices.seals.domains import Domain
 from good_offices.seals.exchange import x25519_public
@@ -34,10 +36,13 @@ from good_offices.talks.credentials import (
     room_id,
     successor_commitment,
 )
+from good_offices.talks.sounding_acts import check_calendar
+from good_offices.talks.soundings import read_calendar
 from good_offices.transport.pages import INVITATION, Invitation
 from good_offices.transport.signing import posting_secret
 
-MAX_FILE: Final = 256 * 1024
+# A calendar of standing lists has up to 480 KiB.
+MAX_FILE: Final = 768 * 1024
 _HAND_OVER: Final = b"good-offices/hand-over/1"
 
 
@@ -75,6 +80,8 @@ class HandOver(Record, kw_only=True, tag="good-offices/hand-over/1", tag_field="
     posting: bytes
     secret: bytes
     number: str | None = None
+    calendar: bytes = b""
+    calendar_note: bytes = b""
 
 
 class Identity(Record, kw_only=True, tag="good-offices/identity/1", tag_field="form"):
@@ -124,10 +131,10 @@ class NewDesk(Record, kw_only=True):
 
 
 def read_invitation(data: bytes) -> Invitation | HandOver:
-    """Return the invitation or hand-over file after checking its genesis against the talks id.
+    """Return the invitation or hand-over file after checking its genesis against the talks id, and its calendar.
 
     Raises:
-        LocalError: `invitation-damaged`.
+        LocalError: `invitation-damaged`, `calendar-not-signed`, `calendar-unusable`.
     """
     try:
         found: Invitation | HandOver
@@ -140,7 +147,27 @@ def read_invitation(data: bytes) -> Invitation | HandOver:
         _check_place(found.place if isinstance(found, HandOver) else found)
     except RemoteError as broken:
         raise LocalError("invitation-damaged", why=broken.code) from None
+    _check_calendar(found)
     return found
+
+
+def _check_calendar(found: Invitation | HandOver) -> None:
+    """Pass if there are no standing lists, or lists that the host signed for these talks and that can be sounded.
+
+    Raises:
+        LocalError: `calendar-not-signed`, `calendar-unusable`.
+    """
+    if not (found.calendar or found.calendar_note):
+        return
+    genesis = Genesis.parse((found.place if isinstance(found, HandOver) else found).genesis)
+    try:
+        genesis.keys.open_calendar(found.calendar_note, found.calendar)
+    except RemoteError as broken:
+        raise LocalError("calendar-not-signed", why=broken.code) from None
+    try:
+        check_calendar(read_calendar(found.calendar), len(genesis.delegations))
+    except GoodOfficesError as broken:
+        raise LocalError("calendar-unusable", why=broken.code) from None
 
 
 def _check_place(place: Place | Invitation) -> None:

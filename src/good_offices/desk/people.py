@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Sequence
 
 from good_offices.desk.desk import Desk, Done
+from good_offices.desk.founding import CALENDAR, CALENDAR_NOTE
 from good_offices.desk.identity import HandOver, Person
 from good_offices.encoding import Record, check_words, pack, unpack
 from good_offices.errors import LocalError
@@ -149,6 +150,8 @@ def invite(
         posting=posting_secret(identity.enrolment, invited.desk),
         secret=invited.secret,
         number=compared.decode() if compared else None,
+        calendar=desk.storage.get(CALENDAR) or b"",
+        calendar_note=desk.storage.get(CALENDAR_NOTE) or b"",
     )
 
 

@@ -10,7 +10,8 @@ checked against the leaves, and two words against each other (`fork`).
    host does not open.
 3. The host always states a time; it is 1 or more.
 4. An act carries a shorter form, `seen`: size, root and the bare Ed25519 signature. Its note has line 1 only.
-5. A deposit receipt has line 1 only: a tlog-cosignature, as line 2 is, signs checkpoints and nothing else.
+5. A deposit receipt and a signed calendar have line 1 only: a tlog-cosignature, as line 2 is, signs checkpoints and nothing
+   else.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from good_offices.errors import LocalError, RemoteError
+from good_offices.register.calendar import Attached
 from good_offices.register.checkpoint import Checkpoint, check_origin
 from good_offices.register.cosignature import mldsa44_line, verify_cosignature
 from good_offices.register.deposit import Deposited
@@ -30,6 +32,7 @@ from good_offices.seals.signatures import ML_DSA_44, Ed25519Signer, verify_ed255
 
 _WHAT: Final = "the host's checkpoint"
 _DEPOSIT: Final = "the deposit receipt"
+_CALENDAR: Final = "the signature of the calendar"
 _TYPES: Final = (KeyType.ED25519, KeyType.ML_DSA_44_COSIGNATURE)
 
 
@@ -147,14 +150,33 @@ class HostKeys:
         Raises:
             RemoteError: as `open`.
         """
-        parsed = Note.parse(note, what=_DEPOSIT)
-        if len(parsed.signatures) != 1 or not parsed.signatures[0].is_by(self._ed25519):
-            raise RemoteError("signature-lines", what=_DEPOSIT)
-        deposited = Deposited.parse(parsed.text)
+        text, blob = self._open_line(note, _DEPOSIT)
+        deposited = Deposited.parse(text)
         if deposited.origin != self.origin:
             raise RemoteError("checkpoint-foreign", origin=self.origin)
-        verify_ed25519(self._ed25519.public, parsed.signatures[0].blob, parsed.text.encode(), what=_DEPOSIT)
+        verify_ed25519(self._ed25519.public, blob, text.encode(), what=_DEPOSIT)
         return deposited
+
+    def open_calendar(self, note: bytes, calendar: bytes) -> None:
+        """Pass if a note is the host's on this calendar, for this register (spec/soundings.md 2.6).
+
+        Raises:
+            RemoteError: as `open`; `signature-invalid` also for a note on another calendar.
+        """
+        text, blob = self._open_line(note, _CALENDAR)
+        attached = Attached.parse(text)
+        if attached.origin != self.origin:
+            raise RemoteError("checkpoint-foreign", origin=self.origin)
+        verify_ed25519(self._ed25519.public, blob, text.encode(), what=_CALENDAR)
+        if attached != Attached.of(self.origin, calendar):
+            raise RemoteError("signature-invalid", what="the calendar")
+
+    def _open_line(self, note: bytes, what: str) -> tuple[str, bytes]:
+        """Return text and signature of a note whose one line bears the name of the host's Ed25519 key (rule 5)."""
+        parsed = Note.parse(note, what=what)
+        if len(parsed.signatures) != 1 or not parsed.signatures[0].is_by(self._ed25519):
+            raise RemoteError("signature-lines", what=what)
+        return parsed.text, parsed.signatures[0].blob
 
     def _open_first(self, parsed: Note) -> Checkpoint:
         """Return the checkpoint if the first line is the host's Ed25519 signature over it."""
@@ -235,7 +257,20 @@ class HostSigner:
         """
         if deposited.origin != self.origin:
             raise LocalError("not-canonical", what=_DEPOSIT, why="another origin")
-        text = deposited.text()
+        return self._one_line(deposited.text())
+
+    def sign_calendar(self, calendar: bytes) -> bytes:
+        """Return the host's note on a calendar of standing lists, its canonical bytes (spec/soundings.md 2.6).
+
+        The caller answers for it that all delegations of these talks are given the same one.
+
+        Raises:
+            LocalError: `not-canonical`.
+        """
+        return self._one_line(Attached.of(self.origin, calendar).text())
+
+    def _one_line(self, text: str) -> bytes:
+        """Return the note over a text with the host's Ed25519 line alone (rule 5)."""
         line = Signature(self.origin, self._first.key_id, self._ed25519.sign(text.encode()))
         return Note(text, (line,)).to_bytes()
 

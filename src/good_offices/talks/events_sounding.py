@@ -21,7 +21,8 @@ from good_offices.talks.event import Happened
 PIECE: Final = 480 * 1024
 PIECES: Final = 64
 BINDS: Final = 64
-CALENDAR_LIMIT: Final = 4 * 1024 * 1024
+# A calendar is posted in one act.
+CALENDAR_LIMIT: Final = PIECE
 
 
 class Recurring(Record, frozen=True, kw_only=True):

@@ -125,7 +125,7 @@ def _opened(
     state: SoundingState, roster: RosterState, place: Place, event: SoundingOpened, register: Register
 ) -> SoundingStep:
     """Open a sounding of a list that has had no run (R-81)."""
-    _check_list(event.listed, roster)
+    _check_list(event.listed, len(roster.expected))
     if event.listed.hash.hex() in state.lists:
         raise LocalError("sounding-run-already")
     if place.time >= event.listed.closes:
@@ -139,7 +139,7 @@ def _repeated(
     """Accept that a list is sounded once more; when all have, it is (R-81)."""
     before = _known(state, event.sounding)
     listed = msgspec.structs.replace(state.listed(before), closes=event.closes, until=event.until)
-    _check_list(listed, roster)
+    _check_list(listed, len(roster.expected))
     if place.time >= event.closes:
         raise LocalError("sounding-over")
     mine = Acceptance(index=place.index, act=place.act, author=place.author)
@@ -170,7 +170,7 @@ def _standing(
     key = hashlib.sha256(event.calendar).hexdigest()
     held = state.calendars.get(key)
     if held is None:
-        _check_calendar(read_calendar(event.calendar), roster)
+        check_calendar(read_calendar(event.calendar), len(roster.expected))
         held = Held(talks=roster.talks, calendar=event.calendar)
     if place.delegation in held.held:
         raise LocalError("sounding-answered")
@@ -234,24 +234,30 @@ def _circumstances(
     return parties, epoch.manifest, register.root(place.index)
 
 
-def _check_list(listed: Listed, roster: RosterState) -> None:
-    """Pass if a list can be sounded among these delegations (spec/soundings.md section 1)."""
+def _check_list(listed: Listed, parties: int) -> None:
+    """Pass if a list can be sounded among so many delegations (spec/soundings.md section 1)."""
     check_list(listed)
-    if listed.kind != "options" and len(roster.expected) > 2:
+    if listed.kind != "options" and parties > 2:
         raise LocalError("sounding-list", why="packages and ranges are sounded between two")
     if listed.until > _LATEST:
         raise LocalError("sounding-list", why="a time that no clock can show")
 
 
-def _check_calendar(calendar: Calendar, roster: RosterState) -> None:
-    """Pass if all lists of a calendar can be sounded at all their times (spec/soundings.md section 2.5)."""
+def check_calendar(calendar: Calendar, parties: int) -> None:
+    """Pass if all lists of a calendar can be sounded at all their times among so many delegations.
+
+    spec/soundings.md section 2.5.
+
+    Raises:
+        LocalError: `sounding-list` with what is wrong; `text-not-plain`.
+    """
     hashes = [one.listed.hash for one in calendar.lists]
     if not hashes or len(set(hashes)) < len(hashes):
         raise LocalError("sounding-list", why="a calendar has at least one list, and each once")
     if not 0 < sum(one.times for one in calendar.lists) <= OCCURRENCES:
         raise LocalError("sounding-list", why=f"a calendar has up to {OCCURRENCES} soundings")
     for one in calendar.lists:
-        _check_list(one.listed, roster)
+        _check_list(one.listed, parties)
         _check_times(one)
 
 

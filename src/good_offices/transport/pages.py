@@ -137,7 +137,10 @@ class Recovery(Record, frozen=True, rename={"start": "from"}):
 
 
 class Invitation(Record, frozen=True):
-    """The file that a party is given: where the talks are, and the key that enrols its desks."""
+    """The file that a party is given: where the talks are, and the key that enrols its desks.
+
+    With standing lists it has the host's calendar and the host's note on it, as bytes (spec/soundings.md 2.6).
+    """
 
     form: str
     url: str
@@ -148,6 +151,8 @@ class Invitation(Record, frozen=True):
     caucus_genesis: bytes
     delegation: str
     enrolment: bytes
+    calendar: bytes = b""
+    calendar_note: bytes = b""
 
 
 _NULL: Final = b"\xf6"

@@ -4,8 +4,8 @@ This module decides how a venue is copied and when a copy may speak again. It ne
 nothing had happened: what was appended after the backup was receipted, and to sign other entries in its place is a
 fork, which convicts the host at every desk.
 
-1. A backup is a tar file with mode 0600: manifest, settings, host key, database, and the declaration if there is
-   one. It holds the host's keys in clear.
+1. A backup is a tar file with mode 0600: manifest, settings, host key, database, the declaration if there is
+   one, and when standing lists are sounded if there are any. It holds the host's keys in clear.
 2. The database is copied by SQLite's own means, in one snapshot, while the venue is served.
 3. Nothing is ever overwritten; a file or folder is complete before it has its name.
 4. After a restore every register is held: it answers and takes back what desks return (`recovery`), but appends nothing
@@ -26,7 +26,7 @@ from typing import IO, Final
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
-from good_offices.venue import declaration, settings
+from good_offices.venue import declaration, settings, standing
 from good_offices.venue.folder import (
     DATABASE,
     KEY,
@@ -44,7 +44,7 @@ LAST: Final = "last-backup"
 _MANIFEST: Final = "manifest"
 _FILES: Final = (settings.FILE, KEY, DATABASE)
 # What a venue may have besides; it stands after the others, in this order.
-_PERHAPS: Final = (declaration.DRAFT, declaration.PUBLISHED)
+_PERHAPS: Final = (declaration.DRAFT, declaration.PUBLISHED, standing.FILE)
 _CHUNK: Final = 1 << 20
 
 

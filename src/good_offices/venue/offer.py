@@ -6,6 +6,7 @@ random number, and which party gets which file is for the host's people to decid
 1. One common register and one caucus register for each delegation, each with its genesis at index 0.
 2. Invitations that are written are complete on the disk before the database knows the talks, and get their name after it.
 3. Offering works while the venue is being served: the registers are new, so nobody else writes to them.
+4. Standing lists come finished. All invitations of the talks have the same, signed by the host for their common register.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from good_offices.register.tree import Tree
 from good_offices.transport.pages import INVITATION, Invitation
 from good_offices.transport.signing import SECRET
 from good_offices.venue.folder import ADDRESS, Folder, new_folder, write_private
+from good_offices.venue.standing import Lists, remember
 from good_offices.venue.store import State, Writer, connect
 
 PARTIES: Final = range(2, 17)
@@ -59,13 +61,16 @@ class _Drafted:
     invitations: list[Invitation]
     registers: list[_Founding]
     enrolments: dict[str, bytes]
+    lists: Lists | None
 
 
-def offer(folder: Folder, *, parties: int, out: Path, url: str | None = None) -> Offered:
+def offer(
+    folder: Folder, *, parties: int, out: Path, url: str | None = None, lists: Lists | None = None
+) -> Offered:
     """Make talks for `parties` delegations and write one invitation file each into the new folder `out`.
 
     The address in the invitations is `url`, else that of the settings, else that of the server now running on
-    this folder, else `https://` and the venue's origin.
+    this folder, else `https://` and the venue's origin. `lists` are attached to all of them (rule 4).
 
     Raises:
         LocalError: `venue-parties-invalid`, `venue-file-exists` or `venue-folder-newer`.
@@ -73,7 +78,7 @@ def offer(folder: Folder, *, parties: int, out: Path, url: str | None = None) ->
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise LocalError("venue-file-exists", path=out)
-    drafted = _draft(folder, parties, url)
+    drafted = _draft(folder, parties, url, lists)
     files = names(parties)
     with new_folder(out) as draft:
         for name, invitation in zip(files, drafted.invitations, strict=True):
@@ -91,7 +96,7 @@ def offer_unwritten(folder: Folder, *, parties: int, url: str | None = None) -> 
         LocalError: `venue-parties-invalid` or `venue-folder-newer`.
         OperationalError: `venue-disk` or `venue-database-damaged`.
     """
-    drafted = _draft(folder, parties, url)
+    drafted = _draft(folder, parties, url, None)
     _keep(folder, drafted)
     return Offered(drafted.talks, drafted.invitations, [])
 
@@ -101,7 +106,7 @@ def names(parties: int) -> list[str]:
     return [f"invitation-{number}.goodoffices" for number in range(1, parties + 1)]
 
 
-def _draft(folder: Folder, parties: int, url: str | None) -> _Drafted:
+def _draft(folder: Folder, parties: int, url: str | None, lists: Lists | None) -> _Drafted:
     """Return talks for `parties` delegations, signed and not yet kept."""
     if parties not in PARTIES:
         raise LocalError("venue-parties-invalid", parties=parties)
@@ -109,6 +114,8 @@ def _draft(folder: Folder, parties: int, url: str | None) -> _Drafted:
     common, *caucuses = _foundings(folder, list(keys))
     talks = talks_id(common.genesis)
     address = url or folder.settings.url or _serving(folder) or f"https://{folder.settings.origin}"
+    calendar = lists.calendar if lists else b""
+    note = folder.signer().named(folder.origin(common.id)).sign_calendar(calendar) if lists else b""
     invitations = [
         Invitation(
             form=INVITATION,
@@ -120,10 +127,12 @@ def _draft(folder: Folder, parties: int, url: str | None) -> _Drafted:
             caucus_genesis=caucus.genesis,
             delegation=str(caucus.delegation),
             enrolment=keys[str(caucus.delegation)],
+            calendar=calendar,
+            calendar_note=note,
         )
         for caucus in caucuses
     ]
-    return _Drafted(talks, invitations, [common, *caucuses], keys)
+    return _Drafted(talks, invitations, [common, *caucuses], keys, lists)
 
 
 def _foundings(folder: Folder, delegations: list[str]) -> list[_Founding]:
@@ -166,6 +175,8 @@ def _keep(folder: Folder, drafted: _Drafted) -> None:
         for one in drafted.registers:
             number = writer.found(one.id, drafted.talks, one.delegation, one.state)
             writer.insert(number, 0, [(one.leaf, one.genesis)])
+        if drafted.lists:
+            remember(folder, drafted.talks, drafted.lists)
         writer.commit()
     except connection.Error as failed:
         raise OperationalError("venue-disk", path=folder.database, why=str(failed)) from failed

@@ -1,14 +1,17 @@
 """What the operator may know: talks as ids, entries, bytes, last checkpoints.
 
-This module decides what `venue status` shows. There is nothing else to show: the venue knows no names.
+This module decides what `venue status` shows. There is nothing else to show: the venue knows no names. Of standing lists it
+is their number and the next time (`standing`).
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.note import Note
+from good_offices.venue import standing
 from good_offices.venue.folder import ADDRESS, Folder
 from good_offices.venue.store import Reader, Register, State, connect
 
@@ -29,6 +32,7 @@ def status(folder: Folder) -> dict[str, Any]:
     finally:
         connection.close()
     address = folder.path / ADDRESS
+    lists = standing.shown(folder, time.time_ns() // 1_000_000)
     return {
         "name": folder.settings.name,
         "origin": folder.settings.origin,
@@ -41,6 +45,7 @@ def status(folder: Folder) -> dict[str, Any]:
                 "bytes": sum(register["bytes"] for register in registers),
                 "last_checkpoint": max((register["checkpoint"] for register in registers), key=_time),
                 "registers": registers,
+                "standing_lists": lists.get(one.hex()),
             }
             for one, registers in talks.items()
         ],

@@ -7,12 +7,14 @@ never decides what to answer.
    Nothing else moves them: not who is there, not what was marked.
 2. Marks files come by its folder `inbox`, by the delegation's own means. One that was taken is deleted; one that is refused is
    left beside, renamed, and the reason told.
-3. The host's calendar of standing lists, once given to this desk, is held without being asked.
+3. The host's calendar of standing lists, which came with this desk's hand-over, is held without being asked: a person who
+   did it would be seen to do it.
 4. A venue that cannot be reached is tried again at the next beat. Evidence against the host ends the duty, as everything.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,9 +22,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from good_offices.desk.desk import Desk
+from good_offices.desk.founding import CALENDAR
 from good_offices.desk.soundings import marks
 from good_offices.desk.soundings.answering import Answering
-from good_offices.errors import GoodOfficesError, LocalError, OperationalError
+from good_offices.errors import LocalError, OperationalError
 from good_offices.soundings.scope import Each, serial
 from good_offices.talks.events_sounding import StandingListsHeld
 from good_offices.talks.soundings import Sounding
@@ -30,7 +33,6 @@ from good_offices.talks.soundings import Sounding
 INBOX: Final = "inbox"
 SUFFIX: Final = ".marks"
 REFUSED: Final = ".refused"
-CALENDAR: Final = "calendar"
 EVERY: Final = 60.0
 
 
@@ -110,13 +112,19 @@ def _take_all(desk: Desk) -> tuple[list[Sounding], list[tuple[Path, LocalError]]
 
 
 def _hold(desk: Desk) -> None:
-    """Hold the calendar that this desk was given, once (rule 3)."""
+    """Hold the calendar that this desk was given, once (rule 3).
+
+    Whether it does is read from the record, never from a note of its own: an act that came to nothing is made again.
+    """
     calendar = desk.storage.get(CALENDAR)
-    if calendar is None or desk.storage.get("calendar-held") == calendar:
+    if calendar is None:
         return
-    # Refused: not yet open, or held by a desk before this one. The next beat asks again, and nothing depends on it.
-    with suppress(GoodOfficesError):
+    held = desk.talks.sounding.calendars.get(hashlib.sha256(calendar).hexdigest())
+    waits = any(one.room == desk.rooms["sounding"] for one in desk.outgoing())
+    if waits or (held is not None and desk.identity.place.delegation in held.held):
+        return
+    # Refused while keys are not compared both ways, or the room is not open, or another desk answers: asked again next time.
+    with suppress(LocalError):
         desk.hand_in("sounding", StandingListsHeld(calendar=calendar))
-        desk.storage.put("calendar-held", calendar)
         desk.send()
         desk.receive()

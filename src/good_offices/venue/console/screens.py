@@ -108,6 +108,7 @@ def _in_numbers(talks: dict[str, Any]) -> dict[str, Any]:
         "bytes": talks["bytes"],
         "time": talks["last_checkpoint"]["time_ms"],
         "held": any(one["held"] for one in talks["registers"]),
+        "standing": talks["standing_lists"],
     }
 
 
