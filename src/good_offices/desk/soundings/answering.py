@@ -13,6 +13,8 @@ decides what is wanted (`marks`) and computes nothing itself (`soundings.course`
 5. A message of another delegation that does not hold is noted with its place and step; this desk says nothing more in that
    attempt.
 6. A scalar leaves this desk only when the commits of all parties stand in the register as this desk has verified it.
+7. The secrets of an attempt are destroyed when it has ended, or can no longer be answered.
+8. What this desk cannot say in one sounding keeps it from nothing in the others: `refused` tells the caller.
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from good_offices.desk.compose import Outgoing
-from good_offices.desk.soundings import marks
+from good_offices.desk.soundings import evidence, figures, marks
 from good_offices.desk.soundings.efforts import Effort, Efforts
 from good_offices.desk.soundings.record import Runs, place_of
 from good_offices.encoding import pack
-from good_offices.errors import RemoteError
+from good_offices.errors import LocalError, RemoteError
 from good_offices.register.box import BoxCommit, box_id
 from good_offices.register.leaf import Kind
 from good_offices.soundings.scope import Each, serial
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 # How many paces the host waits for deposits before it ends a box (spec/soundings.md section 9.1).
 WAIT: Final = 10
+# What another delegation's message or deposit can be told to break; all else is the host's.
+_BROKEN: Final = frozenset({"sounding-form", "sounding-proof", "sounding-box"})
 
 
 def milliseconds() -> int:
@@ -63,6 +67,7 @@ class Answering:
         self.desk = desk
         self.runs = Runs(desk, each)
         self.efforts = Efforts(desk.storage)
+        self.refused: list[tuple[Sounding, LocalError]] = []
         self._now = now
 
     def beat(self) -> list[Sounding]:
@@ -74,12 +79,24 @@ class Answering:
         if not self.desk.confirmed or self._waits():
             return []
         now = self._now()
+        self._tidy(now)
         due = [one for one in self.desk.talks.sounding.every() if one.closes <= now < one.until]
         spoken = [one for one in due if self._answer(one, now)]
         if spoken:
             self.desk.send()
             self.desk.receive()
         return spoken
+
+    def _tidy(self, now: int) -> None:
+        """Destroy the secrets of attempts that have ended, and what was computed on the way."""
+        for name, attempt in self.efforts.known():
+            sounding = self.desk.talks.sounding.find(name)
+            if sounding is None or (
+                sounding.standing(now) == "running" and sounding.attempts[attempt].ended is None
+            ):
+                continue
+            self.efforts.end(name, attempt)
+            self.runs.forget(sounding, attempt)
 
     def is_ours(self, sounding: Sounding) -> bool:
         """Tell whether this desk answers for its delegation in this attempt (rule 1)."""
@@ -100,8 +117,23 @@ class Answering:
         try:
             return self._go_on(case, now)
         except RemoteError as broken:
+            if broken.code not in _BROKEN:
+                raise
             self._note(sounding, broken)
-            return False
+        except LocalError as refused:
+            if refused.code == "sounding-stopped":
+                raise
+            if refused.code == "sounding-own":
+                self.efforts.lose(sounding.id, sounding.attempt, case.effort)
+            self.refused.append((sounding, refused))
+        return False
+
+    def _destroy(self, now: int) -> None:
+        """Destroy the secrets that nothing needs any more (rule 7)."""
+        for name, attempt in self.efforts.all():
+            one = self.desk.talks.sounding.find(name)
+            if one is not None and (one.standing(now) != "running" or attempt < one.attempt):
+                self.efforts.end(name, attempt)
 
     def _effort(self, sounding: Sounding, now: int) -> Effort:
         """Return what this desk has done in the attempt; lost if the register knows more of it (efforts rule 2)."""
@@ -238,7 +270,8 @@ class Answering:
         return any(one.room == room or one.kinds == [int(Kind.BOX_COMMIT)] for one in self.desk.outgoing())
 
     def _note(self, sounding: Sounding, broken: RemoteError) -> None:
-        """Note what does not hold, once (rule 5)."""
+        """Keep what shows it to others, then note what does not hold, once (rule 5)."""
+        evidence.keep(self.desk, self.runs, sounding, broken)
         said = f"{broken.code}\n{broken}"
         self.desk.storage.put(f"sounding-broken/{sounding.id.hex()}/{sounding.attempt}", said.encode())
 

@@ -9,6 +9,7 @@ This module decides how an attempt is read back and verified at this desk. It ne
 
 from __future__ import annotations
 
+from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
 from good_offices.encoding import Record, pack, unpack
@@ -16,12 +17,13 @@ from good_offices.errors import LocalError, RemoteError
 from good_offices.register.box import BoxOpen
 from good_offices.soundings.context import Run
 from good_offices.soundings.course import Course, Deposits, Found, course
-from good_offices.soundings.scope import Each, serial
+from good_offices.soundings.scope import STORED, Each, serial
 from good_offices.talks.events_sounding import SoundingAnswered
 from good_offices.talks.soundings import Message, Sounding, context
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
+    from good_offices.desk.storage import Storage
 
 _REMEMBERED: Final = 16
 
@@ -32,6 +34,38 @@ class KeptFound(Record, kw_only=True, tag="good-offices/sounding-found/1", tag_f
     mutual: list[int]
     overlap: bool | None
     looked: list[int]
+
+
+class Blocks(MutableMapping[bytes, bytes]):
+    """Finished blocks of long computations of one attempt, sealed on the disk: who was interrupted goes on from there."""
+
+    def __init__(self, storage: Storage, ctx: bytes) -> None:
+        """Keep the blocks of the attempt with this ctx."""
+        self._storage = storage
+        self._prefix = f"sounding-block/{ctx.hex()[:32]}/"
+
+    def __getitem__(self, key: bytes) -> bytes:
+        """Return a block."""
+        found = self._storage.get(self._prefix + key.hex())
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __setitem__(self, key: bytes, block: bytes) -> None:
+        """Write a block."""
+        self._storage.put(self._prefix + key.hex(), block)
+
+    def __delitem__(self, key: bytes) -> None:
+        """Destroy a block."""
+        self._storage.remove(self._prefix + key.hex())
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the names of all blocks."""
+        return (bytes.fromhex(name[len(self._prefix) :]) for name in self._storage.names(self._prefix))
+
+    def __len__(self) -> int:
+        """Return how many blocks there are."""
+        return len(self._storage.names(self._prefix))
 
 
 class Runs:
@@ -70,8 +104,15 @@ class Runs:
             run = Run(context(self.desk.talks.roster, sounding, attempt))
             if len(self._courses) == _REMEMBERED:
                 del self._courses[next(iter(self._courses))]
-            self._courses[ctx] = course(run, each=self.each)
+            store = Blocks(self.desk.storage, ctx) if run.size > STORED else None
+            self._courses[ctx] = course(run, each=self.each, store=store)
         return self._courses[ctx]
+
+    def forget(self, sounding: Sounding, attempt: int) -> None:
+        """Let go of what was computed of an attempt."""
+        ctx = sounding.attempts[attempt].ctx
+        self._courses.pop(ctx, None)
+        Blocks(self.desk.storage, ctx).clear()
 
     def message(self, said: Message) -> tuple[bytes, bytes]:
         """Return a message out of the entries that carry it, and what they bind it to; nothing if they differ in that."""
@@ -105,6 +146,7 @@ class Runs:
         result = self.course(sounding).found(self.opened(sounding))
         new = KeptFound(mutual=list(result.mutual), overlap=result.overlap, looked=list(result.looked))
         self.desk.storage.put(name, pack(new))
+        self.forget(sounding, sounding.attempt)
         return result
 
     def is_found(self, sounding: Sounding) -> bool:
