@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from good_offices.encoding import pack, unpack
+from good_offices.register.box import BoxOpen
 from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.deposit import Deposited
 from good_offices.register.genesis import Caucus, Genesis, talks_id
 from good_offices.register.host import HostSigner
 from good_offices.register.leaf import Kind, Leaf
@@ -110,6 +112,8 @@ class Asked:
         self.route = self.parts[-1] if self.parts[1] == "r" else "desks"
         if self.route == "entries" and self.method == "POST":
             self.route = "append"
+        if self.parts[-2] == "boxes":
+            self.route = "boxes"
         self.register = self.parts[2] if self.parts[1] == "r" else ""
         self.log = host.log(self.delegation, self.register) if self.register else None
 
@@ -136,6 +140,7 @@ class HostileHost:
         self.desks: dict[str, str] = {}
         self.cheats: dict[str, Cheat] = {}
         self.asked: list[Request] = []
+        self.deposits: dict[bytes, dict[str, bytes]] = {}
         self.invitations = [
             pages.Invitation(
                 form=pages.INVITATION,
@@ -170,6 +175,7 @@ class HostileHost:
         new = copy.copy(self)
         new.views = copy.deepcopy(self.views)
         new.shown, new.desks, new.cheats, new.asked = dict(self.shown), dict(self.desks), {}, []
+        new.deposits = copy.deepcopy(self.deposits)
         return new
 
     def send(
@@ -200,6 +206,22 @@ class HostileHost:
         log = asked.log
         indices = [log.append(one.kind, one.body) for one in posted]
         return receipts(log, indices)
+
+    def _boxes(self, asked: Asked) -> Any:
+        """Take a deposit of a box to which all have committed, and open it with the last (spec/soundings.md section 9)."""
+        box, given = bytes.fromhex(asked.parts[-1]), unpack(asked.request.content, pages.Deposit).deposit
+        held = self.deposits.setdefault(box, {})
+        held[asked.delegation] = given
+        if len(held) == len(self.invitations):
+            deposits = tuple(held[one] for one in sorted(held))
+            asked.log.append(Kind.BOX_OPEN, pack(BoxOpen(box=box, deposits=deposits)))
+        return pages.DepositReceipt(note=self.deposit_receipt(box, asked.delegation, given))
+
+    def deposit_receipt(self, box: bytes, delegation: str, given: bytes) -> bytes:
+        """Return this host's receipt for a deposit, held or not."""
+        signer = self.views["true"][self.common].signer
+        digest = hashlib.sha256(given).digest()
+        return signer.sign_deposit(Deposited(signer.origin, box, delegation, digest))
 
     def _entries(self, asked: Asked) -> Any:
         start = asked.query["from"]

@@ -203,7 +203,7 @@ def verify_box_evidence(data: bytes, beside: Beside) -> Finding:
         RemoteError: `not-canonical`, `genesis-wrong`, and as `BoxEvidence.verify`.
     """
     evidence = BoxEvidence.parse(data)
-    genesis = _genesis(evidence.genesis)
+    genesis = _genesis(evidence.founding.body)
     box = evidence.verify().hex()
     origin = genesis.keys.origin
     if isinstance(evidence.claim, Opening):
@@ -227,7 +227,7 @@ def verify_box_evidence(data: bytes, beside: Beside) -> Finding:
     else:
         proves = phrase(N_("that the host of {origin} ended the box {box} twice"), origin=origin, box=box)
     doubts = (phrase(N_("why it happened")), phrase(N_("who learnt what from it")))
-    return _by_host(BOX_EVIDENCE, genesis.keys, beside, 0, (proves,), doubts, evidence.genesis)
+    return _by_host(BOX_EVIDENCE, genesis.keys, beside, 0, (proves,), doubts, genesis.body())
 
 
 def verify_note(data: bytes, beside: Beside) -> Finding:

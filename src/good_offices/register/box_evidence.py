@@ -4,7 +4,8 @@ This module decides what convicts a host. It never convicts on what is missing: 
 a third person, as only the whole register would show it.
 
 1. Every entry stands under a receipt of the host (spec/register.md section 9), every deposit receipt is the host's, all of one
-   common register; its genesis names the host and the parties.
+   common register. Its first entry, the genesis, is shown in the same way: it names the host and the parties, and with other
+   parties than the true ones an honest host could be convicted.
 2. `opening`: a box-open after commitments to its box, and one deposit in it is not the one that was committed to, or there is not
    one for each party; or all were committed to and 9.4 does not open them.
 3. `voiding`: a box-void although every party holds a deposit receipt: with the reason "time" by itself, with "differ" if the deposits
@@ -72,20 +73,20 @@ Part = TypeVar("Part", Logged, bytes)
 
 
 class BoxEvidence(Record, frozen=True, kw_only=True):
-    """The genesis of the register and what convicts its host; unverified until `verify`."""
+    """The first entry of the register and what convicts its host; unverified until `verify`."""
 
     form: str
-    genesis: bytes
+    founding: Logged
     claim: Claim
 
     @classmethod
-    def of(cls, genesis: bytes, claim: Claim) -> BoxEvidence:
+    def of(cls, founding: Logged, claim: Claim) -> BoxEvidence:
         """Return evidence once it is verified: what would not convict is never handed out.
 
         Raises:
             RemoteError: as `verify`.
         """
-        evidence = cls(form=FORM, genesis=genesis, claim=claim)
+        evidence = cls(form=FORM, founding=founding, claim=claim)
         evidence.verify()
         return evidence
 
@@ -109,9 +110,11 @@ class BoxEvidence(Record, frozen=True, kw_only=True):
             RemoteError: as `Genesis.parse`, `Receipt.verify`, `HostKeys.open_deposit` and `read_box` for a part that is not what it
                 says; `body-mismatch`; `box-unproved`.
         """
-        genesis = Genesis.parse(self.genesis)
+        genesis = Genesis.parse(self.founding.body)
         if genesis.caucus is not None:
             raise _unproved("a caucus has no boxes")
+        if _verified(self.founding, genesis.keys) != (0, Kind.GENESIS):
+            raise _unproved("the genesis is not the first entry")
         if isinstance(self.claim, Opening):
             return _check_opening(self.claim, genesis)
         if isinstance(self.claim, Voiding):

@@ -1,0 +1,269 @@
+"""The host cheats with a box: either no desk takes anything from it, or `verify` convicts it (spec/soundings.md 9.5)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from tests.hostile.conftest import Stage
+from tests.hostile.host import Response
+from tests.support.boxes import commit, deposits
+
+from good_offices.desk.compose import Outgoing
+from good_offices.desk.desk import Desk
+from good_offices.encoding import pack
+from good_offices.errors import LocalError, OperationalError, RemoteError
+from good_offices.instrument.anchors import Anchors
+from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.register.box import BoxOpen, BoxVoid
+from good_offices.register.box_evidence import BoxEvidence, Ends, Logged, Opening, Voiding, logged
+from good_offices.register.leaf import Kind, Leaf
+from good_offices.transport import pages
+
+
+class Game:
+    """One box between both desks; `commits` and ends are found in the register as a desk has verified it."""
+
+    def __init__(self, stage: Stage, *, fit: bool = True) -> None:
+        self.stage = stage
+        self.desks = sorted(stage.desks, key=lambda one: one.identity.place.delegation)
+        self.parties = [one.identity.place.delegation for one in self.desks]
+        self.box = os.urandom(32)
+        self.deposits = deposits(2, self.box, fit=fit)
+
+    def commit(self, place: int) -> None:
+        desk = self.desks[place]
+        body = commit(self.parties[place], self.parties, self.box, self.deposits[place])
+        register = desk.common.ledger.register
+        desk.storage.post(pack(Outgoing(register=register, kinds=[int(Kind.BOX_COMMIT)], bodies=[body])))
+        desk.send()
+
+    def ready(self) -> None:
+        for place in range(2):
+            self.commit(place)
+
+    def log(self, kind: Kind, end: BoxOpen | BoxVoid) -> None:
+        self.stage.host.log("", self.stage.host.common).force(kind, pack(end))
+
+    def shown(self, kind: Kind) -> list[Logged]:
+        """Return the entries of a kind, as a desk that has read to the end can show them."""
+        desk = self.desks[0]
+        desk.receive()
+        found = []
+        for index in range(desk.common.ledger.size):
+            kept = desk.common.kept(index)
+            leaf = Leaf.from_bytes(kept.leaf)
+            if leaf.kind == kind:
+                found.append(logged(desk.common.ledger.receipt(index, leaf), kept.body))
+        return sorted(found, key=lambda one: self.parties.index(_delegation(one))) if kind == 5 else found
+
+    def founding(self) -> Logged:
+        return self.shown(Kind.GENESIS)[0]
+
+    def convict(self, claim: Any) -> str:
+        """Return what `verify` says to a stranger, who has nothing but the file."""
+        ledger = self.desks[0].common.ledger
+        file = BoxEvidence.of(self.founding(), claim).to_bytes()
+        finding = verify_any(file)
+        assert finding.valid
+        assert verify_any(file, Beside(anchors=Anchors(hosts=(ledger.keys,)))).trust == "established"
+        (proved,) = finding.proves
+        return str(proved)
+
+
+def _delegation(entry: Logged) -> str:
+    from good_offices.register.box import read_box
+
+    return read_box(Kind.BOX_COMMIT, entry.body).delegation
+
+
+@pytest.fixture
+def game(stage: Stage) -> Game:
+    return Game(stage)
+
+
+def take(desk: Desk, box: bytes, deposit: bytes) -> bytes:
+    return desk.common.ledger.deposit(box, deposit)
+
+
+def test_an_honest_box_convicts_nobody(game: Game) -> None:
+    game.ready()
+    notes = tuple(take(desk, game.box, one) for desk, one in zip(game.desks, game.deposits, strict=True))
+    (end,) = game.shown(Kind.BOX_OPEN)
+    commits = tuple(game.shown(Kind.BOX_COMMIT))
+    for claim in (
+        Opening(commits=commits, end=end),
+        Opening(commits=commits[:1], end=end),
+        Voiding(end=end, receipts=notes),
+        Ends(first=end, second=end),
+    ):
+        with pytest.raises(RemoteError) as refused:
+            BoxEvidence.of(game.founding(), claim)
+        assert refused.value.code == "box-unproved"
+
+
+def test_a_host_that_opens_before_it_has_all_deposits_is_convicted(game: Game) -> None:
+    game.ready()
+    take(game.desks[0], game.box, game.deposits[0])
+    game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=(game.deposits[0],)))
+    (end,) = game.shown(Kind.BOX_OPEN)
+    told = game.convict(Opening(commits=(game.shown(Kind.BOX_COMMIT)[0],), end=end))
+    assert "opened the box" in told
+    assert game.box.hex() in told
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_host_that_opens_one_side_with_a_forged_deposit_is_convicted(game: Game, place: int) -> None:
+    game.ready()
+    take(game.desks[0], game.box, game.deposits[0])
+    given = list(game.deposits)
+    given[place] = deposits(2, game.box)[place]
+    game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=tuple(given)))
+    (end,) = game.shown(Kind.BOX_OPEN)
+    commits = game.shown(Kind.BOX_COMMIT)
+    # The one commitment whose deposit was exchanged is enough; the other proves nothing.
+    game.convict(Opening(commits=(commits[place],), end=end))
+    with pytest.raises(RemoteError) as refused:
+        game.convict(Opening(commits=(commits[1 - place],), end=end))
+    assert refused.value.code == "box-unproved"
+
+
+def test_a_host_that_opens_what_does_not_fit_is_convicted(stage: Stage) -> None:
+    game = Game(stage, fit=False)
+    game.ready()
+    for desk, one in zip(game.desks, game.deposits, strict=True):
+        take(desk, game.box, one)
+    (end,) = game.shown(Kind.BOX_OPEN)
+    game.convict(Opening(commits=tuple(game.shown(Kind.BOX_COMMIT)), end=end))
+
+
+@pytest.mark.parametrize("reason", ["time", "differ"])
+def test_a_host_that_voids_a_box_for_which_all_hold_receipts_is_convicted(game: Game, reason: Any) -> None:
+    game.ready()
+    # It says that it holds them, and closes the box all the same.
+    notes = tuple(
+        game.stage.host.deposit_receipt(game.box, one, given)
+        for one, given in zip(game.parties, game.deposits, strict=True)
+    )
+    for desk, note, given in zip(game.desks, notes, game.deposits, strict=True):
+        game.stage.host.cheats["boxes"] = lambda *_, note=note: pages.DepositReceipt(note=note)
+        game.stage.host.deposits.clear()  # else its honest part would open the box
+        assert take(desk, game.box, given) == note
+    game.log(Kind.BOX_VOID, BoxVoid(box=game.box, reason=reason))
+    (end,) = game.shown(Kind.BOX_VOID)
+    more = {}
+    if reason == "differ":
+        more = {"commits": tuple(game.shown(Kind.BOX_COMMIT)), "deposits": tuple(game.deposits)}
+    assert "closed it instead of opening it" in game.convict(Voiding(end=end, receipts=notes, **more))
+    for claim in (
+        Voiding(end=end, receipts=notes[:1], **more),
+        Voiding(end=end, receipts=(notes[0], notes[0]), **more),
+        Voiding(end=end, receipts=notes[::-1], **more),
+    ):
+        with pytest.raises(RemoteError):
+            game.convict(claim)
+    if reason == "differ":
+        with pytest.raises(RemoteError) as refused:
+            game.convict(Voiding(end=end, receipts=notes))
+        assert refused.value.code == "box-unproved"
+
+
+def test_a_box_that_was_void_since_deposits_differ_convicts_nobody(stage: Stage) -> None:
+    game = Game(stage, fit=False)
+    game.ready()
+    notes = tuple(
+        stage.host.deposit_receipt(game.box, one, given)
+        for one, given in zip(game.parties, game.deposits, strict=True)
+    )
+    game.log(Kind.BOX_VOID, BoxVoid(box=game.box, reason="differ"))
+    (end,) = game.shown(Kind.BOX_VOID)
+    commits = tuple(game.shown(Kind.BOX_COMMIT))
+    with pytest.raises(RemoteError) as refused:
+        game.convict(Voiding(end=end, receipts=notes, commits=commits, deposits=tuple(game.deposits)))
+    assert refused.value.code == "box-unproved"
+
+
+@pytest.mark.parametrize("other", ["time", "differ", "open"])
+def test_a_host_that_ends_a_box_twice_is_convicted(game: Game, other: Any) -> None:
+    game.ready()
+    take(game.desks[0], game.box, game.deposits[0])
+    take(game.desks[1], game.box, game.deposits[1])
+    if other == "open":
+        game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=tuple(game.deposits)))
+        first, second = game.shown(Kind.BOX_OPEN)
+    else:
+        game.log(Kind.BOX_VOID, BoxVoid(box=game.box, reason=other))
+        (first,), (second,) = game.shown(Kind.BOX_OPEN), game.shown(Kind.BOX_VOID)
+    assert "twice" in game.convict(Ends(first=first, second=second))
+    with pytest.raises(RemoteError) as refused:
+        game.convict(Ends(first=second, second=first))
+    assert refused.value.code == "box-unproved"
+
+
+@pytest.mark.parametrize("cheat", ["box", "delegation", "deposit", "key", "checkpoint", "nothing"])
+def test_a_receipt_for_something_else_is_not_taken(game: Game, cheat: str) -> None:
+    game.ready()
+    host, desk, given = game.stage.host, game.desks[0], game.deposits[0]
+    ours, theirs = game.parties
+    note = {
+        "box": lambda: host.deposit_receipt(bytes(32), ours, given),
+        "delegation": lambda: host.deposit_receipt(game.box, theirs, given),
+        "deposit": lambda: host.deposit_receipt(game.box, ours, b"another"),
+        "key": lambda: host.deposit_receipt(game.box, ours, given)[:-8] + b"AAAAAA=\n",
+        "checkpoint": lambda: host.log("", host.common).note(),
+        "nothing": lambda: b"",
+    }[cheat]()
+    host.cheats["boxes"] = lambda *_: pages.DepositReceipt(note=note)
+    with pytest.raises(RemoteError) as refused:
+        take(desk, game.box, given)
+    assert refused.value.code in ("receipt-invalid", "signature-invalid", "signature-lines", "not-canonical")
+    host.cheats.clear()
+    assert desk.common.ledger.keys.open_deposit(take(desk, game.box, given)).box == game.box
+
+
+def test_a_deposit_receipt_is_no_checkpoint_and_a_checkpoint_no_receipt(game: Game) -> None:
+    host, keys = game.stage.host, game.desks[0].common.ledger.keys
+    note = host.deposit_receipt(game.box, game.parties[0], b"x")
+    for read in (keys.open, keys.open_ed25519, keys.open_evidence):
+        with pytest.raises(RemoteError):
+            read(note)
+    for checkpoint in (host.log("", host.common).note(), keys.seen_note(game.desks[0].common.ledger.seen())):
+        with pytest.raises(RemoteError):
+            keys.open_deposit(checkpoint)
+
+
+def test_a_host_that_takes_no_deposit_is_noticed_and_asked_again(game: Game) -> None:
+    game.ready()
+    problem = pages.Problem(code="venue-busy", message="", remedy="")
+    game.stage.host.cheats["boxes"] = lambda *_: Response(503, pack(problem))
+    with pytest.raises(OperationalError) as refused:
+        take(game.desks[0], game.box, game.deposits[0])
+    assert refused.value.code == "venue-overloaded"
+    game.stage.host.cheats.clear()
+    take(game.desks[0], game.box, game.deposits[0])
+
+
+def test_by_courier_nothing_is_deposited(game: Game) -> None:
+    game.ready()
+    game.desks[0].talk_by(courier=True)
+    with pytest.raises(LocalError) as refused:
+        take(game.desks[0], game.box, game.deposits[0])
+    assert refused.value.code == "by-courier"
+    assert not any("/boxes/" in one.target for one in game.stage.host.asked)
+
+
+@pytest.mark.parametrize("why", ["box-closed", "box-committed", "box-differs", "box-not-yours", "boxes-full"])
+def test_a_commitment_that_has_no_place_blocks_nothing(game: Game, why: str) -> None:
+    """The box has ended meanwhile: what waits behind the commitment goes out."""
+    desk = game.desks[0]
+    problem = pages.Problem(code=why, message="", remedy="")
+    game.stage.host.cheats["append"] = lambda *_: Response(409, pack(problem))
+    game.commit(0)
+    assert desk.outgoing() == []
+    with pytest.raises(OperationalError):
+        game.stage.say(desk, "Words.")
+    assert len(desk.outgoing()) == 1
+    game.stage.host.cheats.clear()
+    desk.sync()
+    assert desk.outgoing() == []
