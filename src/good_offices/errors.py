@@ -1138,6 +1138,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "a later marks file for this sounding was taken up before",
         "nothing to do; the later marks count",
     ),
+    "sounding-figures": Entry(
+        "the figures cannot be opened now: {why}",
+        "look at the sounding again after a synchronisation; nothing was sent",
+    ),
+    "sounding-unproved": Entry(
+        "the evidence does not show a false message ({why})",
+        "do not rely on it; ask whoever made it for the record of the sounding",
+    ),
     "sounding-seed": Entry(
         "the secret seed of this sounding is not one of 32 bytes",
         "let this attempt end; the next begins with a fresh seed, and nothing was revealed",
@@ -1335,6 +1343,15 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "that is more than {limit} bytes",
         "choose a smaller file, or shorten the words; nothing was sent",
     ),
+    # chancery: soundings
+    "numbers-unreadable": Entry(
+        "“{what}” is no number that fits here",
+        "write whole numbers; of a list its own, such as 1, 4-9 for the first row and the rows from 4 to 9",
+    ),
+    "duty-folder-unfit": Entry(
+        "{folder} is not the folder of a duty desk on this machine",
+        "give the folder in which the duty desk was opened, with its whole path, or save the marks file and carry it there",
+    ),
     "field-empty": Entry("a field that must be filled is empty", "fill it and send the form again"),
     "modalities-same": Entry("these are the modalities in force", "change a rule, or leave them as they are"),
     "upload-missing": Entry(
@@ -1364,6 +1381,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "hand-over-gone": Entry(
         "the hand-over file is no longer held: it was saved once, or too much time has passed",
         "if it is lost, take the invitation back and invite the person again",
+    ),
+    "answer-gone": Entry(
+        "this page answered a form, and is no longer kept",
+        "go back, look at the page as it stands now, and do the step again from there",
     ),
     "page-unknown": Entry(
         "there is no such page at this desk",
