@@ -66,6 +66,7 @@ _FIGURES: Final = (
 
 def learns(desk: Desk, sounding: Sounding) -> list[str]:
     """Return what each side will learn, and what the host, in sentences: shown before marks are sealed (rule 1)."""
+    first: tuple[str, ...]
     if sounding.kind == "packages":
         first = _PACKAGES
     elif sounding.kind == "range":

@@ -108,7 +108,7 @@ def rows(desk: Desk, now: int, *languages: str) -> list[dict[str, Any]]:
     return [
         {
             "about": about,
-            "called": _(ABOUT[about]),  # type: ignore[index] # the keys are those of the lists
+            "called": _(ABOUT[about]),
             "lists": [_list(desk, runs, now, languages) for runs in groups[about].values()],
         }
         for about in ABOUT

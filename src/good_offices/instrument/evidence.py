@@ -51,6 +51,7 @@ from good_offices.register.receipt import HEADER, Receipt
 
 NOTE: Final = "signed note"
 TLOG_PROOF: Final = "tlog-proof"
+SOUNDING: Final = "good-offices/sounding-evidence/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,12 +364,21 @@ def _text(data: bytes) -> str:
         raise RemoteError("not-canonical", what="the receipt", why="not UTF-8") from None
 
 
+def _sounding(data: bytes, beside: Beside) -> Finding:
+    """Return what evidence of a false message in a sounding proves (spec/soundings.md section 10.1)."""
+    # Imported here: loading the group costs time and a file on the disk, and most files need none of it.
+    from good_offices.instrument.sounding_evidence import verify_sounding_evidence  # noqa: PLC0415
+
+    return verify_sounding_evidence(data, beside.anchors)
+
+
 _MAP: Final = 5
 FORMS: Final[Mapping[str, Verifier]] = {
     OUTCOME: lambda data, beside: verify_outcome(data, beside.anchors),
     DISCLOSURE: verify_disclosure,
     RECEIPT: verify_receipt_file,
     EVIDENCE: verify_evidence_file,
+    SOUNDING: _sounding,
     FORK: verify_bare_fork,
     BOX_EVIDENCE: verify_box_evidence,
     TLOG_PROOF: verify_bare_receipt,

@@ -26,7 +26,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from good_offices.desk.compose import Outgoing
-from good_offices.desk.soundings import evidence, figures, marks
+from good_offices.desk.soundings import evidence, marks
 from good_offices.desk.soundings.efforts import Effort, Efforts
 from good_offices.desk.soundings.record import Runs, place_of
 from good_offices.encoding import pack

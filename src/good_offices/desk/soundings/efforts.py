@@ -81,7 +81,11 @@ class Efforts:
 
     def all(self) -> list[tuple[bytes, int]]:
         """Return (sounding, attempt) of all efforts on the disk."""
-        found = [one.name.partition("-") for one in sorted(self._folder.glob("*-*")) if not one.name.endswith(".new")]
+        found = [
+            one.name.partition("-")
+            for one in sorted(self._folder.glob("*-*"))
+            if not one.name.endswith(".new")
+        ]
         return [(bytes.fromhex(name), int(number)) for name, _sep, number in found]
 
     def end(self, sounding: bytes, attempt: int) -> None:

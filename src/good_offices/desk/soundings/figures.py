@@ -15,6 +15,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from good_offices.desk.compose import Outgoing
+from good_offices.desk.soundings.marks import check_power
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.register.box import DEPOSIT_LIMIT, BoxCommit, BoxOpen, box_id
@@ -60,12 +61,12 @@ def open_figures(desk: Desk, sounding: Sounding, low: int, high: int) -> None:
     if not desk.confirmed:
         raise LocalError("keys-not-compared-here")
     if sounding.kind != "range" or sounding.outcome != "opened":
-        raise LocalError("sounding-figures", why="only the figures of a range whose run has ended can be opened")
+        raise LocalError(
+            "sounding-figures", why="only the figures of a range whose run has ended can be opened"
+        )
     if not 0 <= low <= high < sounding.size:
         raise LocalError("sounding-marks", why="the range does not lie on the scale, its lower end first")
-    member = desk.talks.roster.book.members.get(desk.identity.person.member)
-    if member is None or "agree" not in member.powers:
-        raise LocalError("power-lacking", power="agree")
+    check_power(desk, desk.certificate)
     box = desk.talks.sounding.box(sounding, FIGURES)
     if _kept(desk, sounding) is not None or (box is not None and _own(desk) in box.commits):
         raise LocalError("sounding-figures", why="this delegation has offered it before")
@@ -105,7 +106,8 @@ def figures(desk: Desk, sounding: Sounding) -> Figures:
         body = desk.common.kept(box.ended).body or b""
         deposits = unpack(body, BoxOpen, what="the opened box").deposits
         ranges = {
-            name: _read(desk, sounding, place, deposits[place]) for place, name in enumerate(sounding.delegations)
+            name: _read(desk, sounding, place, deposits[place])
+            for place, name in enumerate(sounding.delegations)
         }
         return Figures("open", offered, ranges)
     if box is not None and box.end == "void":
@@ -126,10 +128,13 @@ def _go_on(desk: Desk, sounding: Sounding) -> bool:
         return True
     name = box_id(sounding.attempts[-1].ctx, FIGURES)
     receipt = f"deposit/{name.hex()}"
-    if set(box.commits) != set(sounding.delegations) or desk.storage.get(receipt) is not None:
+    kept = _kept(desk, sounding) or b""
+    # Another desk of the delegation may have offered it in the same moment: then that one goes on.
+    ours = box.commits[_own(desk)] == hashlib.sha256(kept).digest()
+    if not ours or set(box.commits) != set(sounding.delegations) or desk.storage.get(receipt) is not None:
         return False
     try:
-        desk.storage.put(receipt, desk.common.ledger.deposit(name, _kept(desk, sounding) or b""))
+        desk.storage.put(receipt, desk.common.ledger.deposit(name, kept))
     except LocalError as refused:
         if refused.code != "by-courier":
             raise

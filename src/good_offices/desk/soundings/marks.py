@@ -156,7 +156,7 @@ def marks_file(desk: Desk, sounding: Sounding, wanted: Choice) -> bytes:
     duty = roster.duty_desk(delegation, desk.common.ledger.size)
     if duty is None:
         raise LocalError("duty-desk-none")
-    _check_power(desk, desk.certificate)
+    check_power(desk, desk.certificate)
     given = chosen(sounding, wanted)
     number = int(desk.storage.get(f"marks-number/{sounding.id.hex()}") or b"0") + 1
     with desk.storage.transaction():
@@ -218,13 +218,13 @@ def _read(desk: Desk, content: bytes) -> Marks:
         if author is None or said.talks != desk.identity.place.talks:
             raise RemoteError("author-unknown")
         ACT.verify(Domain.MARKS, author.act, signed.signature, signed.marks)
-        _check_power(desk, said.author)
+        check_power(desk, said.author)
     except GoodOfficesError as broken:
         raise LocalError("marks-file-foreign", why=broken.code) from broken
     return said
 
 
-def _check_power(desk: Desk, author: bytes) -> None:
+def check_power(desk: Desk, author: bytes) -> None:
     """Pass if a desk is of a member of this delegation who may agree.
 
     Raises:
