@@ -26,7 +26,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from good_offices.desk.compose import Outgoing
-from good_offices.desk.soundings import evidence, marks
+from good_offices.desk.soundings import evidence, figures, marks
 from good_offices.desk.soundings.efforts import Effort, Efforts
 from good_offices.desk.soundings.record import Runs, place_of
 from good_offices.encoding import pack
@@ -74,14 +74,18 @@ class Answering:
         """Return the soundings in which this desk has said something now; the record was brought up to date before.
 
         Raises:
+            LocalError: `sounding-stopped`: a long loop was ended by the caller; the next beat goes on.
             OperationalError: what was said waits in the outbox, or is said at a later beat.
+            RemoteError: the host's receipt is not one.
         """
+        now = self._now()
+        self.refused = []
+        self._tidy(now)
         if not self.desk.confirmed or self._waits():
             return []
-        now = self._now()
-        self._tidy(now)
         due = [one for one in self.desk.talks.sounding.every() if one.closes <= now < one.until]
         spoken = [one for one in due if self._answer(one, now)]
+        spoken += figures.go_on(self.desk)
         if spoken:
             self.desk.send()
             self.desk.receive()
@@ -127,13 +131,6 @@ class Answering:
                 self.efforts.lose(sounding.id, sounding.attempt, case.effort)
             self.refused.append((sounding, refused))
         return False
-
-    def _destroy(self, now: int) -> None:
-        """Destroy the secrets that nothing needs any more (rule 7)."""
-        for name, attempt in self.efforts.all():
-            one = self.desk.talks.sounding.find(name)
-            if one is not None and (one.standing(now) != "running" or attempt < one.attempt):
-                self.efforts.end(name, attempt)
 
     def _effort(self, sounding: Sounding, now: int) -> Effort:
         """Return what this desk has done in the attempt; lost if the register knows more of it (efforts rule 2)."""

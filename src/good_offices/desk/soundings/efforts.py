@@ -79,15 +79,6 @@ class Efforts:
         names = [path.name.rpartition("-") for path in self._folder.glob("*-*") if path.suffix == ""]
         return [(bytes.fromhex(sounding), int(attempt)) for sounding, _, attempt in names]
 
-    def all(self) -> list[tuple[bytes, int]]:
-        """Return (sounding, attempt) of all efforts on the disk."""
-        found = [
-            one.name.partition("-")
-            for one in sorted(self._folder.glob("*-*"))
-            if not one.name.endswith(".new")
-        ]
-        return [(bytes.fromhex(name), int(number)) for name, _sep, number in found]
-
     def end(self, sounding: bytes, attempt: int) -> None:
         """Destroy the secrets of an attempt that has ended."""
         self._path(sounding, attempt).unlink(missing_ok=True)
