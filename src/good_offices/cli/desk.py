@@ -12,6 +12,7 @@ import click
 
 from good_offices.clerk import people_view
 from good_offices.clerk.record_view import arrived
+from good_offices.clerk.standing_lists import calendars
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
@@ -86,6 +87,14 @@ def open_desk(
                 "`goodoffices desk admit`, and you sync again."
             )
         )
+    attached = sum(len(one["lists"]) for one in calendars(opened))
+    if attached:
+        words = ngettext(
+            "The host has attached {count} standing list, signed. It runs when every delegation has a duty desk.",
+            "The host has attached {count} standing lists, signed. They run when every delegation has a duty desk.",
+            attached,
+        )
+        lines.append(words.format(count=attached))
     answer = {
         "folder": str(folder),
         "talks": opened.identity.place.talks,
@@ -93,6 +102,7 @@ def open_desk(
         "desk": opened.identity.statement.desk,
         "first": first,
         "kits": [str(folder / name) for name in ("root.kit", "successor.kit")] if first else [],
+        "standing_lists": attached,
     }
     show(answer, lines, as_json=as_json or session.as_json)
 

@@ -16,10 +16,11 @@ from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.host import console, console_passphrase, declaration
 from good_offices.cli.host import venue_option as _venue_option
+from good_offices.cli.lists import composed, finished, lists, told
 from good_offices.cli.session import json_option
 from good_offices.cli.voice import note, say, show
 from good_offices.errors import LocalError
-from good_offices.locale import N_, _
+from good_offices.locale import N_, _, ngettext
 from good_offices.transport.pouch import MAX_LETTER
 from good_offices.venue import backup as backups
 from good_offices.venue import folder as folders
@@ -34,7 +35,7 @@ def venue() -> None:
     """Group the host's verbs."""
 
 
-for _verb in (console, console_passphrase, declaration):
+for _verb in (console, console_passphrase, declaration, lists):
     venue.add_command(_verb)
 
 
@@ -83,11 +84,35 @@ def serve(folder: Path, listen: str, tls_cert: Path | None, tls_key: Path | None
 @click.option("--parties", type=int, default=2, show_default=True, help=N_("How many delegations."))
 @click.option("--out", type=_PATH, required=True, help=N_("The new folder for the invitations."))
 @click.option("--url", help=N_("The address to write into the invitations."))
+@click.option("--lists", "file", type=_PATH, help=N_("Attach the standing lists of this file."))
+@click.option(
+    "--willingness",
+    is_flag=True,
+    help=N_("Attach the standing list of this release: willingness to meet, at each level."),
+)
 @json_option
-def offer(folder: Path, parties: int, out: Path, url: str | None, *, as_json: bool) -> None:
+def offer(
+    folder: Path,
+    parties: int,
+    out: Path,
+    url: str | None,
+    file: Path | None,
+    *,
+    willingness: bool,
+    as_json: bool,
+) -> None:
     """Offer talks."""
-    offered = make_offer(folders.open_folder(folder), parties=parties, out=out, url=url)
-    data = {"talks": offered.talks, "invitations": [str(file) for file in offered.files]}
+    if file and willingness:
+        raise click.UsageError(_("--lists and --willingness do not go together"))
+    opened = folders.open_folder(folder)
+    calendar = composed(file, parties=parties) if file or willingness else None
+    attached = finished(calendar) if calendar else None
+    offered = make_offer(opened, parties=parties, out=out, url=url, lists=attached)
+    data: dict[str, Any] = {
+        "talks": offered.talks,
+        "invitations": [str(file) for file in offered.files],
+    }
+    standing, shown = told(calendar) if calendar else (None, [])
     lines = [
         _("Talks {talks} are offered to {parties} parties.").format(
             talks=offered.talks.hex()[:16], parties=parties
@@ -95,6 +120,9 @@ def offer(folder: Path, parties: int, out: Path, url: str | None, *, as_json: bo
         *(f"  {file}" for file in offered.files),
         _("Hand each file to one party, by hand if you can: it admits whoever holds it."),
     ]
+    if standing:
+        data["standing_lists"] = standing
+        lines += [_("Standing lists are attached; each delegation’s duty desk answers them:"), *shown]
     show(data, lines, as_json=as_json)
 
 
@@ -195,6 +223,8 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
                 time=f"{last:%Y-%m-%d %H:%M:%S} UTC",
             )
         )
+        if one["standing_lists"]:
+            lines.append(_standing_line(one["standing_lists"]))
         for register in one["registers"]:
             held = _(", held after a restore") if register["held"] else ""
             lines.append(
@@ -203,3 +233,16 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
                 )
             )
     return lines
+
+
+def _standing_line(standing: dict[str, Any]) -> str:
+    """Return how many standing lists talks have, and when the next is sounded."""
+    count = standing["lists"]
+    if standing["next_ms"] is None:
+        words = ngettext(
+            "  {count} standing list; its time is over", "  {count} standing lists; their time is over", count
+        )
+        return words.format(count=count)
+    next_one = datetime.fromtimestamp(standing["next_ms"] / 1000, UTC)
+    words = ngettext("  {count} standing list, next {time}", "  {count} standing lists, next {time}", count)
+    return words.format(count=count, time=f"{next_one:%Y-%m-%d %H:%M:%S} UTC")

@@ -224,9 +224,15 @@ class SoundingState(State, frozen=True, kw_only=True):
         yield from self.soundings.values()
         for held in self.calendars.values():
             if held.index is not None:
-                for name, at in _occurrences(held.calendar).items():
-                    if name.hex() not in self.soundings:
-                        yield _occurrence(held, *at)
+                circumstances = (
+                    held.talks,
+                    held.calendar,
+                    held.index,
+                    held.parties,
+                    held.manifest,
+                    held.head_root,
+                )
+                yield from (one for one in _untouched(*circumstances) if one.id.hex() not in self.soundings)
 
     def listed(self, sounding: Sounding) -> Listed:
         """Return the list of a sounding with its own times."""
@@ -331,6 +337,23 @@ def _occurrence(held: Held, number: int, occurrence: int) -> Sounding:
         head_root=held.head_root,
     )
     return started(held.talks, fresh, held.index)
+
+
+# A desk asks for all of them at every beat; there may be ten thousand, and a context is packed and hashed for each.
+@lru_cache(maxsize=4)
+def _untouched(
+    talks: bytes, calendar: bytes, index: int, parties: tuple[Party, ...], manifest: bytes, head_root: bytes
+) -> tuple[Sounding, ...]:
+    """Return all occurrences of a calendar, as they are before anything has happened in them."""
+    held = Held(
+        talks=talks,
+        calendar=calendar,
+        index=index,
+        parties=parties,
+        manifest=manifest,
+        head_root=head_root,
+    )
+    return tuple(_occurrence(held, *at) for at in _occurrences(calendar).values())
 
 
 @lru_cache(maxsize=256)
