@@ -1138,6 +1138,26 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "a later marks file for this sounding was taken up before",
         "nothing to do; the later marks count",
     ),
+    "sounding-too-long": Entry(
+        "the list has {count} options; a sounding has up to {most}",
+        "take out what nobody would accept, or make several lists of it; nothing was sent",
+    ),
+    "sounding-past": Entry(
+        "the marks of this sounding would be fixed in the past: it is {now}",
+        "give a later time, long enough for every capital to answer; a time without zone is UTC",
+    ),
+    "sounding-hurried": Entry(
+        "the run has {steps} steps and would not be over in time",
+        "let the sounding end at least {minutes} minutes after the marks are fixed, or choose a quicker pace",
+    ),
+    "sounding-unsaid": Entry(
+        "it was not said that the marks may be sealed",
+        "read what each side will learn, and add --yes",
+    ),
+    "span-unreadable": Entry(
+        "a span of time is a number and s, m, h or d",
+        "write it like 90s, 30m, 12h or 2d",
+    ),
     "sounding-figures": Entry(
         "the figures cannot be opened now: {why}",
         "look at the sounding again after a synchronisation; nothing was sent",
@@ -1382,7 +1402,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the hand-over file is no longer held: it was saved once, or too much time has passed",
         "if it is lost, take the invitation back and invite the person again",
     ),
-    "answer-gone": Entry(
+    "reply-gone": Entry(
         "this page answered a form, and is no longer kept",
         "go back, look at the page as it stands now, and do the step again from there",
     ),

@@ -30,6 +30,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from good_offices.chancery.once import Once
+from good_offices.chancery.replies import Replies
 from good_offices.transport.browser import (
     SAFE,
     STATIC,
@@ -61,6 +62,7 @@ class Session:
         self.writes = ""  # the language in which this browser wrote last
         self.flashes: list[tuple[str, str]] = []
         self.once = Once()
+        self.replies = Replies()
 
     def token(self) -> str:
         """Return what a form carries: the session's token, and the number of this form (`once`)."""
@@ -102,9 +104,10 @@ class Door:
         self._sessions.pop(session.key, None)
 
     def forget(self) -> None:
-        """Forget what was to be told next: the desk is locked, and names and words may stand in it."""
+        """Forget what was to be told next, and what was answered: the desk is locked, and words may stand in it."""
         for session in list(self._sessions.values()):
             session.flashes.clear()
+            session.replies.clear()
 
     def session(self, headers: Headers) -> Session | None:
         """Return the session whose cookie a request carries."""

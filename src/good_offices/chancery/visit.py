@@ -2,7 +2,7 @@
 
 This module decides how a screen answers. It never decides what stands on it.
 
-1. A form is a POST that ends in a page shown by GET, so that going back and reloading repeat nothing.
+1. A form is a POST that ends in a page shown by GET, so that going back and reloading repeat nothing; a refusal too (`replies`).
 2. What binds others takes two steps: a page that says what it does and who will see it, and there the act.
    The second step acts on what the first has shown: if that has moved meanwhile, the page is shown anew and says so.
 3. An error is a page in plain words: what happened, what is safe, what to do next; and all that was typed.
@@ -28,6 +28,7 @@ from starlette.routing import Route
 from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
 from good_offices.chancery.listening import place
 from good_offices.chancery.remedies import for_page, on_screen
+from good_offices.chancery.replies import Kept
 from good_offices.chancery.screen import listed, render
 from good_offices.chancery.seat import Seat
 from good_offices.clerk import names
@@ -42,6 +43,8 @@ from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Completed
 
 _MAX_FIELDS: Final = 20_000
+_REFUSALS: Final = 400
+REPLIES: Final = "/replies"
 
 
 @dataclass
@@ -292,7 +295,20 @@ def _handle(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: 
             token.encode(), visit.session.csrf.encode()
         ):
             return _refused(visit, LocalError("form-expired"), 403)
-        return _once(visit, handler, locked) if number else _answer(visit, handler, locked)
+        since = visit.session.replies.begin()
+        answer = _once(visit, handler, locked) if number else _answer(visit, handler, locked)
+        return _kept(visit, answer, since) if visit.request.method == "POST" else answer
+
+
+def _kept(visit: Visit, answer: Response, since: int) -> Response:
+    """Return the way to a page that refuses a form, where it is kept (rule 1); scripts are answered as they asked."""
+    page = isinstance(answer, HTMLResponse) and answer.status_code >= _REFUSALS
+    if not page or "text/html" not in visit.request.headers.get("accept", ""):
+        return answer
+    name = visit.session.replies.keep(Kept(bytes(answer.body), answer.status_code), since)
+    if name is None:
+        return answer
+    return visit.go(f"{REPLIES}/{name}", **({"back": visit.back} if visit.back != "/" else {}))
 
 
 def _once(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: FBT001 # as `_handle`
@@ -338,7 +354,7 @@ def _of_itself(visit: Visit) -> bool:
 _NEVER_SHOWN: Final = ("csrf", "confirmed", "shown", "passphrase", "again", "old")
 # Longer than this, with spaces between, is what a person has written.
 _WORDS: Final = 40
-_STATUS: Final = {"page-unknown": 404, "form-expired": 403, "too-much-at-once": 413}
+_STATUS: Final = {"page-unknown": 404, "reply-gone": 410, "form-expired": 403, "too-much-at-once": 413}
 
 
 def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Response:

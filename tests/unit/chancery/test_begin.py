@@ -13,6 +13,7 @@ from good_offices.chancery.screen import render
 from good_offices.chancery.screens import begin
 from good_offices.chancery.seat import Seat
 from good_offices.desk import people
+from good_offices.desk.identity import MAX_FILE
 from good_offices.encoding import pack
 
 NAMES = {"delegation": "Upper Basin", "member": "Alma Marlow", "capacity": "Head of delegation"}
@@ -92,7 +93,7 @@ def test_a_hand_over_file_says_for_whom_it_is_and_asks_for_no_names(house, pages
         (lambda data: data.replace(b"invitation/1", b"invitation/7"), "newer release"),
         (lambda _: b"%PDF-1.7 a file of another kind", "neither a host's invitation nor a hand-over file"),
         (lambda _: b"", "no file was chosen"),
-        (lambda data: data + b"\x00" * 300_000, "the limit is"),
+        (lambda data: data + bytes(MAX_FILE), "the limit is"),
     ],
 )
 def test_a_wrong_or_damaged_file_is_refused_in_plain_words(pages, invitation, change, said):
