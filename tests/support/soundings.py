@@ -10,6 +10,7 @@ from msgspec import structs
 
 from good_offices.soundings import packages, pair
 from good_offices.soundings.context import Context, Kind, Party, Run
+from good_offices.soundings.course import Choice, Course, Found, course
 from good_offices.soundings.pair import Side
 
 
@@ -120,3 +121,57 @@ class Chunked(Played):
                 found.append((chunk, both, match))
                 over = bool(match)
         return found
+
+
+class Coursed:
+    """All parties of a run of any kind, through their courses; `said` has every message by step and place."""
+
+    def __init__(
+        self, kind: Kind, size: int, choices: Sequence[Choice], chunk: int = 0, **changed: object
+    ) -> None:
+        self.run = Run(context(size, kind, chunk, len(choices), **changed))
+        self.courses = [course(self.run) for _ in choices]
+        self.sides = [
+            one.side(place, choice, seed(place))
+            for place, (one, choice) in enumerate(zip(self.courses, choices, strict=True))
+        ]
+        self.said: dict[tuple[int, int], bytes] = {}
+
+    @property
+    def steps(self) -> list[tuple[int, int]]:
+        """Every step with each place that takes it."""
+        last = {"range": 5, "packages": 2}.get(self.run.context.kind, 2 if len(self.sides) == 2 else 4)
+        return [(step, place) for step in range(1, last + 1) for place in self.courses[0].takers(step)]
+
+    def play(self, until: tuple[int, int] = (99, 0)) -> Coursed:
+        """Say every message up to one of a step and place, which is made and not taken."""
+        for step, place in self.steps:
+            self.said[step, place] = self.courses[place].make(self.sides[place], step)
+            if (step, place) == until:
+                return self
+            for at, one in enumerate(self.courses):
+                self.take(one, step, place, self.sides[at] if at == place else None)
+        return self
+
+    def take(self, to: Course, step: int, place: int, side: object = None) -> None:
+        """Give a course a message that was said."""
+        to.take(step, place, self.said[step, place], to.binds(step), side)
+
+    def boxes(self) -> dict[int, list[bytes]]:
+        """Return what all boxes open."""
+        size, chunk = self.run.size, self.run.context.chunk
+        opened: dict[int, list[bytes]] = {}
+        for number in range(1 + (-(-size // chunk) if chunk else 0)):
+            opened[number] = [
+                one.deposit(side, number, opened) for one, side in zip(self.courses, self.sides, strict=True)
+            ]
+        return opened
+
+    def found(self) -> Found:
+        """Return what the run found, the same for all and for one who only read the messages."""
+        opened = self.boxes()
+        reader = course(self.run)
+        for step, place in self.steps:
+            self.take(reader, step, place)
+        (result,) = {one.found(opened) for one in (*self.courses, reader)}
+        return result
