@@ -128,12 +128,11 @@ def test_a_refusal_says_nothing_but_that_it_is_one(three):
     assert len(seen) == 2
 
 
-@pytest.mark.parametrize("low", range(5))
-def test_every_overlap_of_a_small_scale(low):
-    for high in range(low, 5):
-        for other in ((0, 0), (1, 3), (4, 4), None):
-            result = Coursed("range", 5, [(low, high), other]).play().found()
-            assert result.overlap == (other is not None and low <= other[1] and other[0] <= high)
+@pytest.mark.parametrize("ours", [(0, 0), (0, 2), (1, 1), (2, 2)])
+def test_every_overlap_of_a_small_scale(ours):
+    for other in ((0, 1), (1, 2), None):
+        result = Coursed("range", 3, [ours, other]).play().found()
+        assert result.overlap == (other is not None and ours[0] <= other[1] and other[0] <= ours[1])
 
 
 def test_rows_begin_in_one_place(ranges):
