@@ -68,7 +68,7 @@ class Answering:
         self.runs = Runs(desk, each)
         self.efforts = Efforts(desk.storage)
         self.refused: list[tuple[Sounding, LocalError]] = []
-        self._now = now
+        self.now = now
 
     def beat(self) -> list[Sounding]:
         """Return the soundings in which this desk has said something now; the record was brought up to date before.
@@ -78,7 +78,7 @@ class Answering:
             OperationalError: what was said waits in the outbox, or is said at a later beat.
             RemoteError: the host's receipt is not one.
         """
-        now = self._now()
+        now = self.now()
         self.refused = []
         self._tidy(now)
         if not self.desk.confirmed or self._waits():

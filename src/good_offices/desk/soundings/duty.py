@@ -6,7 +6,7 @@ never decides what to answer.
 1. Beats are fixed times of its clock, `every` seconds apart: it reads the register at each, and speaks at no other time.
    Nothing else moves them: not who is there, not what was marked.
 2. Marks files come by its folder `inbox`, by the delegation's own means. One that was taken is deleted; one that is refused is
-   left beside, renamed, and the reason told.
+   left beside, renamed, and the reason told; but not while it may still be on its way into the folder.
 3. The host's calendar of standing lists, which came with this desk's hand-over, is held without being asked: a person who
    did it would be seen to do it.
 4. A venue that cannot be reached is tried again at the next beat. Evidence against the host ends the duty, as everything.
@@ -34,6 +34,8 @@ INBOX: Final = "inbox"
 SUFFIX: Final = ".marks"
 REFUSED: Final = ".refused"
 EVERY: Final = 60.0
+# A file that was changed so many seconds ago is whole.
+SETTLED: Final = 10.0
 
 
 class Beat(NamedTuple):
@@ -77,10 +79,10 @@ def on_duty(
 
 def beat(desk: Desk, answering: Answering) -> Beat:
     """Return what happened at one beat: the record read, files taken, soundings answered (rules 2 to 4)."""
-    taken, refused = _take_all(desk)
+    taken, refused = _take_all(desk, answering.now())
     try:
         desk.sync()
-        more, still = _take_all(desk)
+        more, still = _take_all(desk, answering.now())
         _hold(desk)
         answered = answering.beat()
     except OperationalError as failed:
@@ -90,25 +92,30 @@ def beat(desk: Desk, answering: Answering) -> Beat:
     return Beat(tuple(answered), (*taken, *more), (*refused, *still))
 
 
-def _take_all(desk: Desk) -> tuple[list[Sounding], list[tuple[Path, LocalError]]]:
+def _take_all(desk: Desk, now: int) -> tuple[list[Sounding], list[tuple[Path, LocalError]]]:
     """Take up all marks files in the inbox (rule 2); one for a sounding that is not known yet waits for the record."""
     taken: list[Sounding] = []
     refused: list[tuple[Path, LocalError]] = []
     folder = desk.storage.folder / INBOX
     folder.mkdir(mode=0o700, exist_ok=True)
-    for path in sorted(folder.glob("*" + SUFFIX)):
+    for path in sorted(one for one in folder.glob("*" + SUFFIX) if one.is_file()):
         try:
-            taken.append(marks.take_file(desk, path.read_bytes()))
+            taken.append(marks.take_file(desk, _content(path), now))
+            path.unlink(missing_ok=True)
         except LocalError as no:
-            if no.code == "sounding-unknown":
+            if no.code == "sounding-unknown" or time.time() - path.stat().st_mtime < SETTLED:
                 continue
             path.replace(path.with_name(path.name + REFUSED))
             refused.append((path, no))
         except OSError:
             continue  # still being written, or not ours to read: the next beat looks again
-        else:
-            path.unlink(missing_ok=True)
     return taken, refused
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file, one more than any marks file has at most."""
+    with path.open("rb") as file:
+        return file.read(marks.MAX_FILE + 1)
 
 
 def _hold(desk: Desk) -> None:

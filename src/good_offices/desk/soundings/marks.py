@@ -134,6 +134,38 @@ def keep(desk: Desk, sounding: Sounding, wanted: Choice, *, sealed: bool) -> Non
     desk.storage.put(_name(sounding), pack(new))
 
 
+def let_go(desk: Desk, sounding: Sounding, now: int) -> bytes | None:
+    """Seal what this desk's user has marked: return the file for the duty desk, or None if this desk answers by itself now.
+
+    Who has marked nothing seals a refusal of everything. `now` in milliseconds; a duty desk takes files up to `closes`.
+
+    Raises:
+        LocalError: `sounding-fixed`, `sounding-over`, `power-lacking`, `desk-recalled`, `keys-not-compared-here`.
+    """
+    if not desk.confirmed:
+        raise LocalError("keys-not-compared-here")
+    if sounding.standing(now) != "running":
+        raise LocalError("sounding-over")
+    check_power(desk, desk.certificate)
+    held = kept(desk, sounding)
+    if held is None:
+        keep(desk, sounding, refusal(sounding), sealed=False)
+        held = kept(desk, sounding)
+    assert held is not None  # just written
+    wanted = choice(sounding, held.chosen)
+    if desk.talks.roster.duty_desk(desk.identity.place.delegation, desk.common.ledger.size) is None:
+        keep(desk, sounding, wanted, sealed=True)
+        return None
+    if now >= sounding.closes:
+        raise LocalError("sounding-fixed")
+    return marks_file(desk, sounding, wanted)
+
+
+def refusal(sounding: Sounding) -> Choice:
+    """Return the choice that refuses everything."""
+    return None if sounding.kind == "range" else (False,) * sounding.size
+
+
 def fix(desk: Desk, sounding: Sounding) -> Choice:
     """Return what this desk answers with from now on: its marks, or the refusal of everything (rules 1 and 2)."""
     found = kept(desk, sounding)
@@ -179,8 +211,8 @@ def marks_file(desk: Desk, sounding: Sounding, wanted: Choice) -> bytes:
     return seal_to(key, _info(desk, duty), signed)
 
 
-def take_file(desk: Desk, content: bytes) -> Sounding:
-    """Return the sounding for which a marks file was taken up by this duty desk (rules 3 and 4).
+def take_file(desk: Desk, content: bytes, now: int) -> Sounding:
+    """Return the sounding for which a marks file was taken up by this duty desk (rules 3 and 4); `now` in milliseconds.
 
     Raises:
         LocalError: `marks-file-foreign`, `marks-file-old`, `sounding-unknown`, `sounding-fixed`, `sounding-marks`.
@@ -191,7 +223,7 @@ def take_file(desk: Desk, content: bytes) -> Sounding:
         raise LocalError("sounding-unknown")
     choice(sounding, said.chosen)
     before = kept(desk, sounding)
-    if before is not None and before.sealed:
+    if now >= sounding.closes or (before is not None and before.sealed):
         raise LocalError("sounding-fixed")
     if before is not None and said.number <= before.number:
         raise LocalError("marks-file-old")
