@@ -2,7 +2,7 @@
 
 This module decides how a screen answers. It never decides what stands on it.
 
-1. A form is a POST that ends in a page shown by GET, so that going back and reloading repeat nothing; a refusal too (`replies`).
+1. A form is a POST that ends in a page shown by GET, so that going back and reloading repeat nothing; first steps and refusals too (`replies`).
 2. What binds others takes two steps: a page that says what it does and who will see it, and there the act.
    The second step acts on what the first has shown: if that has moved meanwhile, the page is shown anew and says so.
 3. An error is a page in plain words: what happened, what is safe, what to do next; and all that was typed.
@@ -31,6 +31,7 @@ from good_offices.chancery.remedies import for_page, on_screen
 from good_offices.chancery.replies import Kept
 from good_offices.chancery.screen import listed, render
 from good_offices.chancery.seat import Seat
+from good_offices.chancery.ways import back_from, name_of
 from good_offices.clerk import names
 from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
@@ -43,7 +44,6 @@ from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Completed
 
 _MAX_FIELDS: Final = 20_000
-_REFUSALS: Final = 400
 REPLIES: Final = "/replies"
 
 
@@ -301,9 +301,8 @@ def _handle(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: 
 
 
 def _kept(visit: Visit, answer: Response, since: int) -> Response:
-    """Return the way to a page that refuses a form, where it is kept (rule 1); scripts are answered as they asked."""
-    page = isinstance(answer, HTMLResponse) and answer.status_code >= _REFUSALS
-    if not page or "text/html" not in visit.request.headers.get("accept", ""):
+    """Return the way to a page that answers a form, where it is kept (rule 1); scripts are answered as they asked."""
+    if not isinstance(answer, HTMLResponse) or "text/html" not in visit.request.headers.get("accept", ""):
         return answer
     name = visit.session.replies.keep(Kept(bytes(answer.body), answer.status_code), since)
     if name is None:
@@ -366,6 +365,7 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             if isinstance(value, str) and name not in _NEVER_SHOWN and value
         ]
         message, remedy = on_screen(refusal)
+        back = visit.back if visit.back != "/" else back_from(visit.request.url.path)
         context = {
             "message": message,
             "remedy": remedy,
@@ -376,7 +376,8 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             "typed": [
                 value for _name, value in kept if "\n" in value or (" " in value and len(value) > _WORDS)
             ],
-            "back": visit.back,
+            "back": back,
+            "back_name": name_of(back, is_open=visit.seat.is_open),
         }
         status = status or _STATUS.get(refusal.code, 409 if visit.request.method == "POST" else 400)
         if not visit.seat.is_open:

@@ -1,4 +1,4 @@
-"""A page that refuses a form has an address: going back to it and loading it again shows it again, to its reader alone."""
+"""A page that answers a form has an address: going back to it and loading it again shows it again, to its reader alone."""
 
 from __future__ import annotations
 
@@ -18,22 +18,27 @@ from good_offices.errors import OperationalError
 WORDS = "A statement that took an hour to write.\nAnd its second paragraph."
 
 
+def step(visit):
+    return visit.preview(title="T", binds="B", verb="V", back="/", readers="R") or visit.go("/unlock")
+
+
 def refused(_visit):
     raise OperationalError("venue-unreachable", url="http://venue", why="Timeout")
 
 
 @pytest.fixture
 def pages(tmp_path, monkeypatch):
-    monkeypatch.setattr(door_screen, "ROUTES", (*door_screen.ROUTES, post("/refused", refused, locked=True)))
+    extra = (post("/refused", refused, locked=True), post("/step", step, locked=True))
+    monkeypatch.setattr(door_screen, "ROUTES", (*door_screen.ROUTES, *extra))
     with Pages(tmp_path / "desk") as pages:
         yield pages
 
 
-def sent(pages: Pages, accept: str = "text/html", **data: str):
-    """Return the answer to a form that is refused, and not yet what it leads to."""
+def sent(pages: Pages, accept: str = "text/html", to: str = "/refused", **data: str):
+    """Return the answer to a form, and not yet what it leads to."""
     form = {"csrf": pages.session.token(), "words": WORDS, "passphrase": "secret words", **data}
     headers = {"origin": f"http://{pages.host}", "sec-fetch-site": "same-origin", "accept": accept}
-    return pages.client.post("/refused", data=form, headers=headers)
+    return pages.client.post(to, data=form, headers=headers)
 
 
 def test_a_refusal_leads_to_an_address_that_shows_it_as_often_as_asked(pages):
@@ -48,6 +53,14 @@ def test_a_refusal_leads_to_an_address_that_shows_it_as_often_as_asked(pages):
     assert WORDS in first.text
     assert 'action="/refused"' in first.text  # the words can be sent again from where they are shown
     assert "secret words" not in first.text
+
+
+def test_the_first_of_two_steps_is_there_when_its_reader_goes_back_to_it(pages):
+    address = sent(pages, to="/step").headers["location"]
+    pages.get(address)
+    assert pages.confirm()
+    assert (pages.status, pages.path) == (200, "/begin")  # as in `step`: a folder without a desk leads on
+    assert 'name="confirmed" value="yes"' in pages.client.get(address).text
 
 
 def test_whoever_is_let_in_by_another_session_does_not_see_it(pages):
