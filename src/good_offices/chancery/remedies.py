@@ -75,9 +75,14 @@ def on_screen(error: GoodOfficesError) -> tuple[str, str]:
 def for_page(code: str, facts: Mapping[str, object]) -> tuple[str, str]:
     """Return the sentence of a code and what a reader of pages can do, in the current language (rule 1)."""
     sentence, remedy = sentences(code, facts)
+    return sentence, hint_for_page(code, remedy)
+
+
+def hint_for_page(code: str, hint: str | None) -> str:
+    """Return the hint of a verdict, as the catalogue has it, in the form for readers of pages (rule 1); empty without one."""
     if code in _REMEDIES:
-        return sentence, _(_REMEDIES[code])
-    return sentence, remedy_for_page(remedy)
+        return _(_REMEDIES[code])
+    return remedy_for_page(hint) if hint else ""
 
 
 def remedy_for_page(remedy: str) -> str:

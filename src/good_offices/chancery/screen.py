@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from good_offices import locale
+from good_offices.chancery.remedies import hint_for_page
 from good_offices.locale import N_, _
 from good_offices.locale.scripts import direction
 
@@ -224,6 +225,7 @@ def environment() -> Environment:
         level=level_name,
         power=power_name,
         status=status_name,
+        hint=lambda verdict: hint_for_page(verdict["code"], verdict["hint"]),
     )
     return made
 
