@@ -22,7 +22,8 @@ from good_offices.venue import server
 from good_offices.venue.console import health, passphrase
 from good_offices.venue.console.guard import Door
 from good_offices.venue.console.serving import build
-from good_offices.venue.offer import offer_unwritten
+from good_offices.venue.offer import offer, offer_unwritten
+from good_offices.venue.standing import Lists, Sounded
 from good_offices.venue.status import status
 
 HOST = "go-0123456789abcdef.localhost:4711"
@@ -139,6 +140,18 @@ def test_a_damaged_published_declaration_is_told(operator):
 
 
 # Invitations.
+
+
+def test_standing_lists_are_shown_as_a_number_and_a_time(operator, tmp_path):
+    offer(operator.folder, parties=2, out=tmp_path / "without")
+    assert "standing list" not in operator.see("/")
+    coming = Sounded(4_102_444_800_000, 1000, 3), Sounded(4_102_444_900_000, 1000, 3)
+    offer(operator.folder, parties=2, out=tmp_path / "with", lists=Lists(b"sealed willingness", coming))
+    shown = operator.see("/")
+    assert "2 standing lists; the next is sounded 1 Jan 2100" in shown
+    assert "willingness" not in shown
+    offer(operator.folder, parties=2, out=tmp_path / "over", lists=Lists(b"", (Sounded(1000, 1000, 3),)))
+    assert "1 standing list " in operator.see("/")
 
 
 def test_invitations_leave_from_memory_one_by_one_or_together(operator):
