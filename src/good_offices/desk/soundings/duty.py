@@ -3,8 +3,9 @@
 This module decides when such a desk reads, when it speaks, and what it takes from its inbox (spec/soundings.md section 11). It
 never decides what to answer.
 
-1. Beats are fixed times of its clock, `every` seconds apart: it reads the register at each, and speaks at no other time.
-   Nothing else moves them: not who is there, not what was marked.
+1. Beats are fixed times of its clock, `every` seconds apart: it reads the register at each, and speaks only at the next multiple
+   of `LEAD` after that. Nothing else moves either: not who is there, not what was marked. To open a marks file takes
+   milliseconds that the host could measure, so files are taken in between, while the desk waits anyway.
 2. Marks files come by its folder `inbox`, by the delegation's own means. One that was taken is deleted; one that is refused is
    left beside, renamed, and the reason told; but not while it may still be on its way into the folder.
 3. The host's calendar of standing lists, which came with this desk's hand-over, is held without being asked: a person who
@@ -15,6 +16,7 @@ never decides what to answer.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -34,6 +36,10 @@ INBOX: Final = "inbox"
 SUFFIX: Final = ".marks"
 REFUSED: Final = ".refused"
 EVERY: Final = 60.0
+# How far the times to speak lie apart, in seconds, and at most which part of a beat: between reading and speaking is the time
+# for files.
+LEAD: Final = 5.0
+_PART: Final = 4
 # A file that was changed so many seconds ago is whole.
 SETTLED: Final = 10.0
 
@@ -73,23 +79,50 @@ def on_duty(
     """
     answering = Answering(desk, each=each)
     while True:
-        sleep(every - time.time() % every)
-        yield beat(desk, answering)
+        _until((time.time() // every + 1) * every, sleep)
+        yield beat(desk, answering, lead=min(LEAD, every / _PART), sleep=sleep)
 
 
-def beat(desk: Desk, answering: Answering) -> Beat:
-    """Return what happened at one beat: the record read, files taken, soundings answered (rules 2 to 4)."""
-    taken, refused = _take_all(desk, answering.now())
-    try:
-        desk.sync()
-        more, still = _take_all(desk, answering.now())
+def beat(
+    desk: Desk, answering: Answering, *, lead: float = 0.0, sleep: Callable[[float], None] = time.sleep
+) -> Beat:
+    """Return what happened at one beat: the record read, files taken, soundings answered (rules 1 to 4)."""
+    answered: list[Sounding] = []
+
+    def speak() -> None:
         _hold(desk)
-        answered = answering.beat()
+        answered.extend(answering.beat())
+
+    failed = _failed(desk.sync)
+    # Counted from here: a host that lets its answer wait must not measure how long files take either.
+    speaks = _slot(lead) if lead else 0.0
+    taken, refused = _take_all(desk, answering.now())
+    if failed is None:
+        _until(speaks, sleep)
+        failed = _failed(speak)
+    return Beat(tuple(answered), tuple(taken), tuple(refused), failed)
+
+
+def _failed(ask: Callable[[], object]) -> OperationalError | None:
+    """Do what needs the venue; return why it was not reached, if that can be tried again (rule 4)."""
+    try:
+        ask()
     except OperationalError as failed:
         if not failed.retry_safe:
             raise
-        return Beat(taken=tuple(taken), refused=tuple(refused), failed=failed)
-    return Beat(tuple(answered), (*taken, *more), (*refused, *still))
+        return failed
+    return None
+
+
+def _slot(lead: float) -> float:
+    """Return the next multiple of `lead` on this machine's clock that leaves half of it for files."""
+    return math.ceil((time.time() + lead / 2) / lead) * lead
+
+
+def _until(at: float, sleep: Callable[[float], None]) -> None:
+    """Sleep until a time of this machine's clock, and not less: a beat that came early would be followed by another."""
+    while (left := at - time.time()) > 0:
+        sleep(left)
 
 
 def _take_all(desk: Desk, now: int) -> tuple[list[Sounding], list[tuple[Path, LocalError]]]:
