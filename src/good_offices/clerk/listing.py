@@ -1,6 +1,6 @@
 """Standing lists as the operator writes them: a TOML file, checked and made into the bytes of a calendar.
 
-This module decides what such a file may hold (spec/soundings.md section 2.6). It signs nothing and knows no talks.
+This module decides what such a file may hold (spec/soundings.md section 2.7). It signs nothing and knows no talks.
 
 1. Reading is strict: an unknown field, a wrong type or a duration in other words is refused with its place.
 2. A moment in the file is in a stated time zone; a duration for `first` counts from now. From a day on it ends at a full

@@ -1,6 +1,6 @@
 """Standing lists at a desk: which calendar the host gave it, who holds which, and why one does not run.
 
-This module decides the words and the order (spec/soundings.md section 2.6). It holds nothing and answers nothing: that is
+This module decides the words and the order (spec/soundings.md section 2.7). It holds nothing and answers nothing: that is
 the duty desk's, unattended.
 
 1. The calendar that this desk was given comes first, held or not; then every other that somebody holds.

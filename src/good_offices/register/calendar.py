@@ -1,4 +1,4 @@
-"""Signed calendars: the text by which a host states that a calendar of standing lists is its own. See spec/soundings.md 2.6.
+"""Signed calendars: the text by which a host states that a calendar of standing lists is its own. See spec/soundings.md 2.7.
 
 This module decides the text. It never reads a calendar, and never signs: see `host`.
 
@@ -39,7 +39,7 @@ class Attached:
         return cls(origin, hashlib.sha256(calendar).digest())
 
     def text(self) -> str:
-        """Return the two lines (spec/soundings.md 2.6).
+        """Return the two lines (spec/soundings.md 2.7).
 
         Raises:
             LocalError: `not-canonical`.
@@ -49,7 +49,7 @@ class Attached:
 
     @classmethod
     def parse(cls, text: str) -> Attached:
-        """Return what two lines stand for, nothing verified (spec/soundings.md 2.6).
+        """Return what two lines stand for, nothing verified (spec/soundings.md 2.7).
 
         Raises:
             RemoteError: `not-canonical`.

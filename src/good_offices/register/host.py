@@ -158,7 +158,7 @@ class HostKeys:
         return deposited
 
     def open_calendar(self, note: bytes, calendar: bytes) -> None:
-        """Pass if a note is the host's on this calendar, for this register (spec/soundings.md 2.6).
+        """Pass if a note is the host's on this calendar, for this register (spec/soundings.md 2.7).
 
         Raises:
             RemoteError: as `open`; `signature-invalid` also for a note on another calendar.
@@ -260,7 +260,7 @@ class HostSigner:
         return self._one_line(deposited.text())
 
     def sign_calendar(self, calendar: bytes) -> bytes:
-        """Return the host's note on a calendar of standing lists, its canonical bytes (spec/soundings.md 2.6).
+        """Return the host's note on a calendar of standing lists, its canonical bytes (spec/soundings.md 2.7).
 
         The caller answers for it that all delegations of these talks are given the same one.
 

@@ -139,7 +139,7 @@ class Recovery(Record, frozen=True, rename={"start": "from"}):
 class Invitation(Record, frozen=True):
     """The file that a party is given: where the talks are, and the key that enrols its desks.
 
-    With standing lists it has the host's calendar and the host's note on it, as bytes (spec/soundings.md 2.6).
+    With standing lists it has the host's calendar and the host's note on it, as bytes (spec/soundings.md 2.7).
     """
 
     form: str
