@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from good_offices.clerk import names
 from good_offices.desk.desk import Desk
+from good_offices.desk.soundings import figures as openings
 from good_offices.desk.soundings import marks
 from good_offices.desk.soundings.record import Runs
 from good_offices.errors import LocalError
@@ -62,6 +63,16 @@ ANSWERS: Final = {
     "this": N_("this desk"),
     "other": N_("another desk of your delegation"),
     "nobody": N_("nobody yet: there is no duty desk, and nobody has sealed marks"),
+}
+FIGURES: Final = {
+    "none": N_("Nobody has offered to open the figures."),
+    "ours": N_("You have offered to open the figures; the other side sees it and has not done the same."),
+    "theirs": N_(
+        "The other side offers to open the figures. They are opened if you do the same, both or none."
+    ),
+    "both": N_("Both have offered to open the figures; the host opens them."),
+    "open": N_("Both have opened their figures. Nothing proves them equal to what was sounded."),
+    "void": N_("The figures were not opened in time, and nobody has learned the other's."),
 }
 
 
@@ -316,3 +327,38 @@ def _steps(one: Sounding) -> list[int]:
 def _step(one: Sounding) -> int:
     """Return how many steps all have taken, opened boxes among them."""
     return sum(one.is_whole(step) for step in _steps(one)) + one.attempts[-1].opened
+
+
+def figures(desk: Desk, sounding: Sounding) -> dict[str, Any]:
+    """Return how the opening of the figures of a range stands.
+
+    `standing` (a key of `FIGURES`), `words`, `offered` (names), `ranges` of `delegation`, `ours`, `low`, `high` (numbers of the
+    scale, None for what is no range of this sounding), `unit`.
+    """
+    listed, called, own = (
+        desk.talks.sounding.listed(sounding),
+        names.delegations(desk),
+        desk.identity.place.delegation,
+    )
+    stands = openings.figures(desk, sounding)
+    scale = listed.scale
+
+    def number(at: int | None) -> int | None:
+        return None if at is None or scale is None else scale.least + at * scale.step
+
+    ranges = [
+        {
+            "delegation": called.get(name, name),
+            "ours": name == own,
+            "low": number(ends[0] if ends else None),
+            "high": number(ends[1] if ends else None),
+            "unit": scale.unit if scale else "",
+        }
+        for name, ends in stands.ranges.items()
+    ]
+    return {
+        "standing": stands.standing,
+        "words": _(FIGURES[stands.standing]),
+        "offered": [called.get(one, one) for one in stands.offered],
+        "ranges": ranges,
+    }

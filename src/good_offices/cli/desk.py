@@ -13,12 +13,14 @@ import click
 from good_offices.clerk import people_view
 from good_offices.clerk.record_view import arrived
 from good_offices.clerk.standing_lists import calendars
+from good_offices.cli.duty import duty
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.people import PEOPLE
 from good_offices.cli.serve import serve, starter
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.shell import shell
+from good_offices.cli.sounding_marks import answer_due
 from good_offices.cli.voice import complain, progress, show
 from good_offices.cli.work import Work, verb
 from good_offices.desk import following
@@ -30,6 +32,7 @@ from good_offices.desk.record import Line
 from good_offices.desk.suspicion import ROOMS, begin_anew
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _, ngettext
+from good_offices.talks.verdict import Verdict
 
 _PATH = click.Path(path_type=Path)
 
@@ -125,13 +128,7 @@ def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None, *, follow: b
     if pouch_out is not None and pouch_out.exists():
         raise LocalError("file-exists", path=pouch_out)
     with progress(_("synchronising")):
-        if pouch_out is None and pouch_in is None:
-            work.desk.talk_by(courier=False)
-            fresh = work.desk.sync()
-        else:
-            fresh = take_pouch(work.desk, read_bytes(pouch_in)) if pouch_in else []
-        if pouch_out is not None:
-            write_new(pouch_out, write_letter(work.desk), secret=True)
+        fresh, answered = _exchange(work, pouch_out, pouch_in)
     acts = [one for one in fresh if one.status in ("valid", "void", "ineffective")]
     left = len(work.desk.storage.outbox())
     counts = {
@@ -151,17 +148,30 @@ def sync(work: Work, pouch_out: Path | None, pouch_in: Path | None, *, follow: b
                 void=counts["void"], without=counts["ineffective"]
             )
         )
+    if answered:
+        lines.append(_("Soundings in which this desk has answered now: {count}").format(count=answered))
     offset = work.desk.client.clock_offset
     if offset:
         lines.append(_("This computer's clock is {seconds} s away from the venue's.").format(seconds=offset))
     data = {"entries": len(fresh), "acts": len(acts), **counts, "outbox": left, "clock_offset": offset}
-    work.show(data, lines)
+    work.show(data | {"answered": answered}, lines)
+
+
+def _exchange(work: Work, pouch_out: Path | None, pouch_in: Path | None) -> tuple[list[Verdict], int]:
+    """Return what came, over the network or by courier, and in how many soundings this desk has answered."""
+    if pouch_out is None and pouch_in is None:
+        work.desk.talk_by(courier=False)
+        return work.desk.sync(), answer_due(work)
+    fresh = take_pouch(work.desk, read_bytes(pouch_in)) if pouch_in else []
+    if pouch_out is not None:
+        write_new(pouch_out, write_letter(work.desk), secret=True)
+    return fresh, 0
 
 
 def _follow(work: Work) -> None:
     """Tell what is new as it comes, until interrupted."""
     work.desk.talk_by(courier=False)
-    for fresh in following.follow(work.desk, lost=complain):
+    for fresh in following.follow(work.desk, lost=complain, synced=lambda: answer_due(work)):
         for one in fresh:
             book = work.desk.caucus if one.room == work.desk.rooms["caucus"] else work.desk.common
             for line in book.lines(one.index, one.index + 1):
@@ -316,5 +326,5 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
     return lines
 
 
-for _command in (*PEOPLE, serve, starter, shell):
+for _command in (*PEOPLE, serve, starter, shell, duty):
     desk.add_command(_command)

@@ -38,6 +38,7 @@ _GROUPS: Final = {
     "act": "good_offices.cli.act:act",
     "record": "good_offices.cli.record:record",
     "text": "good_offices.cli.text:text",
+    "sounding": "good_offices.cli.sounding:sounding",
     "outcome": "good_offices.cli.outcome:outcome",
     "verify": "good_offices.cli.verify:verify",
     "demo": "good_offices.cli.demo.command:demo",

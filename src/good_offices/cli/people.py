@@ -124,8 +124,8 @@ def confirm(
 
 @click.command(help=N_("Write a hand-over file for one more member of your delegation."))
 @click.argument("file", type=_PATH)
-@click.option("--name", required=True, help=N_("The member's name."))
-@click.option("--capacity", required=True, help=N_("The member's capacity."))
+@click.option("--name", help=N_("The member's name."))
+@click.option("--capacity", help=N_("The member's capacity."))
 @click.option(
     "--level",
     default="experts",
@@ -147,14 +147,35 @@ def confirm(
     is_flag=True,
     help=N_("A member of the capital: reads everything, speaks and instructs in the caucus alone."),
 )
+@click.option(
+    "--duty",
+    is_flag=True,
+    help=N_(
+        "No member: a desk that stays on and answers soundings, with no powers and no place in the talks."
+    ),
+)
 @verb
 def invite(
-    work: Work, file: Path, name: str, capacity: str, level: str, powers: tuple[str, ...], *, capital: bool
+    work: Work,
+    file: Path,
+    name: str | None,
+    capacity: str | None,
+    level: str,
+    powers: tuple[str, ...],
+    *,
+    capital: bool,
+    duty: bool,
 ) -> None:
     """Invite somebody."""
     if file.exists():
         raise LocalError("file-exists", path=file)
-    handover = people.invite(work.desk, name, capacity, level, powers, capital=capital)
+    if duty:
+        if powers or capital:
+            raise click.UsageError(_("a duty desk has no powers and is not of the capital"))
+        name, capacity = name or _("Duty desk"), capacity or _("unattended")
+    if not name or not capacity:
+        raise click.UsageError(_("give --name and --capacity"))
+    handover = people.invite(work.desk, name, capacity, level, powers, capital=capital, duty=duty)
     write_new(file, pack(handover), secret=True)
     lines = [
         _("The hand-over file for {name} is {file}.").format(name=name, file=file),

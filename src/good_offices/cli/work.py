@@ -117,6 +117,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
         "plenary": _("Entry {index}, plenary (read by all delegations)"),
         "caucus": _("Entry {index}, caucus (only your delegation)"),
         "roster": _("Entry {index}, roster (read by all delegations)"),
+        "sounding": _("Entry {index}, sounding room (read by all delegations)"),
     }
     place = where.get(told["room"], _("Entry {index}")).format(index=told["index"])
     line = f"{place}: {standing[told['status']]}" if told["status"] in standing else f"{place}."

@@ -23,9 +23,15 @@ _LONGEST_PAUSE: Final = 60.0
 
 
 def follow(
-    desk: Desk, *, lost: Callable[[OperationalError], None], pause: Callable[[float], None] = time.sleep
+    desk: Desk,
+    *,
+    lost: Callable[[OperationalError], None],
+    synced: Callable[[], object] = lambda: None,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[list[Verdict]]:
     """Yield the verdicts on what is new whenever there is something new; `lost` is told when the venue is.
+
+    `synced` is called after each synchronisation, at each heartbeat at the latest.
 
     Raises:
         EquivocationError, RemoteError: as `Desk.sync`; the desk stops following.
@@ -35,6 +41,7 @@ def follow(
         try:
             for fresh in _connected(desk):
                 waited = _FIRST_PAUSE
+                synced()
                 if fresh:
                     yield fresh
         except OperationalError as failed:
