@@ -14,14 +14,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
 from good_offices.encoding import Record, check_words, encode, pack
 from good_offices.errors import LocalError
 from good_offices.seals.group import Element, Scalar, hash_to_group, hash_to_scalar
+
+_T = TypeVar("_T")
 
 Kind: TypeAlias = Literal["options", "packages", "range"]
 About: TypeAlias = Literal[
@@ -129,6 +132,7 @@ class Run:
         self.context: Final = context
         self.ctx: Final = hashlib.sha512(pack(context)).digest()
         self.size: Final = context.size
+        self._made: dict[str, tuple[tuple[object, ...], Any]] = {}
 
     @property
     def parties(self) -> int:
@@ -142,6 +146,18 @@ class Run:
     def hashed(self, tag: bytes, *parts: bytes) -> Scalar:
         """Return H2S(tag, ctx, parts), a scalar (spec/soundings.md section 3.3)."""
         return hash_to_scalar(lengthened(self.ctx, *parts), PREFIX + tag)
+
+    def once(self, what: str, of: Sequence[object], make: Callable[[], _T]) -> _T:
+        """Return what `make` makes of these very objects: made at the first call, and kept until it is made of others."""
+        made = self._made.get(what)
+        if (
+            made is None
+            or len(made[0]) != len(of)
+            or any(a is not b for a, b in zip(made[0], of, strict=True))
+        ):
+            made = self._made[what] = (tuple(of), make())
+        found: _T = made[1]
+        return found
 
     def need(self, place: int, *kinds: Kind, parties: int | None = None) -> None:
         """Pass if this run is of one of `kinds`, has that many parties (any, if none) and this place.

@@ -12,7 +12,7 @@ bits, the blinding of sums, the shares of all. It never decides what is summed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Final, NamedTuple
 
@@ -89,7 +89,18 @@ class Shares(NamedTuple):
 
 def total(values: Sequence[Cipher]) -> Cipher:
     """Return the encryption of the sum."""
-    return reduce(_sum, values, NOTHING)
+    return reduce(_sum, values) if values else NOTHING
+
+
+def totals(rows: Sequence[Sequence[Cipher]], each: Each = serial) -> list[Cipher]:
+    """Return the encryption of the sum of each column."""
+    columns = list(zip(*rows, strict=True))
+    return ciphers(each(lambda index: b"".join(total(columns[index])), range(len(columns))))
+
+
+def ciphers(raw: Iterable[bytes]) -> list[Cipher]:
+    """Return encryptions of their bytes."""
+    return [Cipher(Element(one[:LENGTH]), Element(one[LENGTH:])) for one in raw]
 
 
 def less(one: Cipher, other: Cipher) -> Cipher:
@@ -163,7 +174,7 @@ def blinding(scope: Scope, sums: Sequence[Cipher], secrets: Secrets, each: Each 
         return times(factors[index], sums[index].a) + times(factors[index], sums[index].b)
 
     values = list(each(one, range(len(sums))))
-    said = _blinded(sums, [Cipher(Element(v[:LENGTH]), Element(v[LENGTH:])) for v in values])
+    said = _blinded(sums, ciphers(values))
     return b"".join((*values, prove_many(scope, said, factors, secrets, each)))
 
 
@@ -180,9 +191,9 @@ def read_blinding(scope: Scope, sums: Sequence[Cipher], message: bytes, each: Ea
     return Blindings(bytes(message), values)
 
 
-def blinded_sums(said: Sequence[Blindings]) -> list[Cipher]:
+def blinded_sums(said: Sequence[Blindings], each: Each = serial) -> list[Cipher]:
     """Return each sum times the factors of all parties together."""
-    return [total(values) for values in zip(*(one.values for one in said), strict=True)]
+    return totals([one.values for one in said], each)
 
 
 # The shares, and what they open.

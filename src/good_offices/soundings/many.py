@@ -9,7 +9,7 @@ parties rejected an option, and it never sends, keeps or draws anything.
    both computed, is sent.
 4. It holds for two delegations as well; `pair` is for them because it takes half the work and a message less.
 
-What an option costs a party of n at least, in multiplications (M), multiples of G (B): step 2: 3 M, 3 B, to verify each
+What an option costs a party of n at least, in multiplications (M), multiples of G (B): step 2: 4 M, 3 B, to verify each
 other's 6 M; step 3: 4 M, to verify each other's 4 M; step 4: 2 M, to verify each other's 2 M; the result n M.
 """
 
@@ -155,7 +155,7 @@ def blinding(side: Side, shown: Sequence[Key], marked: Sequence[Marks], *, each:
     """
     _check_own(side, shown)
     secrets = side.secrets(3, shown, marked)
-    return elgamal.blinding(Scope(side.run, side.place, 3), _sums(marked), secrets, each)
+    return elgamal.blinding(Scope(side.run, side.place, 3), _sums(side.run, marked, each), secrets, each)
 
 
 def read_blinding(
@@ -168,7 +168,7 @@ def read_blinding(
         LocalError: `sounding-context`.
     """
     run.need(place, "options")
-    return elgamal.read_blinding(Scope(run, place, 3), _sums(marked), message, each)
+    return elgamal.read_blinding(Scope(run, place, 3), _sums(run, marked, each), message, each)
 
 
 def shares(
@@ -186,7 +186,7 @@ def shares(
     """
     _check_own(side, shown)
     secrets = side.secrets(4, shown, marked, blinded)
-    sums, z = elgamal.blinded_sums(blinded), box_factor(secrets)
+    sums, z = _blinded(side.run, blinded, each), box_factor(secrets)
     return elgamal.share(Scope(side.run, side.place, 4), side.x, sums, z, secrets, each)
 
 
@@ -206,7 +206,7 @@ def read_shares(
         LocalError: `sounding-context`.
     """
     run.need(place, "options")
-    sums = elgamal.blinded_sums(blinded)
+    sums = _blinded(run, blinded, each)
     return elgamal.read_share(Scope(run, place, 4), shown[place].y, sums, message, each)
 
 
@@ -243,7 +243,7 @@ def opened(
         RemoteError: `sounding-box`.
     """
     run.need(0, "options")
-    found = elgamal.zeros(elgamal.blinded_sums(blinded), shared, scalars, each)
+    found = elgamal.zeros(_blinded(run, blinded, each), shared, scalars, each)
     return [index for index, zero in enumerate(found) if zero]
 
 
@@ -257,6 +257,11 @@ def _check_own(side: Side, shown: Sequence[Key]) -> None:
         raise LocalError("sounding-own", step=1)
 
 
-def _sums(marked: Sequence[Marks]) -> list[Cipher]:
-    """Return for each option the encryption of how many reject it."""
-    return [elgamal.total(values) for values in zip(*(one.values for one in marked), strict=True)]
+def _sums(run: Run, marked: Sequence[Marks], each: Each) -> list[Cipher]:
+    """Return for each option the encryption of how many reject it; every message of step 3 is about the same."""
+    return run.once("marks", marked, lambda: elgamal.totals([one.values for one in marked], each))
+
+
+def _blinded(run: Run, blinded: Sequence[Blindings], each: Each) -> list[Cipher]:
+    """Return each of these times the factors of all; every message of step 4 is about the same."""
+    return run.once("blindings", blinded, lambda: elgamal.blinded_sums(blinded, each))

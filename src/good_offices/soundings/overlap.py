@@ -25,7 +25,17 @@ from good_offices.soundings import elgamal
 from good_offices.soundings.blinding import Deposit, Said, box_factor, messages, transcript
 from good_offices.soundings.context import Run
 from good_offices.soundings.derivation import Secrets
-from good_offices.soundings.elgamal import CIPHER, NOTHING, Blindings, Cipher, Key, Shares, less, total
+from good_offices.soundings.elgamal import (
+    CIPHER,
+    NOTHING,
+    Blindings,
+    Cipher,
+    Key,
+    Shares,
+    ciphers,
+    less,
+    total,
+)
 from good_offices.soundings.proofs import (
     CHOICE,
     Branch,
@@ -39,7 +49,7 @@ from good_offices.soundings.proofs import (
     recommit,
     respond,
 )
-from good_offices.soundings.scope import Each, Reader, Scope, serial
+from good_offices.soundings.scope import Each, Reader, Scope, elements, serial
 
 # Who shows the rows, and who picks from them; and in which steps.
 SHOWS: Final = 1
@@ -90,7 +100,7 @@ class Side:
 
 
 class Rows(NamedTuple):
-    """The message of step 2: encrypted, where the range of place 1 begins, and where it ends."""
+    """The message of step 2: encrypted, whether the range of place 1 begins at a tick or before, and ends there or later."""
 
     message: bytes
     low: list[Cipher]
@@ -144,8 +154,9 @@ def rows(side: Side, shown: Sequence[Key], *, each: Each = serial) -> bytes:
         return b"".join(cipher) + commit(branches, ones[index], secrets, index, known=randoms[index])
 
     blocks = list(each(one, range(len(ones))))
-    values = _ciphers([block[:CIPHER] for block in blocks])
-    low, high = total(values[: run.size]), total(values[run.size :])
+    values = ciphers(block[:CIPHER] for block in blocks)
+    begun, ending = _running(values, each)
+    low, high = begun[-1], ending[0]
     # The sum of the second row is one choice more.
     ones.append(int(side.ticks is not None))
     randoms.append(elgamal.added(randoms[run.size :]))
@@ -175,8 +186,8 @@ def read_rows(run: Run, shown: Sequence[Key], message: bytes, *, each: Each = se
     values = [elgamal.read_cipher(reader, f"tick {index % run.size + 1}") for index in range(count)]
     choices = [read_choice(reader, "the proof of a tick") for _ in range(count + 1)]
     first = read_proof(reader, "the proof of the first row")
-    low, high = values[: run.size], values[run.size :]
-    shown_bits = [*values, total(high)]
+    low, high = _running(values, each)
+    shown_bits = [*values, high[0]]
 
     def one(index: int) -> bytes:
         return recommit(elgamal.bit_branches(joint, shown_bits[index]), choices[index], challenge)
@@ -184,7 +195,7 @@ def read_rows(run: Run, shown: Sequence[Key], message: bytes, *, each: Each = se
     commitments = b"".join(each(one, range(count + 1)))
     if not same(challenge, scope.challenge(CHOICE, joint + _raw(values), commitments)):
         raise scope.unproven("that each tick is marked or not")
-    check_equality(scope, _is_one(joint, total(low)), first, "that the range begins somewhere")
+    check_equality(scope, _is_one(joint, low[-1]), first, "that the range begins somewhere")
     return Rows(bytes(message), low, high)
 
 
@@ -205,7 +216,7 @@ def picks(side: Side, shown: Sequence[Key], row: Rows, *, each: Each = serial) -
         total([options[at], Cipher(base(r), times(r, joint))])
         for options, at, r in zip(offered, chosen, randoms, strict=True)
     ]
-    branches = [_branches(joint, one, options) for one, options in zip(picked, offered, strict=True)]
+    branches = [_branches(joint, one, options, each) for one, options in zip(picked, offered, strict=True)]
     commitments = b"".join(
         commit(branches[index], chosen[index], secrets, index, each=each) for index in range(2)
     )
@@ -233,7 +244,7 @@ def read_picks(run: Run, shown: Sequence[Key], row: Rows, message: bytes, *, eac
     offered = _offered(row)
     choices: list[Choice] = [read_choice(reader, "the proof of a pick", len(one)) for one in offered]
     commitments = b"".join(
-        recommit(_branches(joint, one, options), choice, challenge, each=each)
+        recommit(_branches(joint, one, options, each), choice, challenge, each=each)
         for one, options, choice in zip(picked, offered, choices, strict=True)
     )
     if not same(challenge, scope.challenge(CHOICE, joint + _raw(picked), commitments)):
@@ -324,14 +335,29 @@ def opened(
 
 def _offered(row: Rows) -> tuple[list[Cipher], list[Cipher]]:
     """Return what place 0 picks from, by tick: 1 begins there or before, or nothing; 1 ends there or later."""
-    begun = list(accumulate(row.low, _add))
-    ending = list(accumulate(reversed(row.high), _add))
-    return [*begun, NOTHING], ending[::-1]
+    return [*row.low, NOTHING], row.high
 
 
-def _branches(joint: Element, picked: Cipher, offered: Sequence[Cipher]) -> list[Branch]:
+def _running(values: Sequence[Cipher], each: Each) -> tuple[list[Cipher], list[Cipher]]:
+    """Return the sums of the first row up to each tick, and of the second from each tick on."""
+    size = len(values) // 2
+    low, high = values[:size], values[: size - 1 : -1]
+    # Four chains of sums, to be shared out.
+    chains = [[one[part] for one in row] for row in (low, high) for part in (0, 1)]
+
+    def sums(index: int) -> bytes:
+        found: list[Element] = list(accumulate(chains[index], plus))
+        return b"".join(found)
+
+    made = [elements(one) for one in each(sums, range(len(chains)))]
+    begun, ending = (ciphers(map(bytes.__add__, *made[at : at + 2])) for at in (0, 2))
+    return begun, ending[::-1]
+
+
+def _branches(joint: Element, picked: Cipher, offered: Sequence[Cipher], each: Each) -> list[Branch]:
     """Return the statements that what was picked is an encryption anew of each that was offered."""
-    return [Branch(joint, *less(picked, one)) for one in offered]
+    rest = ciphers(each(lambda index: b"".join(less(picked, offered[index])), range(len(offered))))
+    return [Branch(joint, *one) for one in rest]
 
 
 def _difference(pick: Picks) -> list[Cipher]:
@@ -355,16 +381,6 @@ def _check_own(side: Side, shown: Sequence[Key], place: int) -> None:
         raise LocalError("sounding-context", why="this step is the other's")
     if not same(base(side.x), shown[place].y):
         raise LocalError("sounding-own", step=1)
-
-
-def _add(one: Cipher, other: Cipher) -> Cipher:
-    """Return the encryption of the sum of two."""
-    return total([one, other])
-
-
-def _ciphers(raw: Sequence[bytes]) -> list[Cipher]:
-    """Return encryptions of their bytes."""
-    return [Cipher(Element(one[:LENGTH]), Element(one[LENGTH:])) for one in raw]
 
 
 def _raw(values: Sequence[Cipher]) -> bytes:
