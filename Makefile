@@ -48,11 +48,16 @@ contracts: $(VENV)/ready
 bench: $(VENV)/ready  ## every claim of speed: our figure, the floor's, the ratio, from one run
 	@$(BIN)/python -m bench $(ARGS)
 
-# Peers live in an environment of their own and are never shipped; this one needs Node.
-bench-peers:         ## build the peers that run in a browser (needs npm)
+# Peers live in environments of their own and are never shipped; the first needs Node.
+bench-peers: .cache/peers/soundings/ready  ## install the peers of the benches (those in a browser need npm)
 	@mkdir -p .cache/peers && cp -r bench/peers/prosemirror .cache/peers/build
 	@cd .cache/peers/build && npm ci --silent && npx --no-install esbuild peer.js --bundle --minify --outfile=../prosemirror.js
 	@rm -rf .cache/peers/build
+
+.cache/peers/soundings/ready: bench/peers/soundings/requirements.txt
+	@mkdir -p .cache/peers && $(PYTHON) -m venv .cache/peers/soundings
+	@.cache/peers/soundings/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r $<
+	@touch $@
 
 kills: $(VENV)/ready  ## hundreds of sudden ends of venue and desk
 	@$(BIN)/python -m pytest tests/faults --kills 300 $(ARGS)
