@@ -12,6 +12,7 @@ _PLACES: Final = {
     "agenda": "/agenda",
     "modalities": "/agenda#modalities",
     "course": "/agenda#course",
+    "sounding": "/soundings",
     "outcome": "/signature",
     "people": "/people",
     "keys": "/people",

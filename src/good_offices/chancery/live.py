@@ -20,7 +20,7 @@ from good_offices.chancery.screen import clock
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.visit import Visit, get, language_of
 from good_offices.clerk import names
-from good_offices.clerk.describing import described
+from good_offices.clerk.rooms_view import completes, in_words, labels, subject
 from good_offices.locale import _, ngettext, pgettext, use
 
 _HEARTBEAT: Final = 15.0
@@ -86,14 +86,23 @@ def news(visit: Visit) -> Response:
         common, caucus = (int(part) for part in visit.query.get("since", "").split("."))
     except ValueError:
         common, caucus = visit.desk.common.ledger.size, visit.desk.caucus.ledger.size
+    called = labels(visit.desk)
     found: list[dict[str, Any]] = []
     for room, book, since in (("common", visit.desk.common, common), ("caucus", visit.desk.caucus, caucus)):
         for line in visit.seat.lines(book)[max(since, 0) :]:
-            if line.act is None or line.act.author == visit.desk.certificate:
+            if (
+                line.act is None
+                or line.act.author == visit.desk.certificate
+                or subject(line.act.event) == "keys"
+            ):
                 continue
             who = names.author(visit.desk, line.act.author)
             # The line stands on whatever page is open, and others may look at that page with us.
-            what = _("In your caucus") if room == "caucus" else described(line.act.event)
+            what = (
+                _("In your caucus")
+                if room == "caucus"
+                else in_words(visit.desk, line.act.event, called, accepted=completes(line))
+            )
             found.append({"where": room, "who": who[0] or who[1], "what": what})
     words = (
         ngettext("{count} new act", "{count} new acts", len(found)).format(count=len(found)) if found else ""

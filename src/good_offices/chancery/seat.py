@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
+from good_offices.chancery.computing import Computing
 from good_offices.chancery.lasting import Lasting
 from good_offices.chancery.turn import Turn
 from good_offices.chancery.warming import steps
@@ -69,6 +70,7 @@ class Seat:
         self._forget: list[Callable[[], None]] = []
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
+        self.computing = Computing(self)
 
     # Open and locked
 
@@ -141,6 +143,9 @@ class Seat:
         followed = [desk.common.ledger.register, desk.caucus.ledger.register]
         self._threads = [
             threading.Thread(target=self._post, args=(desk, self._closing), name="post", daemon=True),
+            threading.Thread(
+                target=self.computing.run, args=(desk, self._closing), name="answer", daemon=True
+            ),
             # In the language in which the desk was unlocked: rows are written in it.
             threading.Thread(
                 target=copy_context().run, args=(self._warm, desk, self._closing), name="warm", daemon=True
@@ -159,6 +164,7 @@ class Seat:
         """Lock the desk; not in one's turn. Its post thread closes it as soon as it is back from the wire."""
         self._closing.set()
         self._wake.set()
+        self.computing.end()
         with self.turn:
             self._desk = None
             self._forget_all()

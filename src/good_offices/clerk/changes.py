@@ -19,7 +19,7 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 
 MANY: Final = 150
-SUBJECTS: Final = ("course", "urgent", "text", "agenda", "said", "outcome", "people", "caucus")
+SUBJECTS: Final = ("course", "urgent", "text", "agenda", "sounding", "said", "outcome", "people", "caucus")
 _HEADINGS: Final = {
     "statement": "said",
     "note": "said",

@@ -4,13 +4,14 @@ This module decides what a day at a level is marked with. It never counts: a day
 have the same mark, and nothing here says which delegation did more. Void acts and those without effect leave no mark.
 
 1. The level is that of the author's credentials at the act's own entry.
-2. Kinds: words that were said, work on the text, what all have accepted, and the course itself.
+2. Kinds: words that were said, work on the text, soundings that were opened, what all have accepted, and the course itself.
+   Answers to soundings leave no mark: they come by themselves.
 3. Days are those of this machine's clock; beyond `WEEKS_FROM` days they are put together by week.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -20,7 +21,7 @@ from good_offices.desk.record import Line
 from good_offices.talks.event import LEVELS
 from good_offices.talks.verdict import Completed
 
-MARKS: Final = ("said", "text", "agreed", "course")
+MARKS: Final = ("said", "text", "sounding", "agreed", "course")
 WEEKS_FROM: Final = 60
 _LEAST: Final = 14
 # In no zone does a day begin within a quarter of an hour.
@@ -42,16 +43,16 @@ class Lanes(NamedTuple):
 
 def lanes(
     lines: Iterable[Line],
-    room: str,
+    rooms: Container[str],
     levels: Iterable[str],
     author: Callable[[bytes, int], Author],
     today: date,
 ) -> Lanes:
-    """Return the lanes of a room, named by its id, up to today."""
+    """Return the lanes of rooms, named by their ids, up to today."""
     found: dict[tuple[str, date], set[str]] = {}
     days_of: dict[int, date] = {}
     for line in lines:
-        if line.act is None or line.verdict.room != room or line.verdict.status != "valid":
+        if line.act is None or line.verdict.room not in rooms or line.verdict.status != "valid":
             continue
         kind = _mark(line)
         level = author(line.act.author, line.index).level if kind else ""
@@ -87,7 +88,7 @@ def monday(day: date) -> date:
 
 
 def _mark(line: Line) -> str:
-    """Return the kind of mark for an act of the plenary, empty for none (rule 2)."""
+    """Return the kind of mark for an act, empty for none (rule 2)."""
     assert line.act is not None
     if any(isinstance(effect, Completed) for effect in line.verdict.effects):
         return "agreed"
@@ -96,4 +97,6 @@ def _mark(line: Line) -> str:
         return "course" if line.act.event.name == "TalksBrokenOff" else ""
     if about in KINDS.values():
         return "said"
+    if about == "sounding":
+        return about
     return "text" if about in ("text", "agenda", "modalities", "outcome") else ""

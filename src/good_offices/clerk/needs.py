@@ -12,11 +12,12 @@ says what to answer, and never counts or compares what delegations have done.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from good_offices.clerk import names
+from good_offices.clerk import names, sounding_needs
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.describing import described
 from good_offices.clerk.outcome_view import powers_state
@@ -44,7 +45,7 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
 
     `common` and `caucus` are all entries of both records, `since` says how many of each, by register, were read at the
     last visit. A need has `kind`, and as far as they apply `what`, `by` (names), `index`, `since_ms`, `until_ms`,
-    `subject`, `unit`, `mine` (may this member do it), `power`, `count`.
+    `subject`, `unit`, `sounding`, `mine` (may this member do it), `power`, `count`.
     """
     found: list[Need] = []
     if desk.doubts():
@@ -58,6 +59,7 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += _joint(desk, common)
     found += _unconfirmed(desk, common, authors)
     found += _to_sign(desk, common)
+    found += sounding_needs.needs(desk, int(time.time() * 1000))
     found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
     waits = sum(1 for one in desk.outgoing() if one.act)
     if waits:

@@ -34,7 +34,8 @@ KINDS: Final[Mapping[str, str]] = {
     "InstructionsAsked": "asked",
     "InstructionsGiven": "given",
 }
-_CHORES: Final = {"ManifestIssued", "KeyRenewed", "EpochsHandedOver"}
+# What desks do by themselves: no news for people. When a step of a sounding is answered says nothing of anybody.
+_CHORES: Final = {"ManifestIssued", "KeyRenewed", "EpochsHandedOver", "SoundingAnswered", "StandingListsHeld"}
 _HEADING: Final = 40
 
 # What an act is about, so that a screen can lead there.
@@ -68,12 +69,13 @@ _SUBJECTS: Final[Mapping[str, str]] = (
         "people",
     )
     | {"ActConfirmed": "record", "AcceptanceWithdrawn": "record"}
+    | dict.fromkeys(("SoundingOpened", "SoundingRepeated"), "sounding")
     | dict.fromkeys(_CHORES, "keys")
 )
 
 
 def subject(event: Any) -> str:
-    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, record, keys or text."""
+    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, record, sounding, keys or text."""
     return KINDS.get(event.name) or _SUBJECTS.get(event.name, "text")
 
 

@@ -240,13 +240,13 @@ def test_lanes_mark_kinds_and_never_counts(house):
     upper = house.desks[0]
     lines = list(upper.common.lines())
     today = datetime.now(UTC).astimezone().date()
-    drawn = lanes(lines, upper.rooms["plenary"], ("experts", "ministers"), Authors(upper), today)
+    drawn = lanes(lines, {upper.rooms["plenary"]}, ("experts", "ministers"), Authors(upper), today)
     assert drawn.levels == ("leaders", "ministers", "experts")
     assert drawn.marks["leaders", today] == ("said", "text", "agreed")
     assert len(drawn.days) == 14
     assert ("ministers", today) not in drawn.marks
-    twice = lanes(lines + lines, upper.rooms["plenary"], (), Authors(upper), today)
-    assert twice.marks == lanes(lines, upper.rooms["plenary"], (), Authors(upper), today).marks
+    twice = lanes(lines + lines, {upper.rooms["plenary"]}, (), Authors(upper), today)
+    assert twice.marks == lanes(lines, {upper.rooms["plenary"]}, (), Authors(upper), today).marks
     figure = drawing(drawn, today)
     assert "Ministers: nothing yet." in figure["finding"]
     assert max(one["x"] for one in figure["marks"]) == figure["today"] < 100

@@ -27,13 +27,14 @@ from good_offices.talks.event import LEVELS
 # The drawing: a column of names, a plot, a line of dates; one row in a lane for each kind of mark. Across in percent, so that
 # letters keep their size on a narrow screen.
 _NAMES, _END, _TOP = 16, 99, 28
-_ROWS: Final = {"said": 10, "text": 22, "agreed": 34, "course": 46}
-_LANE: Final = 56
+_ROWS: Final = {"said": 10, "text": 22, "sounding": 34, "agreed": 46, "course": 58}
+_LANE: Final = 68
 _DATES: Final = 8
 
 MARK_WORDS: Final = {
     "said": N_("Statements and notes"),
     "text": N_("Work on text and agenda"),
+    "sounding": N_("Soundings opened"),
     "agreed": N_("Accepted by all"),
     "course": N_("Course of the talks"),
 }
@@ -49,6 +50,9 @@ KIND_WORDS: Final = {
     "examine": (N_("Full powers"), "paper"),
     "refused": (N_("Full powers"), "void"),
     "sign": (N_("To sign"), "proposed"),
+    "sounding-marks": (N_("To mark"), "private"),
+    "sounding-repeat": (N_("To accept"), "proposed"),
+    "sounding-result": (N_("Sounding"), "waiting"),
     "asked": (N_("Instructions asked"), "private"),
     "given": (N_("Instructions"), "private"),
     "outbox": (N_("Waits"), "waiting"),
@@ -64,7 +68,8 @@ def show(visit: Visit) -> Response:
     modalities = desk.talks.plenary.modalities
     levels = modalities.modalities.levels if modalities else LEVELS
     drawn = seat.of_record(
-        ("lanes", today), lambda: lanes(common, desk.rooms["plenary"], levels, Authors(desk), today)
+        ("lanes", today),
+        lambda: lanes(common, (desk.rooms["plenary"], desk.rooms["sounding"]), levels, Authors(desk), today),
     )
     return visit.page(
         "overview.html",
@@ -83,7 +88,7 @@ def worded(need: Need) -> Need:
     """Return a need with its words and the one button that belongs to it."""
     kind = need["kind"]
     word, sign = KIND_WORDS[kind]
-    index, unit = need.get("index", 0), need.get("unit", "")
+    index, unit, sounding = need.get("index", 0), need.get("unit", ""), need.get("sounding", "")
     known = {
         "doubts": (
             _("Another desk computed another state of the talks"),
@@ -115,6 +120,17 @@ def worded(need: Need) -> Need:
             _("See why…"),
         ),
         "sign": (_("{name}: adopted, and not signed by your delegation"), "/signature", _("Sign…")),
+        "sounding-marks": (
+            _("{name}: the marks of your delegation are not sealed"),
+            f"/soundings/{sounding}",
+            _("Mark…"),
+        ),
+        "sounding-repeat": (
+            _("{name}: to be sounded again"),
+            f"/soundings/{sounding}#again",
+            _("See and answer…"),
+        ),
+        "sounding-result": (_("{name}: the sounding has ended"), f"/soundings/{sounding}", _("See")),
         "asked": ("{name}", f"/caucus?write=given&to={index}#write", _("Answer")),
         "given": ("{name}", addresses.in_room("caucus", index), _("Read")),
         "outbox": (

@@ -125,9 +125,9 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
     )
     return {
         "tongues": tongues,
-        "tongue": writes if writes in tongues else tongues[0],
+        "tongue": next(one for one in (visit.query.get("language"), writes, tongues[0]) if one in tongues),
         "kind": visit.query.get("write", ""),
-        "drafts": drafts(visit, room),
+        "drafts": _begun(visit, room),
         "item": visit.query.get("item", ""),
         "to": _cited(visit, room, answered, authors),
         "about": _cited(visit, "plenary", about, authors),
@@ -335,6 +335,17 @@ def drafts(visit: Visit, room: str) -> dict[str, dict[str, str]]:
         data = visit.desk.storage.get(f"draft-said/{name}") if name.startswith(f"{room}-") else None
         if data:
             found[name.removeprefix(f"{room}-")] = dict(json.loads(data))
+    return found
+
+
+def _begun(visit: Visit, room: str) -> dict[str, dict[str, str]]:
+    """Return what lies in the forms of a room, with the words with which an address begins a statement in the plenary."""
+    found, words = drafts(visit, room), visit.query.get("text", "")
+    if room == "plenary" and words:
+        kept_words = found.get("statement", {}).get("text", "")
+        # A draft is never lost: what begins stands below it.
+        text = kept_words if words in kept_words else "\n\n".join(one for one in (kept_words, words) if one)
+        found["statement"] = found.get("statement", {}) | {"text": text}
     return found
 
 
