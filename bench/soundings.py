@@ -82,10 +82,10 @@ def many(parties: int) -> Bare:
 
 
 def overlap(place: int) -> Bare:
-    """Return what a tick costs a party of a range: two bits, their sums, what is picked from, two branches."""
+    """Return what a tick costs a party of a range: two bits, their running sums, two branches."""
     rows = (BIT_READ if place == 0 else BIT).by(2)
-    # Two sums of rows, two of what is offered, and two differences, of pairs.
-    return rows.and_also(Bare(plus=4 + 4 + 4), BRANCH.by(2))
+    # Two running sums, and two differences, of pairs.
+    return rows.and_also(Bare(plus=4 + 4), BRANCH.by(2))
 
 
 def bare(counts: Bare) -> Callable[[int], bytes]:
@@ -226,12 +226,20 @@ def two(each: Working, size: int, rounds: int) -> Iterator[Figure]:
     said = f"{size:,} options, both parties"
     yield Figure(said, ours.clock, "s", least.clock, "floor", most=GOAL)
     yield Figure("  processor time", ours.processor, "s", least.processor, "floor")
-    yield Figure("  cores at work", ours.cores, "", least.cores, "floor", state=f"of {each.cores} at hand")
-    sets, product = peer_sets(size), peer_product(size)
-    yield Figure("  beside openmined-psi", ours.clock, "s", sets, "openmined-psi 2.0.6", state=LESS_SETS)
-    yield Figure("  beside MPyC", ours.clock, "s", product, "MPyC 0.11", state=LESS_PRODUCT)
+    yield Figure(
+        "  cores at work",
+        ours.cores,
+        "",
+        least.cores,
+        "floor",
+        state=f"of {each.cores} at hand" if size == min(SIZES) else "",
+    )
+    for name, peer, less in ((SETS, peer_sets, LESS_SETS), (PRODUCT, peer_product, LESS_PRODUCT)):
+        state = less if size == min(SIZES) else ""
+        yield Figure(f"  beside {name}", ours.clock, "s", peer(size), name, state=state)
 
 
+SETS, PRODUCT = "openmined-psi 2.0.6", "MPyC 0.11"
 LESS_SETS = (
     "one core; one side alone learns what is mutual, and when; honest but curious: nothing proves that a set is what was meant"
     " or that the answer was computed from it; nothing can be shown to anybody"
