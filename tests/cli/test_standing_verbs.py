@@ -79,9 +79,28 @@ def test_a_delegate_is_told_that_lists_are_attached(folder, tmp_path):
     at = ("--desk", tmp_path / "desk", "--passphrase-file", tmp_path / "words")
     opened = verb("desk", "open", "--invitation", file, *who, *at)
     assert "The host has attached 1 standing list, signed." in opened.out
+    shown = verb("sounding", "standing", *at)
+    assert "not yet held by all" in shown.out
+    assert "held by: nobody" in shown.out
+    assert "Willingness to meet: 12 times" in shown.out
+    assert "no duty desk" in shown.err
+    data = verb("sounding", "standing", *at, "--json").json
+    assert (data["calendars"][0]["given"], len(data["warnings"])) == (True, 1)
     content = file.read_bytes()
     file.write_bytes(content.replace(b"Willingness", b"willingness"))
     at = ("--desk", tmp_path / "other", "--passphrase-file", tmp_path / "words")
     refused = verb("desk", "open", "--invitation", file, *who, *at)
     assert (refused.status, "are not signed by the host" in refused.error) == (3, True)
     assert not (tmp_path / "other").exists()
+
+
+def test_without_lists_nothing_is_told(folder, tmp_path):
+    verb("venue", "offer", "--venue", folder, "--out", tmp_path / "out")
+    (tmp_path / "words").write_text("correct horse battery\n")
+    at = ("--desk", tmp_path / "desk", "--passphrase-file", tmp_path / "words")
+    who = ("--delegation", "Upper Basin", "--member", "A", "--capacity", "Head")
+    opened = verb("desk", "open", "--invitation", tmp_path / "out" / "invitation-1.goodoffices", *who, *at)
+    assert "standing list" not in opened.out
+    shown = verb("sounding", "standing", *at)
+    assert "No standing lists came" in shown.out
+    assert shown.err == ""

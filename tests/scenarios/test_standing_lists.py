@@ -84,6 +84,31 @@ def test_willingness_to_meet_is_found_with_nothing_in_the_plenary(tmp_path: Path
         assert sorted(holders) == sorted(desk.certificate for desk in duties)
 
 
+def test_who_was_given_none_is_warned_and_the_capital_is_told_nothing(tmp_path: Path) -> None:
+    def without(number: int, file: bytes) -> bytes:
+        return pack(replace(unpack(file, Invitation), calendar=b"", calendar_note=b"")) if number else file
+
+    with ListedHouse(tmp_path, quick(), change=without) as house:
+        first, second = house.desks
+        house.compare()
+        for desk in (first, second):
+            house.on_duty(desk)
+        capital = house.join(second, "Capital", capital=True)
+
+        def held() -> bool:
+            second.sync()
+            return "StandingListsHeld" in said(second, "sounding")
+
+        assert house.beats(held)
+        house.beats(lambda: False, most=1)
+        house.settle()
+        assert said(first, "sounding").count("StandingListsHeld") == 1
+        assert [one["standing"] for one in standing_lists.calendars(second)] == ["differs"]
+        (warning,) = standing_lists.warnings(second)
+        assert warning.startswith("Upper Basin holds standing lists that did not come with your invitation.")
+        assert standing_lists.calendars(capital) == standing_lists.warnings(capital) == []
+
+
 def _holds(act: object) -> bool:
     return act is not None and isinstance(act.event, StandingListsHeld)
 

@@ -7,6 +7,7 @@ the duty desk's, unattended.
 2. That a delegation does not hold a calendar says nothing of what it wants: it may have no duty desk.
 3. A calendar that another delegation holds and this desk was not given is always told: it is how both see that the host gave
    them different ones.
+4. At a desk of the capital nothing is told: it does not read the sounding room.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def calendars(desk: Desk) -> list[dict[str, Any]]:
     `calendar`: SHA-256 as hex; `given`: whether this desk was given it; `held` and `missing`: names of delegations;
     `standing` (a key of `STANDING`) and `standing_words`; `lists` as `clerk.listing.shown`.
     """
+    if "sounding" not in desk.identity.seats:
+        return []
     own = desk.storage.get(CALENDAR)
     known = {key: (one.calendar, one.held) for key, one in desk.talks.sounding.calendars.items()}
     mine = hashlib.sha256(own).hexdigest() if own is not None else ""

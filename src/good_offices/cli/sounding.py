@@ -20,6 +20,7 @@ from good_offices.cli.computing import computing
 from good_offices.cli.files import read_words, write_new
 from good_offices.cli.groups import Among, Verbs
 from good_offices.cli.sounding_marks import MARKING
+from good_offices.cli.standing import standing
 from good_offices.cli.work import Work, verb
 from good_offices.desk.soundings.record import Runs
 from good_offices.errors import LocalError
@@ -277,5 +278,5 @@ def _sheet_lines(sheet: dict[str, Any]) -> list[str]:
     return [*lines, "    " + _("yours: {low} to {high}").format(low=scale["low"], high=scale["high"])]
 
 
-for _command in MARKING:
+for _command in (*MARKING, standing):
     sounding.add_command(_command)
