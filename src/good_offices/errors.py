@@ -60,13 +60,17 @@ class RemoteError(GoodOfficesError):
     exit = Exit.REMOTE
 
 
-class EquivocationError(RemoteError):
+class HostConvictedError(RemoteError):
+    """The host has signed what no honest host signs; the evidence is kept, and this desk sends it nothing more."""
+
+    exit = Exit.EQUIVOCATION
+
+
+class EquivocationError(HostConvictedError):
     """The host has shown two histories; `first` and `second` are the signed notes that prove it.
 
     `evidence` is the file that convicts the host (spec/register.md section 11), when there is one.
     """
-
-    exit = Exit.EQUIVOCATION
 
     def __init__(
         self, code: str, /, *, first: bytes, second: bytes, evidence: bytes = b"", **facts: object
@@ -229,6 +233,21 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "box-unproved": Entry(
         "the evidence does not prove what the host did with the box ({why})",
         "do not accuse the host on it; ask who sent it for the entries and receipts that are missing",
+    ),
+    "box-opened-wrongly": Entry(
+        "the host of {origin} has opened the box {box} of a sounding with deposits that were not committed to, or that do "
+        "not open it",
+        "stop binding acts at this venue, keep the evidence file, tell the other delegation by another channel, "
+        "and consider a change of venue",
+    ),
+    "box-ended-twice": Entry(
+        "the host of {origin} has ended the box {box} of a sounding twice",
+        "stop binding acts at this venue, keep the evidence file, tell the other delegation by another channel, "
+        "and consider a change of venue",
+    ),
+    "box-receipts-none": Entry(
+        "this desk holds no deposit receipt of this sounding",
+        "ask the desk that answered it for your delegation: the duty desk, if there is one",
     ),
     "box-deposit-differs": Entry(
         "the deposit is not the one that was committed to",
@@ -877,7 +896,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "run `goodoffices desk sync`; if it stays so, your delegation has not admitted this desk",
     ),
     "desk-stopped": Entry(
-        "this desk has stopped: it holds evidence that the host showed two histories",
+        "this desk has stopped: it holds evidence against its host",
         "send nothing through this venue; give the file in {folder} to the other delegation and to your lawyers",
     ),
     "root-kit-needed": Entry(
@@ -1363,7 +1382,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "that is more than {limit} bytes",
         "choose a smaller file, or shorten the words; nothing was sent",
     ),
-    # chancery: soundings
+    # the pages of soundings
     "numbers-unreadable": Entry(
         "“{what}” is no number that fits here",
         "write whole numbers; of a list its own, such as 1, 4-9 for the first row and the rows from 4 to 9",
