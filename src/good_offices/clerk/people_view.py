@@ -204,6 +204,7 @@ def expected(opened: Desk) -> list[dict[str, Any]]:
             "level": one.person.level,
             "powers": list(one.person.powers),
             "capital": one.person.capital,
+            "duty": one.person.duty,
             "ready": people.has_shown_keys(opened, one),
         }
         for one in waiting(opened)
@@ -229,12 +230,45 @@ def own_member(desk: Desk, which: str) -> dict[str, Any]:
         LocalError: `member-unknown`.
     """
     own = desk.identity.place.delegation
-    found = [
-        one for one in members(desk) if (one["id"], one["delegation"], one["recalled"]) == (which, own, False)
-    ]
+    known = [one | {"duty": False} for one in members(desk)]
+    known += [one for side in duty_desks(desk) for one in side["desks"]]
+    found = [one for one in known if (one["id"], one["delegation"], one["recalled"]) == (which, own, False)]
     if not found:
         raise LocalError("member-unknown")
     return found[0]
+
+
+def duty_desks(desk: Desk) -> list[dict[str, Any]]:
+    """Return the delegations in their order (`name`, `ours`), each with its duty desks that are not recalled, as `desks`.
+
+    A duty desk has the fields of a member, and `answers`: of several the one certified last answers soundings.
+    """
+    roster, size = desk.talks.roster, desk.common.ledger.size
+    place = desk.identity.place.delegation
+    return [
+        {
+            "name": name,
+            "ours": one == place,
+            "desks": [
+                {
+                    "id": held.statement.member,
+                    "delegation": one,
+                    "name": _("Duty desk"),
+                    "capacity": _("unattended"),
+                    "level": "",
+                    "powers": [],
+                    "capital": False,
+                    "duty": True,
+                    "recalled": False,
+                    "since": held.since,
+                    "answers": certificate == roster.duty_desk(one, size),
+                }
+                for certificate, held in roster.book.desks_at(size)
+                if held.statement.duty and held.statement.delegation == one
+            ],
+        }
+        for one, name in names.delegations(desk).items()
+    ]
 
 
 def is_admitted(desk: Desk) -> bool:

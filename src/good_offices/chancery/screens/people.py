@@ -56,6 +56,8 @@ def show(visit: Visit) -> Response:
         rooms=people_view.room_keys(desk),
         room_names=ROOM_NAMES,
         expected=people_view.expected(desk),
+        duty=people_view.duty_desks(desk),
+        compared=desk.confirmed,
         first=desk.identity.enrolment is not None,
         admitted=people_view.is_admitted(desk),
         kits=kits.kits(desk),
@@ -88,6 +90,21 @@ def invite(visit: Visit) -> Response:
         return _invite_form(visit, refused)
     plain = re.sub(r"[^\w]+", "-", made.person.name).strip("-").lower()[:40] or "member"
     HOLDING.put(visit.session, _HAND_OVER.format(desk=made.desk), (f"{plain}.handover", pack(made)))
+    return visit.go(f"/people/invited/{made.desk}")
+
+
+def ask_duty(visit: Visit) -> Response:
+    """Show what a duty desk is, and the form for one."""
+    if visit.desk.identity.enrolment is None:
+        raise LocalError("not-first-desk")
+    return visit.page("people_duty.html", compared=visit.desk.confirmed)
+
+
+def invite_duty(visit: Visit) -> Response:
+    """Make the hand-over file of a duty desk, and hold it until it is saved (rule 3)."""
+    with visit.seat.speaking() as desk:
+        made = people.invite(desk, _("Duty desk"), _("unattended"), LEVELS[0], [], duty=True)
+    HOLDING.put(visit.session, _HAND_OVER.format(desk=made.desk), ("duty-desk.handover", pack(made)))
     return visit.go(f"/people/invited/{made.desk}")
 
 
@@ -173,6 +190,8 @@ def recall(visit: Visit) -> Response:
 
 def _facts(person: Any) -> list[tuple[str, str]]:
     """Return what an accreditation says of a person, as pairs of a name and a value."""
+    if person["duty"]:
+        return [(_("Name"), _("Duty desk")), (_("Task"), _("Answers soundings; reads nothing else"))]
     powers = listed([power_name(one) for one in person["powers"]]) or _("none: reads and follows")
     return [
         (_("Name"), person["name"]),
@@ -192,10 +211,14 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
     """Return the page on which somebody is admitted."""
     one = people_view.expected_one(visit.desk, visit.path["desk"])
     ready = people.has_shown_keys(visit.desk, one)
-    facts = {name: getattr(one.person, name) for name in ("name", "capacity", "level", "powers", "capital")}
+    facts = {
+        name: getattr(one.person, name) for name in ("name", "capacity", "level", "powers", "capital", "duty")
+    }
     readers = (
         visit.readers("caucus")
         if one.person.capital
+        else visit.readers("plenary")
+        if one.person.duty
         else _("{who} Name, capacity, level and powers.").format(who=visit.readers("plenary"))
     )
     return step(
@@ -203,6 +226,11 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
         refused,
         title=_("Admit {name}").format(name=one.person.name),
         binds=_(
+            "Your delegation's root certifies the desk that was opened with this hand-over file. From then on it answers "
+            "soundings for {delegation}, and no other desk of your delegation does."
+        ).format(delegation=visit.desk.identity.delegation_name)
+        if one.person.duty
+        else _(
             "Your delegation's root certifies the desk that was opened with this hand-over file. From then on {name} acts "
             "for {delegation} within these powers, and reads what your delegation reads."
         ).format(name=one.person.name, delegation=visit.desk.identity.delegation_name),
@@ -225,6 +253,11 @@ def _recall_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respo
         refused,
         title=_("Recall {name}").format(name=one["name"]),
         binds=_(
+            "This is for good. From here on the duty desk answers no sounding any more. Without another one, a member's desk "
+            "answers when its user has sealed marks. A run that it has begun ends, and is begun again."
+        )
+        if one["duty"]
+        else _(
             "This is for good. From here on {name} neither acts for {delegation} nor reads what comes, and the host no longer "
             "answers that desk. What {name} has read stays read, and what {name} has done stays done."
         ).format(name=one["name"], delegation=visit.desk.identity.delegation_name),
@@ -256,6 +289,8 @@ ROUTES: Final = (
     get("/people", show),
     get("/people/invite", ask_invite),
     post("/people/invite", invite),
+    get("/people/duty", ask_duty),
+    post("/people/duty", invite_duty),
     get("/people/invited/{desk}", invited),
     post("/people/invited/{desk}/file", save),
     post("/people/uninvite/{desk}", uninvite),

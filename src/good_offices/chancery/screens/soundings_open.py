@@ -27,7 +27,7 @@ from good_offices.chancery.screens.text_tabling import languages
 from good_offices.chancery.visit import Visit, bound, get, post
 from good_offices.clerk import sounding_lists
 from good_offices.clerk.authors import powers_of
-from good_offices.clerk.rooms_view import labels
+from good_offices.clerk.provisions import called
 from good_offices.clerk.soundings import ABOUT
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
@@ -35,6 +35,7 @@ from good_offices.soundings.context import Kind, Option, Scale
 from good_offices.talks.event import LEVELS
 from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.talks.soundings import opened_id
+from good_offices.text.model import Open
 
 PACES: Final = {
     "60": N_("a minute"),
@@ -68,13 +69,6 @@ def _form(visit: Visit, typed: Mapping[str, Any]) -> Response:
     kind = typed.get("kind") or visit.query.get("kind", "")
     kind = kind if kind in KINDS else "options"
     noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
-    known = labels(desk)
-    units = [
-        (f"{name}/{one.id}", known.get(one.id, one.id))
-        for name, text in desk.talks.plenary.texts.items()
-        for one in text.instrument.units
-        if text.status(one.id) == "open"
-    ]
     tongues = list(dict.fromkeys([*typed.get("tongues", ()), *_tongues(visit)]))
     return visit.page(
         "sounding_open.html",
@@ -91,15 +85,25 @@ def _form(visit: Visit, typed: Mapping[str, Any]) -> Response:
         paces=PACES,
         pace=typed.get("pace") or "600",
         levels=LEVELS,
-        units=units,
+        units=_bracketed(visit),
         many=len(desk.talks.roster.expected) > 2,
         proposes="propose" in powers_of(desk),
     )
 
 
+def _bracketed(visit: Visit) -> list[tuple[str, str]]:
+    """Return the provisions with brackets of their own, each by what `fill` takes and by its name."""
+    return [
+        (f"{name}/{one.id}", called(text.instrument, locale.language())[one.id].whole)
+        for name, text in visit.desk.talks.plenary.texts.items()
+        for one in text.instrument.units
+        if any(isinstance(run, Open) for runs in one.texts.values() for run in runs)
+    ]
+
+
 def _tongues(visit: Visit) -> Sequence[str]:
     """Return the languages in which a list is written: those of the talks, and one that was asked for."""
-    asked = visit.query.get("add", "")
+    asked = visit.field("add")
     return [*languages(visit.desk), *([asked] if asked in NAMED else [])][:_MOST_LANGUAGES]
 
 
@@ -203,7 +207,7 @@ def _typed(visit: Visit) -> dict[str, Any]:
         if isinstance(value, str)
     }
     named = [name.partition(".")[2] for name in typed if name.startswith("subject.")]
-    return typed | {"tongues": named or list(_tongues(visit))}
+    return typed | {"tongues": list(dict.fromkeys([*named, *_tongues(visit)]))}
 
 
 def _event(visit: Visit, typed: Mapping[str, Any]) -> SoundingOpened:
@@ -213,9 +217,9 @@ def _event(visit: Visit, typed: Mapping[str, Any]) -> SoundingOpened:
         LocalError: `field-empty`, `time-unreadable`, and as `clerk.sounding_lists.opened`.
     """
     kind: Kind = typed["kind"] if typed.get("kind") in KINDS else "options"
-    said = [one for one in typed["tongues"] if typed.get(f"subject.{one}") or typed.get(f"options.{one}")]
+    said = [one for one in typed["tongues"] if typed.get(f"subject.{one}")]
     closes, until = (local_moment(typed.get(name, "")) for name in ("closes", "until"))
-    if not said or closes is None or until is None or not all(typed.get(f"subject.{one}") for one in said):
+    if not said or closes is None or until is None:
         raise LocalError("field-empty")
     about = typed.get("about", "")
     return sounding_lists.opened(
