@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills mutation vectors picture screens catalogues lock clean help
+.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills indistinguishable mutation vectors picture screens catalogues lock clean help
 
 help:                ## what can be made
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -61,6 +61,10 @@ bench-peers: .cache/peers/soundings/ready  ## install the peers of the benches (
 
 kills: $(VENV)/ready  ## hundreds of sudden ends of venue and desk
 	@$(BIN)/python -m pytest tests/faults --kills 300 $(ARGS)
+
+# Processes that mostly wait; begun again, it goes on with what was gathered.
+indistinguishable: $(VENV)/ready  ## can who holds the venue, or the other delegation, tell marks? real desks, a quarter of an hour
+	@$(BIN)/python -m tests.indistinguishable $(ARGS)
 
 mutation: $(VENV)/ready  ## mutants of register and talks; the score stands in docs/assurance.md
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt

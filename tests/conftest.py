@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Files that take long come first: with one file at a time to each of two processes, the last must not be a long one.
-_LONG = ("browser", "hostile", "faults", "scenarios", "properties")
+_LONG = ("browser", "hostile", "faults", "scenarios", "indistinguishable", "properties")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -175,7 +175,7 @@ class Best:
             for at in unseen:
                 point = points[at]
                 linear[at] = sum(map(mul, point, weights))
-                near = sorted(seen, key=lambda one: math.dist(point, points[one]))[:count]  # noqa: B023 -- used at once
+                near = sorted(seen, key=lambda one: math.dist(point, points[one]))[:count]
                 nearest[at] = sum(labels[one] for one in near) / count
         return linear, nearest
 
@@ -301,17 +301,19 @@ def _permutation_p(
 
 def _each(function: Callable[[list[int]], float], items: list[list[int]]) -> list[float]:
     """Return a function of all items, computed by as many processes as there are cores."""
-    global _TASK
-    _TASK = function, items
-    with multiprocessing.get_context("fork").Pool() as pool:
+    # Forked with what they need in place: a closure cannot be sent to them.
+    with multiprocessing.get_context("fork").Pool(
+        initializer=_TASK.extend, initargs=[[function, items]]
+    ) as pool:
         return pool.map(_one, range(len(items)), chunksize=8)
 
 
-_TASK: tuple = ()
+_TASK: list = []
 
 
 def _one(number: int) -> float:
-    return _TASK[0](_TASK[1][number])
+    function, items = _TASK
+    return function(items[number])
 
 
 def _split(labels: Sequence[int]) -> Split:

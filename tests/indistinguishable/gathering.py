@@ -35,7 +35,9 @@ def drawn(count: int, spoilt: str, seed: int) -> Iterator[Sample]:
         yield Sample(world, told, spoilt, seed * 1_000_000 + number)
 
 
-def gather(count: int, spoilt: str, file: Path, *, seed: int, lanes: int = LANES) -> None:
+def gather(
+    count: int, spoilt: str, file: Path, *, seed: int, lanes: int = LANES, apart: float = APART
+) -> None:
     """Play samples and add a line for each to `file`: what was played, what was found, all numbers."""
     base = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
     try:
@@ -45,7 +47,7 @@ def gather(count: int, spoilt: str, file: Path, *, seed: int, lanes: int = LANES
             if waiting and len(running) < lanes:
                 running.append(FORK.Process(target=_one, args=(base, waiting.pop(), file)))
                 running[-1].start()
-            time.sleep(APART)
+            time.sleep(apart)
             running = [one for one in running if one.is_alive()]
     finally:
         shutil.rmtree(base, ignore_errors=True)

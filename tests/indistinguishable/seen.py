@@ -19,7 +19,7 @@ import sqlite3
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from itertools import pairwise
 from typing import NamedTuple
 
 from tests.indistinguishable.sounded import BEAT, Heard
@@ -123,12 +123,12 @@ def _rhythm(found: Numbers, name: str, mine: list[Exchange], clock: float) -> No
     found[f"{name} beats with requests beyond one"] = sum(number > 1 for number in asked.values())
     _spread(found, f"{name} in beat", [(one.begun + clock) % BEAT for one in beats.values()])
     _spread(found, f"{name} answer", [one.answered - one.sent for one in mine])
-    _spread(found, f"{name} gap", [b.begun - a.answered for a, b in zip(mine, mine[1:], strict=False)])
+    _spread(found, f"{name} gap", [b.begun - a.answered for a, b in pairwise(mine)])
     numbers = sorted(beats)
     _spread(
         found,
         f"{name} beat to beat",
-        [beats[b].begun - beats[a].begun for a, b in zip(numbers, numbers[1:], strict=False)],
+        [beats[b].begun - beats[a].begun for a, b in pairwise(numbers)],
     )
 
 
