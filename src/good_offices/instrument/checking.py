@@ -136,7 +136,7 @@ def _text(data: bytes) -> Instrument:
 def _check_adopted(record: ClosingRecord, reading: Reading, texts: Texts) -> None:
     """Refuse a text that was not adopted as the record says, or has another hash in some language."""
     for one in record.instruments:
-        if one.adopted != (reading.adopted.get(one.instrument) == one.digest):
+        if one.adopted != (reading.signing.adopted.get(one.instrument) == one.digest):
             raise RemoteError("adoption-missing", instrument=one.instrument)
     listed = {one.instrument for one in record.instruments}
     stray = next((one.instrument for one in record.texts if one.instrument not in listed), None)
@@ -156,7 +156,7 @@ def _check_signatories(record: ClosingRecord, reading: Reading) -> None:
     waiting = reading.waiting()
     if waiting:
         raise RemoteError("powers-missing", index=waiting[0].place.index)
-    follows = sorted(reading.signatories, key=lambda one: (one.instrument, one.delegation, one.how))
+    follows = sorted(reading.signing.signatories, key=lambda one: (one.instrument, one.delegation, one.how))
     if list(record.signatories) == follows:
         return
     for said, shown in zip(record.signatories, follows, strict=False):

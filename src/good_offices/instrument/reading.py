@@ -14,13 +14,11 @@ holds all entries knows that, and every delegation states it by signing the clos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
-
-from msgspec import structs
 
 from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument.entries import Done, Opened
+from good_offices.instrument.signing import ShownAct, Signing
 from good_offices.register.genesis import Genesis
 from good_offices.talks import joint as joints
 from good_offices.talks import roster as rosters
@@ -31,7 +29,6 @@ from good_offices.talks.events_outcome import (
     ClosingRecordSigned,
     InstrumentDeposited,
     InstrumentSigned,
-    Signatory,
     SignatureConfirmed,
     SignedAdReferendum,
     TextInitialled,
@@ -66,11 +63,6 @@ STANDING: Final = frozenset(
     }
 )
 SECRET: Final = frozenset({"ManifestIssued", "KeyRenewed", "EpochsHandedOver"})
-HOW: Final = {
-    "TextInitialled": "initialled",
-    "SignedAdReferendum": "ad-referendum",
-    "InstrumentSigned": "signed",
-}
 _JOINED: Final = (
     ModalitiesProposed,
     ItemProposed,
@@ -79,32 +71,6 @@ _JOINED: Final = (
     InstrumentDeposited,
     ClosingRecordSigned,
 )
-
-Mark = TextInitialled | SignedAdReferendum | InstrumentSigned
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAct:
-    """A shown act with its place and its author's names."""
-
-    place: Place
-    done: Done
-    room: str
-
-    @property
-    def event(self) -> Happened:
-        """What the act says has happened."""
-        return self.done.act.event
-
-
-@dataclass(slots=True)
-class _Powers:
-    """Full powers that were produced, and who found them in order or not in order."""
-
-    delegation: str
-    member: str
-    found: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
 
 
 class Reading:
@@ -123,14 +89,11 @@ class Reading:
         self.acts: list[ShownAct] = []
         self.modalities: tuple[bytes, Modalities] | None = None
         self.agenda: dict[bytes, ItemProposed] = {}
-        self.adopted: dict[str, bytes] = {}
-        self.signatories: list[Signatory] = []
+        self.signing = Signing(genesis)
         self.closings: dict[str, tuple[ShownAct, ClosingRecordSigned]] = {}
         self.closed: bytes | None = None
-        self.deposits: list[tuple[ShownAct, InstrumentDeposited]] = []
         self._joint: joints.Joints = {}
         self._proposed: dict[bytes, Acceptable] = {}
-        self._powers: dict[bytes, _Powers] = {}
         self._waiting: dict[tuple[int, bytes], ShownAct] = {}
         self._chains: dict[tuple[bytes, str], tuple[int, bytes, int, int]] = {}
 
@@ -241,7 +204,8 @@ class Reading:
         """Give an act of the plenary its effect; `confirmed` is the act that confirms it, if one does."""
         event = shown.event
         if isinstance(event, (TextInitialled, SignedAdReferendum, InstrumentSigned)):
-            self._signed(shown, event, confirmed)
+            if not self.signing.signed(shown, event, confirmed):
+                self._waiting[shown.place.index, shown.place.act] = shown
         elif isinstance(event, _JOINED):
             self._proposed[event.content] = event
             self._accept(shown, event.content, event.until, confirmed)
@@ -257,7 +221,7 @@ class Reading:
         if isinstance(proposed, ClosingRecordSigned):
             self._closing(shown, proposed)
         elif isinstance(proposed, InstrumentDeposited):
-            self._depositing(shown, proposed)
+            self.signing.check_deposit(shown, proposed)
         mine = Acceptance(index=place.index, act=shown.place.act, author=shown.place.author, until=until)
         fresh = Joint(event=proposed.name, content=content, accepted={shown.place.delegation: mine})
         everyone = self.genesis.delegations
@@ -285,11 +249,11 @@ class Reading:
         elif isinstance(event, ItemProposed):
             self.agenda[content] = event
         elif isinstance(event, TextAdopted):
-            self.adopted[event.instrument] = event.digest
+            self.signing.adopted[event.instrument] = event.digest
         elif isinstance(event, TextReopened):
-            self.adopted.pop(event.instrument, None)
+            self.signing.adopted.pop(event.instrument, None)
         elif isinstance(event, InstrumentDeposited):
-            self.deposits.append((shown, event))
+            self.signing.deposits.append((shown, event))
         else:
             self.closed = content
 
@@ -306,78 +270,23 @@ class Reading:
             raise RemoteError("entry-not-shown", index=shown.place.index, event=event.name) from None
 
     def _produced(self, shown: ShownAct, event: FullPowersProduced, confirmed: ShownAct | None) -> None:
-        """Full powers of a member of the author's delegation are produced (rule 5.3)."""
-        place = (confirmed or shown).place
-        member = self.roster.book.member_at(event.member, place.index)
-        if member is None or member.delegation != place.delegation:
-            raise RemoteError("credentials-missing", index=shown.place.index)
-        self._powers[place.act] = _Powers(member.delegation, member.member)
+        """Full powers are produced."""
+        self.signing.produced(shown, event, confirmed, self.roster)
 
     def _found(self, shown: ShownAct, event: FullPowersFoundInOrder, _confirmed: ShownAct | None) -> None:
-        """Another delegation has found full powers in order."""
-        powers = self._powers.get(event.produced)
-        own = shown.place.delegation
-        if powers is None or powers.delegation == own or own in powers.refused:
-            raise RemoteError("powers-missing", index=shown.place.index)
-        powers.found.add(own)
+        """Full powers are found in order."""
+        self.signing.found(shown, event)
 
     def _refused(
         self, shown: ShownAct, event: FullPowersFoundNotInOrder, _confirmed: ShownAct | None
     ) -> None:
-        """Another delegation has found full powers not in order; it never finds them in order after that."""
-        powers = self._powers.get(event.produced)
-        if powers is not None:
-            powers.refused.add(shown.place.delegation)
+        """Full powers are found not in order."""
+        self.signing.refused(shown, event)
 
-    def _in_order(self, delegation: str, member: str) -> bytes | None:
-        """Return the act that produced a member's full powers, once every other delegation found them in order."""
-        others = set(self.genesis.delegations) - {delegation}
-        held = [act for act, one in self._powers.items() if one.member == member and others <= one.found]
-        return held[0] if held else None
-
-    def _signed(self, shown: ShownAct, event: Mark, confirmed: ShownAct | None) -> None:
-        """Put a member's mark to an adopted text; to sign needs full powers as well (rules 5.1 to 5.4)."""
-        place, how = shown.place, HOW[event.name]
-        if self.adopted.get(event.instrument) != event.digest:
-            raise RemoteError("adoption-missing", instrument=event.instrument)
-        powers = None
-        if how == "signed":
-            powers = self._in_order(place.delegation, (confirmed or shown).place.desk.member)
-            if powers is None:
-                self._waiting[place.index, place.act] = shown
-                return
-        assert place.member is not None  # `_take` has seen to it
-        self.signatories.append(
-            Signatory(
-                instrument=event.instrument,
-                how=how,
-                delegation=place.delegation,
-                member=place.desk.member,
-                name=place.member.name,
-                capacity=place.member.capacity,
-                certificate=place.author,
-                index=place.index,
-                act=place.act,
-                full_powers=powers,
-                confirmed=confirmed.place.act if confirmed else None,
-            )
-        )
-
-    def _confirmed_signature(self, shown: ShownAct, event: SignatureConfirmed, by: ShownAct | None) -> None:
-        """Confirm a signature ad referendum of one's own delegation, with full powers (VCLT 12, rule 5.5)."""
-        place = (by or shown).place
-        wanted = (event.instrument, event.signature, "ad-referendum", place.delegation)
-        for at, one in enumerate(self.signatories):
-            if (one.instrument, one.act, one.how, one.delegation) == wanted:
-                powers = self._in_order(place.delegation, place.desk.member)
-                if powers is None:
-                    self._waiting[shown.place.index, shown.place.act] = shown
-                    return
-                self.signatories[at] = structs.replace(
-                    one, how="signed", full_powers=powers, confirmed=place.act
-                )
-                return
-        raise RemoteError("signature-not-shown", index=shown.place.index)
+    def _signature_confirmed(self, shown: ShownAct, event: SignatureConfirmed, by: ShownAct | None) -> None:
+        """Confirm a signature ad referendum, or have the confirmation wait for full powers."""
+        if not self.signing.confirmed(shown, event, by):
+            self._waiting[shown.place.index, shown.place.act] = shown
 
     def _act_confirmed(self, shown: ShownAct, event: ActConfirmed, _confirmed: ShownAct | None) -> None:
         """Give effect, from here, to an act done without powers (VCLT 8, rule 5.4)."""
@@ -389,24 +298,6 @@ class Reading:
             raise RemoteError("powers-missing", index=shown.place.index)
         del self._waiting[event.index, event.act]
         self._effect(waiting, shown)
-
-    def _depositing(self, shown: ShownAct, event: InstrumentDeposited) -> None:
-        """Pass if a signed instrument can be deposited with the delegation that is named (rule 5.6)."""
-        signed = {one.delegation for one in self.signatories if _signs(one, event.instrument)}
-        known = event.depositary in self.genesis.delegations
-        if not known or self.adopted.get(event.instrument) != event.digest:
-            raise RemoteError(
-                "deposit-wrong", index=shown.place.index, why="another depositary or another text"
-            )
-        if signed != set(self.genesis.delegations):
-            raise RemoteError("deposit-wrong", index=shown.place.index, why="not everybody has signed")
-        if any(one.instrument == event.instrument for _, one in self.deposits):
-            raise RemoteError("deposit-wrong", index=shown.place.index, why="it was deposited before")
-
-
-def _signs(one: Signatory, instrument: str) -> bool:
-    """Tell whether somebody signed this instrument for good."""
-    return one.instrument == instrument and one.how == "signed"
 
 
 def _empowered(event: Happened, member: MemberAccreditation) -> bool:
@@ -423,6 +314,6 @@ _EFFECTS: Final[dict[type, _Effect]] = {
     FullPowersProduced: Reading._produced,  # noqa: SLF001
     FullPowersFoundInOrder: Reading._found,  # noqa: SLF001
     FullPowersFoundNotInOrder: Reading._refused,  # noqa: SLF001
-    SignatureConfirmed: Reading._confirmed_signature,  # noqa: SLF001
+    SignatureConfirmed: Reading._signature_confirmed,  # noqa: SLF001
     ActConfirmed: Reading._act_confirmed,  # noqa: SLF001
 }

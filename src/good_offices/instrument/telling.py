@@ -18,7 +18,8 @@ from good_offices.instrument.finding import (
     Signed,
     Trust,
 )
-from good_offices.instrument.reading import HOW, STANDING, Reading, ShownAct
+from good_offices.instrument.reading import STANDING, Reading
+from good_offices.instrument.signing import HOW, ShownAct
 from good_offices.locale import N_
 from good_offices.locale.phrases import Phrase, phrase
 from good_offices.talks.credentials import comparison_number
@@ -149,7 +150,7 @@ def deposits(reading: Reading) -> tuple[Deposit, ...]:
             index=one.place.index,
             claimed_ms=one.place.time,
         )
-        for one, event in reading.deposits
+        for one, event in reading.signing.deposits
     )
 
 
