@@ -57,7 +57,9 @@ def a_settlement_is_shown_before_it_is_accepted(table, _path):
     (change,) = lower.do("act", "show", done["index"])["changes"]
     assert change["now"] == "The Parties [shall][should] share."
     assert change["then"] == "The Parties shall share."
-    assert "then  The Parties shall share." in lower("act", "show", done["index"]).out
+    shown = lower("act", "show", done["index"]).out
+    assert "then  The Parties shall share." in shown
+    assert "\n  1.  en\n" in shown
     assert lower.do("text", "accept", done["index"])["complete"] is True
     upper.do("desk", "sync")
     assert unit(upper, "1")["texts"]["en"] == "The Parties shall share."
@@ -73,6 +75,8 @@ def an_acceptance_can_be_taken_back(table, _path):
 def brackets_keep_their_names_when_others_are_placed(table, _path):
     upper, _ = table
     upper.do("text", "bracket", "2", "--in", "en", "The term [is [180 or 240][365] days].")
+    assert "\n2.  (open)\n" in upper("text", "show").out
+    assert "\n2.  (u3, open)\n" in upper("text", "show", "--ids").out
     shown = unit(upper, "2")
     assert shown["texts"]["en"] == "The term [is [180 or 240][365] days]."
     assert {one["slot"]: one["variants"] for one in shown["slots"]} == {"u3.1": 1, "s2": 2}

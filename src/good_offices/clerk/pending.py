@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from good_offices.clerk import names
+from good_offices.clerk import names, provisions
 from good_offices.clerk.describing import described
 from good_offices.clerk.fixed import fixed, whole_text
 from good_offices.clerk.plain import plain
@@ -22,6 +22,7 @@ from good_offices.desk.compose import Standing, write_act
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
+from good_offices.locale import language
 from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_outcome import ClosingRecordSigned
@@ -154,13 +155,17 @@ def acceptable(desk: Desk, joint: Joint, circumstances: Circumstances | None = N
 
 
 def foreseen(desk: Desk, event: Any) -> list[dict[str, str]]:
-    """Return what an event would make of the words of the present text: by provision and language, now and then."""
+    """Return what an event would make of the words of the present text: by provision and language, now and then.
+
+    `label` is what the provision is called in the present text; of one that is to be added, its own label.
+    """
     text = desk.talks.plenary.texts.get(
         getattr(event, "instrument", "") if event.name != "TextTabled" else ""
     )
     if text is None:
         return []
     then: dict[tuple[str, str], Runs] = {}
+    labels_of = {name: one.whole for name, one in provisions.called(text.instrument, language()).items()}
     if isinstance(event, BracketsRemoved):
         try:
             settled = settle(text.instrument, event.choices)
@@ -169,27 +174,25 @@ def foreseen(desk: Desk, event: Any) -> list[dict[str, str]]:
         for one in event.units:
             unit = text.instrument.unit(one.unit)
             after = settled.unit(one.unit).texts if one.unit in settled.places else {}
-            then |= {(one.unit, language): after.get(language, ()) for language in unit.texts}
+            then |= {(one.unit, tag): after.get(tag, ()) for tag in unit.texts}
     elif isinstance(event, AmendmentProposed | BracketsPlaced):
-        then = {(one.unit, language): runs for one in event.changes for language, runs in one.texts.items()}
+        then = {(one.unit, tag): runs for one in event.changes for tag, runs in one.texts.items()}
     elif isinstance(event, LanguageTextSet):
         then = {(one.unit, one.language): one.runs for one in event.texts}
     elif isinstance(event, UnitAdded):
-        then = {
-            (one.unit.id, language): runs
-            for one in event.additions
-            for language, runs in one.unit.texts.items()
-        }
+        labels_of |= {one.unit.id: one.unit.label.strip("*_ ") for one in event.additions}
+        then = {(one.unit.id, tag): runs for one in event.additions for tag, runs in one.unit.texts.items()}
     called = names.delegations(desk)
     units = {unit.id: unit.texts for unit in text.instrument.units}
     return [
         {
             "unit": unit,
-            "language": language,
-            "now": print_runs(units.get(unit, {}).get(language, ()), names=called),
+            "label": labels_of.get(unit, ""),
+            "language": tag,
+            "now": print_runs(units.get(unit, {}).get(tag, ()), names=called),
             "then": print_runs(runs, names=called),
         }
-        for (unit, language), runs in then.items()
+        for (unit, tag), runs in then.items()
     ]
 
 

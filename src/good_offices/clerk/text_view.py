@@ -11,7 +11,10 @@ from typing import Any
 
 from good_offices.clerk import names
 from good_offices.clerk.plain import plain
+from good_offices.clerk.provisions import Called, shortened
+from good_offices.clerk.provisions import called as called_in
 from good_offices.desk.desk import Desk
+from good_offices.locale import language
 from good_offices.text.brackets import open_points, slots_of
 from good_offices.text.concordance import concordance_of
 from good_offices.text.importing import Draft
@@ -23,12 +26,14 @@ from good_offices.text.state import TextState
 
 
 def state_of(desk: Desk, text: TextState, chosen: set[str], languages: tuple[str, ...]) -> dict[str, Any]:
-    """Return a text as values for JSON; `base` of a unit is the hash that acts on it name."""
+    """Return a text as values for JSON; `base` of a unit is the hash that acts on it name, `called` its number and title."""
     instrument, called = text.instrument, names.delegations(desk)
     points, slots = open_points(instrument), slots_of(instrument)
+    whole = called_in(instrument, *languages, language())
     units = [
         _unit_state(text, unit, called, languages)
         | {
+            "called": _called(whole, unit.id),
             "placeholders": points[unit.id].placeholders if unit.id in points else 0,
             "slots": [_slot_state(unit, slots[name]) for name in sorted(unit.slots, key=_by_place(unit))],
         }
@@ -40,6 +45,7 @@ def state_of(desk: Desk, text: TextState, chosen: set[str], languages: tuple[str
             "proposal": name,
             "by": called.get(one.by, one.by),
             "units": [subject.partition("/")[2] for subject in one.subjects],
+            "called": [_called(whole, subject.partition("/")[2]) for subject in one.subjects],
             "content": one.content,
             "accepted": [called.get(who, who) for who in one.accepted],
         }
@@ -62,6 +68,11 @@ def state_of(desk: Desk, text: TextState, chosen: set[str], languages: tuple[str
         "closed_proposals": closed,
         "obstacles": [plain(one) for one in obstacles(text)],
     }
+
+
+def _called(whole: Mapping[str, Called], unit: str) -> str:
+    """Return the number and title of a provision; its id if the text has it no longer, or it has no words."""
+    return shortened(whole[unit].whole) or unit if unit in whole else unit
 
 
 def draft_state(draft: Draft) -> dict[str, Any]:
@@ -146,8 +157,8 @@ def _slot_state(unit: Unit, slot: Any) -> dict[str, Any]:
         "outer": slot.outer,
         "roles": list(slot.roles),
         "words": {
-            language: [_variant(runs, slot.id, number) for number in range(slot.variants)]
-            for language, runs in unit.texts.items()
+            tag: [_variant(runs, slot.id, number) for number in range(slot.variants)]
+            for tag, runs in unit.texts.items()
             if len(slot.units) == 1
         },
     }

@@ -68,11 +68,11 @@ def show(work: Work, which: str) -> None:
         _("entry {index}: {what}").format(index=line.index, what=described(line.act.event, labels(work.desk)))
     ]
     for one in data["changes"]:
-        lines.append(f"  {one['unit']}  {one['language']}")
+        lines.append(f"  {one['label'] or _('(without a number)')}  {one['language']}")
         lines.append(_("    now   {words}").format(words=one["now"] or "-"))
         lines.append(_("    then  {words}").format(words=one["then"] or "-"))
     for one in data["fixed"]:
-        lines.append(f"  {one['label'] or one['unit']}")
+        lines.append(f"  {one['label'] or _('(without a number)')}")
         lines += [f"    {one['note']}"] if one["note"] else []
         lines += [f"    {tag}  {words}" for tag, words in one["words"].items()]
         lines += [] if one["same"] else [_("    these words have changed since: the act names others")]

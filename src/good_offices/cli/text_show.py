@@ -22,9 +22,16 @@ from good_offices.locale import N_, _
 @click.option(
     "--open", "only_open", is_flag=True, help=N_("Only provisions with brackets, blanks or proposals.")
 )
+@click.option("--ids", is_flag=True, help=N_("Also the id of each provision: it names one without a number."))
 @verb
-def show_text(
-    work: Work, units: tuple[str, ...], instrument: str | None, languages: tuple[str, ...], *, only_open: bool
+def show_text(  # one for each option
+    work: Work,
+    units: tuple[str, ...],
+    instrument: str | None,
+    languages: tuple[str, ...],
+    *,
+    only_open: bool,
+    ids: bool,
 ) -> None:
     """Show the text."""
     text = names.text_named(work.desk.talks.plenary, instrument)
@@ -34,10 +41,10 @@ def show_text(
         data["units"] = [
             one for one in data["units"] if one["slots"] or one["placeholders"] or one["proposals"]
         ]
-    work.show(data, _lines(data))
+    work.show(data, _lines(data, ids=ids))
 
 
-def _lines(data: dict[str, Any]) -> list[str]:
+def _lines(data: dict[str, Any], *, ids: bool) -> list[str]:
     """Return a text for people."""
     title = "; ".join(data["titles"].values())
     lines = [
@@ -47,7 +54,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
         ),
     ]
     for unit in data["units"]:
-        lines += ["", *_unit_lines(unit)]
+        lines += ["", *_unit_lines(unit, ids=ids)]
     standing = data["proposals"]
     if standing:
         lines += ["", _("Proposals:")]
@@ -55,7 +62,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
         _("  {proposal} by {by} on {units}; accepted by {names}").format(
             proposal=one["proposal"],
             by=one["by"],
-            units=", ".join(one["units"]),
+            units=", ".join(one["called"]),
             names=", ".join(one["accepted"]) or "-",
         )
         for one in standing
@@ -63,11 +70,10 @@ def _lines(data: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _unit_lines(unit: dict[str, Any]) -> list[str]:
+def _unit_lines(unit: dict[str, Any], *, ids: bool) -> list[str]:
     """Return one provision for people."""
-    label = f"{unit['label']}  " if unit["label"] else ""
     status = unit["status"].replace("_", " ")
-    lines = [f"{label}({unit['id']}, {status})"]
+    lines = [f"{unit['called']}  ({unit['id']}, {status})" if ids else f"{unit['called']}  ({status})"]
     lines += [f"  {language}  {words}" for language, words in unit["texts"].items()]
     for slot in unit["slots"]:
         offered: list[str] = next(iter(slot["words"].values()), [])

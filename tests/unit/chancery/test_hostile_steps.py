@@ -18,7 +18,9 @@ from good_offices.chancery.once import Once
 from good_offices.chancery.text.cells import plain
 from good_offices.chancery.visit import within
 from good_offices.clerk import drafting, names, pending, provisions, steps
+from good_offices.clerk.rooms_view import labels
 from good_offices.talks import events_plenary as events
+from good_offices.talks.events_text import StanceTaken
 from good_offices.text.notation import print_runs
 
 READY = "u4"
@@ -213,6 +215,19 @@ def test_the_wall_tells_nothing_that_is_meant_for_the_desk(talks):
     pages.session.flashes.append(("refused", "Your floor of 185 was not sent."))
     assert "185" not in pages.get("/room?text=river")
     assert "Your floor of 185 was not sent." in pages.get("/agenda")
+
+
+def test_what_comes_names_provisions_by_number_and_title(talks, monkeypatch):
+    pages, lower = talks
+    lower.act("plenary", StanceTaken(instrument="river", says="reserves", unit=READY))
+    arrived(pages, lower)
+    monkeypatch.setattr(pages.seat.desk, "certificate", b"another")
+    since = f"{size(pages) - 1}.999"
+    told = pages.client.get(f"/live/news?itself=1&since={since}").json()["acts"]
+    (line,) = [one["what"] for one in told if "reserves its position" in one["what"]]
+    with pages.seat.turn:
+        assert line == f"reserves its position: {labels(pages.seat.desk)[READY]}"
+    assert not re.search(r"\bu\d", line)
 
 
 def test_no_word_of_the_caucus_is_told_on_a_page_of_the_common_space(talks, monkeypatch):

@@ -62,9 +62,10 @@ def test_from_a_proposal_to_its_acceptance(desks):
     (waits,) = pending.pending(upper)["joint"]
     assert (waits["index"], waits["ours"]) == (proposed, False)
     shown = pending.shown(upper, names.act_at(upper.common, str(proposed)))
-    assert [one["then"] for one in shown["changes"]] == ["The term is two years."]
+    assert [(one["label"], one["then"]) for one in shown["changes"]] == [("2.", "The term is two years.")]
     state = text_view.state_of(upper, names.text_named(upper.talks.plenary, None), {first, second}, ())
-    assert [one["proposal"] for one in state["proposals"]] == ["term"]
+    assert [(one["proposal"], one["called"]) for one in state["proposals"]] == [("term", ["2."])]
+    assert [one["called"] for one in state["units"]] == ["1.", "2."]
     assert printable(state)
     assert (shown["fixed"], shown["whole"]) == ([], None)
     valid(upper, drafting.acceptance(upper, "term"))
@@ -78,7 +79,9 @@ def test_from_a_proposal_to_its_acceptance(desks):
     assert [one["event"] for one in told][-2:] == ["BracketsRemoved", "AcceptanceWithdrawn"]
     assert {one["kind"] for one in record_view.entries(upper, everything=True)} > {"genesis", "envelope"}
     assert printable(told)
-    assert record_view.arrived(lower, names.line(lower.common, proposed))["author"] == "Head 1"
+    come = record_view.arrived(lower, names.line(lower.common, proposed))
+    assert (come["author"], come["words"]) == ("Head 1", "proposal term on 2.")
+    assert next(one["words"] for one in told if one["index"] == proposed) == come["words"]
 
 
 def test_talking(desks):
