@@ -20,7 +20,8 @@ from good_offices.chancery.screen import clock
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.visit import Visit, get, language_of
 from good_offices.clerk import names
-from good_offices.clerk.rooms_view import completes, in_words, labels, subject
+from good_offices.clerk.joining import Joining
+from good_offices.clerk.rooms_view import in_words, labels, subject
 from good_offices.locale import _, ngettext, pgettext, use
 
 _HEARTBEAT: Final = 15.0
@@ -86,7 +87,7 @@ def news(visit: Visit) -> Response:
         common, caucus = (int(part) for part in visit.query.get("since", "").split("."))
     except ValueError:
         common, caucus = visit.desk.common.ledger.size, visit.desk.caucus.ledger.size
-    called = labels(visit.desk)
+    called, joined = labels(visit.desk), Joining(visit.desk)
     found: list[dict[str, Any]] = []
     for room, book, since in (("common", visit.desk.common, common), ("caucus", visit.desk.caucus, caucus)):
         for line in visit.seat.lines(book)[max(since, 0) :]:
@@ -101,7 +102,7 @@ def news(visit: Visit) -> Response:
             what = (
                 _("In your caucus")
                 if room == "caucus"
-                else in_words(visit.desk, line.act.event, called, accepted=completes(line))
+                else in_words(visit.desk, line.act.event, called, joined(line))
             )
             found.append({"where": room, "who": who[0] or who[1], "what": what})
     words = (

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from good_offices.clerk import names
-from good_offices.clerk.describing import described
+from good_offices.clerk.joining import Joining
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.plain import plain, verdict_of
+from good_offices.clerk.rooms_view import in_words, labels
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
 from good_offices.talks.events_plenary import (
@@ -31,14 +32,15 @@ def entries(
     )
     found = []
     for book in books:
+        joined = Joining(desk, book.lines(0) if book is desk.common else ())
         for line in book.lines(first):
             where = rooms.get(line.verdict.room, "caucus" if book is desk.caucus else "")
             if (line.act or everything) and room in (None, where):
-                found.append(entry(desk, line, where))
+                found.append(entry(desk, line, where, joined))
     return found
 
 
-def entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
+def entry(desk: Desk, line: Line, room: str, joined: Joining) -> dict[str, Any]:
     """Return one entry: where, when, who, what in values and in words, and the verdict."""
     delegation, member = names.author(desk, line.act.author) if line.act else ("", "")
     event = line.act.event if line.act else None
@@ -58,7 +60,7 @@ def entry(desk: Desk, line: Line, room: str) -> dict[str, Any]:
         "claimed_ms": line.act.time if line.act else None,
         "event": line.act.event.name if line.act else None,
         "what": plain(line.act.event) if line.act else None,
-        "words": described(line.act.event) if line.act else None,
+        "words": in_words(desk, line.act.event, labels(desk), joined(line)) if line.act else None,
         "powers": powers_state(desk, held) if held else None,
         **verdict_of(line.verdict),
     }
@@ -68,6 +70,6 @@ def arrived(desk: Desk, line: Line) -> dict[str, Any]:
     """Return in short an act that has come: entry, author, its line in words, and the status of its verdict."""
     assert line.act is not None
     delegation, member = names.author(desk, line.act.author)
-    words = described(line.act.event)
+    words = in_words(desk, line.act.event, labels(desk), Joining(desk)(line))
     data = {"index": line.index, "delegation": delegation, "author": member, "words": words}
     return data | {"status": line.verdict.status}

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from good_offices.clerk import names
+from good_offices.clerk import joining, names
 from good_offices.clerk.authors import Author, Authors
-from good_offices.clerk.describing import described
+from good_offices.clerk.joining import Joining
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.plain import effects_in_words, plain, verdict_of
 from good_offices.clerk.rooms_view import KINDS as WORDS
@@ -76,11 +76,11 @@ def _is(line: Line, kind: str) -> bool:
 
 def told(desk: Desk, entries: Sequence[Placed], authors: Authors) -> list[dict[str, Any]]:
     """Return entries in one line each (rule 2)."""
-    called = labels(desk)
-    return [_told(one, authors, called) for one in entries]
+    called, joined = labels(desk), Joining(desk)
+    return [_told(one, authors, called, joined) for one in entries]
 
 
-def _told(one: Placed, authors: Authors, called: Mapping[str, str]) -> dict[str, Any]:
+def _told(one: Placed, authors: Authors, called: Mapping[str, str], joined: Joining) -> dict[str, Any]:
     """Return one entry in a line."""
     line = one.line
     verdict = verdict_of(line.verdict)
@@ -91,7 +91,7 @@ def _told(one: Placed, authors: Authors, called: Mapping[str, str]) -> dict[str,
         "kind": line.kind,
         "time_ms": line.leaf.time_ms,
         "author": authors(line.act.author, line.index) if line.act else Author(),
-        "what": described(line.act.event, called) if line.act else "",
+        "what": joining.told(line.act.event, called, joined(line)) if line.act else "",
         "effects": effects_in_words(verdict["effects"]),
         **{name: verdict[name] for name in ("status", "code", "message", "hint")},
     }
@@ -117,7 +117,7 @@ def whole(desk: Desk, room: str, index: int) -> dict[str, Any]:
     )
     held = desk.talks.plenary.powers.get(produced.hex())
     return {
-        **_told(Placed(line, at, register), Authors(desk), labels(desk)),
+        **_told(Placed(line, at, register), Authors(desk), labels(desk), Joining(desk)),
         "claimed_ms": line.act.time if line.act else None,
         "length": line.leaf.length,
         "digest": line.leaf.digest,

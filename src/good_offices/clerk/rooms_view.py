@@ -14,15 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from good_offices.clerk import names
+from good_offices.clerk import joining, names
 from good_offices.clerk.authors import Author, Authors
-from good_offices.clerk.describing import described
+from good_offices.clerk.joining import Joined, Joining
 from good_offices.clerk.plain import effects_in_words, plain, verdict_of
 from good_offices.desk.ahead import waiting_acts
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.locale import language
-from good_offices.talks.verdict import Completed
 from good_offices.text.model import Instrument, Words
 
 KINDS: Final[Mapping[str, str]] = {
@@ -35,8 +34,9 @@ KINDS: Final[Mapping[str, str]] = {
     "InstructionsGiven": "given",
 }
 # What desks do by themselves: no news for people. When a step of a sounding is answered says nothing of anybody.
-_CHORES: Final = {"ManifestIssued", "KeyRenewed", "EpochsHandedOver", "SoundingAnswered", "StandingListsHeld"}
+_CHORES: Final = {"ManifestIssued", "KeyRenewed", "EpochsHandedOver", "SoundingAnswered", "SoundingCommitted", "SoundingGivenUp", "StandingListsHeld"}
 _HEADING: Final = 40
+_ALONE: Final = Joined()
 
 # What an act is about, so that a screen can lead there.
 _SUBJECTS: Final[Mapping[str, str]] = (
@@ -117,17 +117,11 @@ def _label(instrument: Instrument, name: str) -> str:
         unit = instrument.unit(unit.parent)
 
 
-def in_words(desk: Desk, event: Any, called: Mapping[str, str], *, accepted: bool = False) -> str:
+def in_words(desk: Desk, event: Any, called: Mapping[str, str], joined: Joined = _ALONE) -> str:
     """Return the line of an act, with the title of the agenda item that it names by its hash."""
-    line = described(event, called, accepted=accepted)
     item = getattr(event, "item", None)
     known = desk.talks.plenary.agenda.get(item.hex()) if item and event.name != "StatementMade" else None
-    return f"{line}: {known.title}" if known else line
-
-
-def completes(line: Line) -> bool:
-    """Tell whether a joint act has effect from an entry on: whoever did it accepted what others had proposed."""
-    return any(isinstance(effect, Completed) for effect in line.verdict.effects)
+    return joining.told(event, called, joined, known.title if known else "")
 
 
 def room_lines(desk: Desk, room: str, lines: Iterable[Line]) -> list[Line]:
@@ -147,8 +141,9 @@ def told(
 ) -> list[dict[str, Any]]:
     """Return entries in words, one dictionary each (rule 1); what answers them is looked for in `every`, else in them."""
     called = labels(desk)
-    answers = _Answers(desk, room, lines if every is None else every)
-    return [_entry(desk, line, authors, called, answers) for line in lines]
+    known = lines if every is None else every
+    answers, joined = _Answers(desk, room, known), Joining(desk, known if room == "plenary" else ())
+    return [_entry(desk, line, authors, called, answers, joined) for line in lines]
 
 
 def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
@@ -196,8 +191,8 @@ class _Answers:
         return self._by.get(act, [])
 
 
-def _entry(
-    desk: Desk, line: Line, authors: Authors, called: Mapping[str, str], answers: _Answers
+def _entry(  # each is looked up once for all entries
+    desk: Desk, line: Line, authors: Authors, called: Mapping[str, str], answers: _Answers, joined: Joining
 ) -> dict[str, Any]:
     """Return one entry in words."""
     event = line.act.event if line.act else None
@@ -212,7 +207,7 @@ def _entry(
         "author": author,
         "ours": author.delegation == desk.identity.place.delegation,
         "kind": subject(event) if event is not None else "unreadable",
-        "what": in_words(desk, event, called, accepted=completes(line)) if event is not None else "",
+        "what": in_words(desk, event, called, joined(line)) if event is not None else "",
         "instrument": _text_of(event),
         "unit": _first_unit(event),
         "item": agenda[item.hex()].title if item and item.hex() in agenda else "",
