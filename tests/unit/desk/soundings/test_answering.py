@@ -1,0 +1,259 @@
+"""What the desk that answers says, and what it never says twice: refusals, restored folders, false messages."""
+
+import shutil
+
+import pytest
+from tests.support.duty import Running, listed, with_duty_desks
+from tests.support.house import PASSPHRASE, House
+
+from good_offices.clerk import soundings as views
+from good_offices.clerk.verifying import verified
+from good_offices.desk.desk import Desk
+from good_offices.desk.soundings import answering, evidence, figures, marks
+from good_offices.desk.soundings.answering import Answering
+from good_offices.desk.soundings.efforts import FOLDER
+from good_offices.desk.soundings.record import Runs
+from good_offices.errors import LocalError
+from good_offices.soundings.course import Found
+from good_offices.talks.events_sounding import SoundingAnswered
+
+
+@pytest.fixture
+def house(tmp_path):
+    with House(tmp_path, played=with_duty_desks) as built:
+        yield built
+
+
+@pytest.fixture
+def quick_end(monkeypatch):
+    """Let the host wait one second for deposits."""
+    monkeypatch.setattr(answering, "WAIT", 1)
+
+
+def found(desk, running):
+    return Runs(desk).found(desk.talks.sounding.find(running.id))
+
+
+def test_both_are_told_what_both_accept(house):
+    upper, lower, one, other = house.desks
+    running = Running(house)
+    running.tell(upper, one, (True, True, False, False))
+    running.tell(lower, other, (False, True, True, False))
+    running.run()
+    assert [found(desk, running).mutual for desk in house.desks] == [(1,)] * 4
+    assert len(set(running.values())) == len(running.values()) == 4
+
+
+def test_a_duty_desk_that_was_told_nothing_says_no_and_no_screen_shows_it(house):
+    upper, lower, one, _ = house.desks
+    running = Running(house)
+    running.tell(upper, one, (True, True, True, True))
+    running.run()
+    told = [views.outcome(desk, desk.talks.sounding.find(running.id)) for desk in (upper, lower)]
+    assert {one["state"] for one in told} == {"compute"}
+    assert [found(desk, running).mutual for desk in (upper, lower)] == [(), ()]
+    told = [views.outcome(desk, desk.talks.sounding.find(running.id)) for desk in (upper, lower)]
+    assert told[0] == told[1] == {"state": "no-match", "words": "No match.", "mutual": [], "broken": []}
+    silent = Running(house, listed(subject="Other dates"))
+    silent.run()
+    assert found(upper, silent) is not None
+    assert views.outcome(upper, upper.talks.sounding.find(silent.id)) == told[0]
+
+
+def test_a_range_and_its_figures(house, monkeypatch):
+    upper, lower, one, other = house.desks
+    running = Running(house, listed("range", 6))
+    running.tell(upper, one, (2, 5))
+    running.tell(lower, other, (0, 2))
+    with pytest.raises(LocalError, match="whose run has ended"):
+        figures.open_figures(upper, upper.talks.sounding.find(running.id), 2, 5)
+    running.run()
+    assert [found(desk, running) for desk in (upper, lower)] == [Found((), True, ())] * 2
+    here, there = (desk.talks.sounding.find(running.id) for desk in (upper, lower))
+    assert figures.figures(upper, here).standing == "none"
+    with pytest.raises(LocalError, match="not lie on the scale"):
+        figures.open_figures(upper, here, 3, 6)
+    figures.open_figures(upper, here, 2, 5)
+    lower.sync()
+    assert figures.figures(lower, there).standing == "theirs"
+    # What Lower deposits is no range of this sounding: the box opens, and says so of Lower alone.
+    monkeypatch.setattr(figures, "seal", lambda content, _secret: content)
+    figures.open_figures(lower, there, 0, 2)
+    assert figures.figures(lower, there).standing == "both"
+    for _ in range(2):
+        for desk in (upper, lower):
+            desk.sync()
+            Answering(desk).beat()
+    opened = figures.figures(upper, here)
+    assert opened.standing == "open"
+    assert opened.ranges == {upper.identity.place.delegation: (2, 5), lower.identity.place.delegation: None}
+    shown = views.figures(upper, here)
+    assert {(row["low"], row["high"]) for row in shown["ranges"]} == {(120, 150), (None, None)}
+    with pytest.raises(LocalError, match="offered it before"):
+        figures.open_figures(upper, here, 0, 0)
+
+
+def test_the_secrets_are_gone_when_it_has_ended(house):
+    running = Running(house)
+    running.close()
+    running.beat()
+    folders = [desk.storage.folder / FOLDER for desk in house.desks[2:]]
+    assert all(list(one.glob("*-0")) for one in folders)
+    running.run()
+    running.beat()
+    assert not any(list(one.glob("*-*")) for one in folders)
+
+
+def test_the_secrets_are_gone_when_it_is_over(house):
+    running = Running(house)
+    running.close()
+    running.answers = running.answers[:1]
+    running.beat()
+    running.clock.time = running.sounding.until
+    running.beat()
+    assert not list((house.desks[2].storage.folder / FOLDER).glob("*-*"))
+    assert (
+        views.standing_of(house.desks[0], house.desks[0].talks.sounding.find(running.id), running.clock())
+        == "over"
+    )
+
+
+def replaced(running, house, at, folder):
+    """The duty desk at a place goes on from another folder."""
+    again = Desk.open(folder, PASSPHRASE)
+    house.desks[at] = again
+    running.answers[at - 2] = Answering(again, now=running.clock)
+
+
+@pytest.mark.usefixtures("quick_end")
+@pytest.mark.parametrize("beats", [1, 2])
+def test_a_copied_folder_opens_no_seed_ends_the_attempt_and_uses_no_secret_twice(house, tmp_path, beats):
+    upper, lower, one, other = house.desks
+    running = Running(house)
+    running.tell(upper, one, (True, True, False, False))
+    running.tell(lower, other, (False, True, True, False))
+    running.close()
+    for _ in range(beats):
+        running.beat()
+    assert running.sounding.attempt == 0
+    one.close()
+    shutil.copytree(one.storage.folder, tmp_path / "copy")
+    shutil.rmtree(one.storage.folder)
+    replaced(running, house, 2, tmp_path / "copy")
+    effort = running.answers[0].efforts.get(running.id, 0)
+    assert (effort.lost, effort.seed) == (True, b"")
+    running.until(lambda: running.sounding.attempt == 1, beats=4000)
+    running.run()
+    assert running.sounding.outcome == "opened"
+    assert found(upper, running).mutual == (1,)
+    values = running.values()
+    assert len(values) > 4
+    assert len(set(values)) == len(values)
+
+
+@pytest.mark.usefixtures("quick_end")
+def test_a_backup_that_lacks_a_posted_step_ends_the_attempt(house, tmp_path):
+    _, _, one, _ = house.desks
+    running = Running(house)
+    running.close()
+    running.beat()
+    one.close()
+    # A backup of contents, put back into the same files: the marker is the same, and the seed opens.
+    shutil.copytree(one.storage.folder, tmp_path / "backup")
+    replaced(running, house, 2, one.storage.folder)
+    running.until(lambda: running.sounding.is_whole(2))
+    house.desks[2].close()
+    folder = house.desks[2].storage.folder
+    for path in (tmp_path / "backup").rglob("*"):
+        if path.is_file() and path.name not in ("here", "lock"):
+            shutil.copyfile(path, folder / path.relative_to(tmp_path / "backup"))
+    for path in folder.glob("desk.db-*"):
+        path.unlink()
+    replaced(running, house, 2, folder)
+    effort = running.answers[0].efforts.get(running.id, 0)
+    assert (effort.lost, effort.steps) == (False, [1])
+    running.until(lambda: running.sounding.attempt == 1, beats=4000)
+    running.run()
+    values = running.values()
+    assert running.sounding.outcome == "opened"
+    assert len(set(values)) == len(values) == 8
+
+
+def test_a_message_of_another_sounding_is_noted_shown_and_answered_no_more(house, monkeypatch):
+    upper, lower, one, other = house.desks
+    first = Running(house)
+    first.run()
+    (body,) = (
+        line.act.event.body
+        for line in one.common.lines()
+        if line.act is not None
+        and isinstance(line.act.event, SoundingAnswered)
+        and (line.act.author, line.act.event.step) == (other.certificate, 1)
+    )
+    second = Running(house, listed(subject="Other dates"))
+    second.close()
+    course = second.answers[1].runs.begun(second.sounding, 0)
+    monkeypatch.setattr(type(course), "make", lambda _self, _side, _step: body)
+    second.answers[1].beat()
+    monkeypatch.undo()
+    for _ in range(4):
+        second.answers[0].desk.sync()
+        second.clock.time += 1_000
+        second.answers[0].beat()
+    sounding = one.talks.sounding.find(second.id)
+    assert sounding.outcome == "running"
+    assert not sounding.is_said()
+    (broken,) = views.broken(one, sounding)
+    assert "does not prove what it must" in broken["words"]
+    assert views.standing_of(one, sounding, second.clock()) == "broken"
+    finding = verified(evidence.path_of(one, sounding, 0).read_bytes())
+    assert finding.valid
+    assert other.certificate.hex() in finding.proves[0]
+    assert upper.talks.sounding.find(second.id) is not None
+    assert lower.certificate.hex() not in finding.proves[0]
+
+
+def test_nothing_is_said_too_early_or_too_late(house):
+    running = Running(house)
+    assert running.answers[0].beat() == []
+    running.clock.time = running.sounding.until
+    assert running.answers[0].beat() == []
+    assert running.values() == []
+
+
+def test_what_cannot_be_said_in_one_sounding_keeps_from_nothing_in_others(house, monkeypatch):
+    running = Running(house)
+    other = Running(house, listed(subject="Other dates"))
+    desk = running.answers[0].desk
+    running.close()
+    written = desk.hand_in
+
+    def refusing(room, event):
+        if event.sounding == running.id:
+            raise LocalError("room-not-open", room="sounding")
+        return written(room, event)
+
+    monkeypatch.setattr(desk, "hand_in", refusing)
+    running.clock.time = max(running.sounding.closes, other.sounding.closes)
+    assert [one.id for one in running.answers[0].beat()] == [other.id]
+    assert [(one.id, no.code) for one, no in running.answers[0].refused] == [(running.id, "room-not-open")]
+
+
+def test_without_duty_desks_those_answer_who_have_sealed(tmp_path):
+    with House(tmp_path) as house:
+        upper, lower = house.desks
+        running = Running(house, answering=[upper, lower])
+        assert views.row(upper, running.sounding, running.clock())["answers"] == "nobody"
+        marks.keep(upper, running.sounding, (True, False, True, False), sealed=False)
+        assert marks.let_go(upper, running.sounding, running.clock()) is None
+        assert views.row(upper, running.sounding, running.clock())["answers"] == "this"
+        with pytest.raises(LocalError, match="can no longer be changed"):
+            marks.keep(upper, running.sounding, (True,) * 4, sealed=False)
+        running.close()
+        for _ in range(3):
+            running.beat()
+        # The run waits for the other's people; a void, or a time that passes, tells nothing.
+        assert len(running.values()) == 1
+        assert marks.let_go(lower, lower.talks.sounding.find(running.id), running.clock()) is None
+        running.run()
+        assert [found(desk, running).mutual for desk in (upper, lower)] == [(), ()]
