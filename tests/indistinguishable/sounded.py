@@ -3,7 +3,7 @@
 A house is prepared once (`prepare`) and copied for each sample. What differs between the samples of one question is the marks, and
 nothing else: whether a file was given, and what stands in it. Everything is started, and the sounding opened, in the same way.
 
-World 1: both delegations' members hand their duty desks a file that accepts one same option of eight.
+World 1: both delegations' members hand their duty desks a file that accepts one same option of eight (`Sample.accepted`).
 World 0: nobody accepts anything; by `told` both desks were handed a file that says no to all, or none.
 Files come at a random moment while marks are open, drawn for every sample whether or not there is a file.
 """
@@ -56,6 +56,11 @@ class Sample(NamedTuple):
     told: bool
     spoilt: str
     seed: int
+
+    @property
+    def accepted(self) -> int:
+        """How many options both sides accept: one. Of desks that betray each by its time four, to be heard on a busy machine."""
+        return self.world * (4 if self.spoilt == "pause" else 1)
 
     @property
     def ahead(self) -> float:
@@ -170,7 +175,7 @@ def _open(path: Path, port: int, sample: Sample, option: int) -> tuple[float, li
         heads[0].act("sounding", SoundingOpened(listed=_listed(closes)))
         heads[1].sync()
         (run,) = heads[1].talks.sounding.every()
-        wanted = tuple(sample.world == 1 and number == option for number in range(OPTIONS))
+        wanted = tuple((number - option) % OPTIONS < sample.accepted for number in range(OPTIONS))
         written = [marks.marks_file(head, run, wanted) for head in heads]
         if sample.told:
             files = written
