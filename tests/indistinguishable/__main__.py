@@ -62,13 +62,13 @@ QUESTIONS = (
     ),
     Question(
         "pause",
-        "host: step 1 later by 30 ms an accepted option",
+        "host: step 1 later by 30 ms an accepted option, four accepted",
         "pause",
         "world",
-        60,
+        40,
         found=True,
         spoilt="pause",
-        lanes=3,
+        lanes=4,
     ),
     Question(
         "sync", "host: one reading more when a file has come", "sync", "told", 32, found=True, spoilt="sync"
@@ -158,7 +158,10 @@ def _tell(one: Question, result: Judged, played: list[dict]) -> None:
 
 
 def _agreed(played: list[dict]) -> int:
-    return sum(row["mutual"] is not None and len(row["mutual"]) == row["world"] for row in played)
+    return sum(
+        row["mutual"] is not None and len(row["mutual"]) == row.get("accepted", row["world"])
+        for row in played
+    )
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ def _one(base: Path, sample: Sample, file: Path) -> None:
     heard = play(base / "house", path, sample)
     row = {
         **sample._asdict(),
+        "accepted": sample.accepted,
         "mutual": heard.mutual,
         "numbers": features(heard, said["desks"], said["size"]),
     }
