@@ -86,14 +86,16 @@ def marks_of(head, running, wanted):
 
 def signed(head, running, on_duty, **changed):
     """A marks file with something else in it, signed by its author."""
-    said = marks.Marks(
-        talks=head.identity.place.talks,
-        sounding=running.id,
-        number=9,
-        chosen=marks.chosen(running.sounding, YES),
-        author=head.certificate,
-        time=1,
-    )
+    fields = {
+        "talks": head.identity.place.talks,
+        "sounding": running.id,
+        "desk": on_duty.certificate,
+        "number": 2**50,
+        "chosen": marks.chosen(running.sounding, YES),
+        "author": head.certificate,
+        "time": 1,
+    }
+    said = marks.Marks(**{name: fields[name] for name in marks.Marks.__struct_fields__})
     content = pack(msgspec.structs.replace(said, **changed))
     whole = marks.SignedMarks(marks=content, signature=head.signer.sign(Domain.MARKS, content))
     key = head.talks.kem(head.rooms["sounding"], on_duty.certificate)
@@ -123,7 +125,7 @@ def test_files_that_a_duty_desk_refuses(house):
     )
     # For another list, or none.
     assert refused(one, signed(upper, running, one, sounding=bytes(32)), running) == "sounding-unknown"
-    short = marks.Chosen(bits=b"", low=0, high=0, refuses=False)
+    short = msgspec.structs.replace(marks.chosen(running.sounding, YES), bits=b"")
     assert refused(one, signed(upper, running, one, chosen=short), running) == "sounding-marks"
     # Too late, by the clock or because the desk has begun.
     assert refused(one, good, running, running.sounding.closes) == "sounding-fixed"
