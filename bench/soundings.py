@@ -38,7 +38,7 @@ PEERS = ROOT / "bench" / "peers" / "soundings"
 PYTHON = ROOT / ".cache" / "peers" / "soundings" / "bin" / "python"
 SIZES = (32, 1_000, 10_000)
 # How often, by size: the shorter a run, the more it is at the mercy of what else the machine does.
-ROUNDS = {32: 20, 100: 10, 10_000: 2}
+ROUNDS = {32: 20, 100: 10, 1_000: 5, 10_000: 2}
 OPTIONS, PARTIES, TICKS = 100, (5, 20), 1_000
 GOAL = 1.25
 
@@ -193,9 +193,14 @@ def floor(each: Working, counts: Bare, times: int, once: Bare = NOTHING) -> Take
 
 
 def best(rounds: int, *works: Callable[[], Taken]) -> list[Taken]:
-    """Return the best of some rounds of each, taken in turns, so that what else the machine does falls on all alike."""
+    """Return the least clock and the least processor time of some rounds of each.
+
+    They are taken in turns, so that what else the machine does falls on all alike; and apart, as it can take a core away in
+    one round and slow both in another.
+    """
     found = [[work() for work in works] for _ in range(rounds)]
-    return [min(column) for column in zip(*found, strict=True)]
+    columns = list(zip(*found, strict=True))
+    return [Taken(min(one.clock for one in of), min(one.processor for one in of)) for of in columns]
 
 
 def marks(size: int, every: int) -> tuple[bool, ...]:
