@@ -24,7 +24,7 @@ STATUSES = {
     Exit.USAGE: "the command line was not understood",
     Exit.LOCAL: "against the rules on our side, or the act is void or without effect",
     Exit.REMOTE: "what others sent breaks the rules; the evidence is kept",
-    Exit.EQUIVOCATION: "the host has shown two histories; the evidence is kept",
+    Exit.EQUIVOCATION: "the host has signed what convicts it; the evidence is kept",
     Exit.RETRY: "disk, network or clock; the same command may be run again",
     Exit.OPERATIONAL: "disk, network or clock; mend it first",
 }

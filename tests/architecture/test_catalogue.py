@@ -13,6 +13,7 @@ ERRORS = {
     "LocalError",
     "RemoteError",
     "EquivocationError",
+    "HostConvictedError",
     "OperationalError",
     "WithoutEffectError",
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +12,17 @@ from tests.hostile.conftest import Stage
 from tests.hostile.host import Response
 from tests.support.boxes import commit, deposits
 
+from good_offices.desk import assurance
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack
-from good_offices.errors import LocalError, OperationalError, RemoteError
+from good_offices.errors import Exit, HostConvictedError, LocalError, OperationalError, RemoteError
 from good_offices.instrument.anchors import Anchors
 from good_offices.instrument.evidence import Beside, verify_any
 from good_offices.register.box import BoxOpen, BoxVoid
 from good_offices.register.box_evidence import BoxEvidence, Ends, Logged, Opening, Voiding, logged
 from good_offices.register.leaf import Kind, Leaf
+from good_offices.talks.events_plenary import StatementMade
 from good_offices.transport import pages
 
 
@@ -49,7 +53,8 @@ class Game:
     def shown(self, kind: Kind) -> list[Logged]:
         """Return the entries of a kind, as a desk that has read to the end can show them."""
         desk = self.desks[0]
-        desk.receive()
+        with suppress(HostConvictedError):  # it has read the page by then
+            desk.receive()
         found = []
         for index in range(desk.common.ledger.size):
             kept = desk.common.kept(index)
@@ -85,6 +90,101 @@ def game(stage: Stage) -> Game:
 
 def take(desk: Desk, box: bytes, deposit: bytes) -> bytes:
     return desk.common.ledger.deposit(box, deposit)
+
+
+def seen_by(desk: Desk, code: str) -> Path:
+    """Pass if a desk that reads convicts its host and stops; return the one file that it keeps."""
+    with pytest.raises(HostConvictedError) as convicted:
+        desk.sync()
+    assert (convicted.value.code, convicted.value.exit) == (code, Exit.EQUIVOCATION)
+    for act in (desk.sync, lambda: desk.hand_in("plenary", StatementMade(text="x", language="en"))):
+        with pytest.raises(LocalError) as stopped:
+            act()
+        assert stopped.value.code == "desk-stopped"
+    (file,) = assurance.evidence_files(desk)
+    assert verify_any(file.read_bytes()).valid
+    assert assurance.evidence_file(desk, file.name) == file.read_bytes()
+    return file
+
+
+def test_an_honest_box_is_read_and_nothing_is_kept(game: Game) -> None:
+    game.ready()
+    for desk, one in zip(game.desks, game.deposits, strict=True):
+        take(desk, game.box, one)
+    other = Game(game.stage)
+    other.ready()
+    other.log(Kind.BOX_VOID, BoxVoid(box=other.box, reason="time"))
+    for desk in game.desks:
+        desk.sync()
+        assert assurance.evidence_files(desk) == []
+        assert desk.storage.names("box-ended/") == []
+
+
+@pytest.mark.parametrize("cheat", ["fewer", "forged", "large", "first"])
+def test_a_desk_that_sees_a_false_opening_keeps_evidence_and_stops(game: Game, cheat: str) -> None:
+    if cheat == "first":  # with one commitment there is, and the other still to come
+        game.commit(0)
+    else:
+        game.ready()
+    given = list(game.deposits)
+    given[0] = {"large": bytes(70_000)}.get(cheat, deposits(2, game.box)[0])
+    game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=tuple(given[: 1 if cheat == "fewer" else 2])))
+    files = {seen_by(desk, "box-opened-wrongly").name for desk in game.desks}
+    assert len(files) == 1
+
+
+def test_a_desk_that_sees_a_box_open_that_does_not_fit_keeps_evidence_and_stops(stage: Stage) -> None:
+    game = Game(stage, fit=False)
+    game.ready()
+    for desk, one in zip(game.desks, game.deposits, strict=True):
+        take(desk, game.box, one)
+    for desk in game.desks:
+        seen_by(desk, "box-opened-wrongly")
+
+
+def test_a_desk_that_sees_a_second_end_keeps_evidence_and_stops(game: Game) -> None:
+    """Whichever ends they are, and although a desk had been closed between them."""
+    game.ready()
+    game.log(Kind.BOX_VOID, BoxVoid(box=game.box, reason="time"))
+    for desk in list(game.desks):
+        desk.sync()
+        assert assurance.evidence_files(desk) == []
+        game.stage.reopen(desk)
+    game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=tuple(game.deposits)))
+    for desk in game.stage.desks:
+        seen_by(desk, "box-ended-twice")
+
+
+def test_what_nobody_committed_to_convicts_nobody(game: Game) -> None:
+    """Without a commitment nothing shows what should have been opened; the end is of no sounding."""
+    game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=tuple(game.deposits)))
+    game.ready()
+    for desk in game.desks:
+        desk.sync()
+        assert assurance.evidence_files(desk) == []
+
+
+def test_ends_in_a_caucus_end_nothing(game: Game) -> None:
+    """A caucus has no boxes: what its host logs there is of no room, and no evidence of the common register."""
+    host, desk = game.stage.host, game.stage.desks[0]
+    caucus = host.log(desk.identity.place.delegation, desk.caucus.ledger.register)
+    for reason in ("time", "differ"):
+        caucus.force(Kind.BOX_VOID, pack(BoxVoid(box=game.box, reason=reason)))
+    size = desk.caucus.ledger.size
+    desk.sync()
+    assert desk.caucus.ledger.size >= size + 2
+    assert assurance.evidence_files(desk) == []
+
+
+def test_a_desk_that_dies_before_it_has_looked_looks_when_it_is_back(game: Game, monkeypatch: Any) -> None:
+    game.ready()
+    game.log(Kind.BOX_OPEN, BoxOpen(box=game.box, deposits=(game.deposits[0],)))
+    desk = game.stage.desks[0]
+    with monkeypatch.context() as patch:
+        patch.setattr("good_offices.desk.boxes.look", lambda *_: None)
+        desk.sync()
+    assert assurance.evidence_files(desk) == []
+    seen_by(game.stage.reopen(desk), "box-opened-wrongly")
 
 
 def test_an_honest_box_convicts_nobody(game: Game) -> None:

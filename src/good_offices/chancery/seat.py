@@ -27,7 +27,7 @@ from good_offices.chancery.turn import Turn
 from good_offices.chancery.warming import steps
 from good_offices.desk.desk import Desk, Done
 from good_offices.desk.record import Book, Line
-from good_offices.errors import EquivocationError, GoodOfficesError, LocalError
+from good_offices.errors import GoodOfficesError, HostConvictedError, LocalError
 from good_offices.locale import language
 from good_offices.talks.acts import Event
 
@@ -343,7 +343,7 @@ class Seat:
                 return
             try:
                 desk.sync()
-            except EquivocationError as evidence:
+            except HostConvictedError as evidence:
                 self.state, self.trouble = "stopped", evidence
             except GoodOfficesError as failed:
                 # Whatever the host sent or did not send: our state is unchanged, and work goes on.

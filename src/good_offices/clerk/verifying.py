@@ -33,6 +33,7 @@ KINDS: Final = {
     "good-offices/receipt": N_("Receipt of a host"),
     "good-offices/evidence": N_("Evidence of two histories"),
     "good-offices/fork": N_("Evidence of two histories"),
+    "good-offices/box-evidence": N_("Evidence of what a host did with the box of a sounding"),
     "good-offices/sounding-evidence": N_("Evidence of a false message in a sounding"),
     "good-offices/pouch": N_("Pouch of a courier"),
     "tlog-proof": N_("Receipt of a host"),

@@ -301,7 +301,7 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
         ),
     ]
     if data["stopped"]:
-        lines.append(_("STOPPED: this desk holds evidence that the host showed two histories"))
+        lines.append(_("STOPPED: this desk holds evidence against the host"))
     compared = (
         _("the number has been compared") if data["compared"] else _("the number has NOT been compared yet")
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from good_offices.errors import EquivocationError, GoodOfficesError
+from good_offices.errors import GoodOfficesError, HostConvictedError
 from good_offices.locale import _, ngettext
 from good_offices.locale.refusals import spoken
 
@@ -46,7 +46,7 @@ def complain(error: GoodOfficesError) -> None:
     sentence, remedy = spoken(error)
     click.echo(_("error: {text}").format(text=sentence), err=True)
     click.echo(_("hint: {text}").format(text=remedy), err=True)
-    if isinstance(error, EquivocationError):
+    if isinstance(error, HostConvictedError):
         click.echo(_("hint: the evidence is kept; `goodoffices verify` reads it"), err=True)
 
 

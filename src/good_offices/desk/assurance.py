@@ -13,16 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from good_offices.desk import boxes
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
+from good_offices.desk.soundings import evidence
 from good_offices.errors import LocalError, RemoteError
 from good_offices.register.cosignature import desk_name, open_cosigned
 from good_offices.register.note import KeyType, VKey
 from good_offices.talks.verdict import ForkSuspected
-
-_FOLDER: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,12 @@ def assurance(desk: Desk, acts: Told) -> Assurance:
 
 def evidence_files(desk: Desk) -> list[Path]:
     """Return the files of evidence against the host that this desk keeps, in the order of their names."""
-    folder = desk.storage.folder / _FOLDER
-    return sorted(folder.glob("*.fork")) if folder.is_dir() else []
+    return _files(desk, ".fork", boxes.SUFFIX)
+
+
+def other_evidence(desk: Desk) -> list[Path]:
+    """Return the files of evidence against desks of other delegations: messages of soundings that do not hold."""
+    return _files(desk, evidence.SUFFIX)
 
 
 def evidence_file(desk: Desk, name: str) -> bytes:
@@ -109,10 +113,16 @@ def evidence_file(desk: Desk, name: str) -> bytes:
     Raises:
         LocalError: `evidence-unknown`.
     """
-    for one in evidence_files(desk):
+    for one in (*evidence_files(desk), *other_evidence(desk)):
         if one.name == name:
             return one.read_bytes()
     raise LocalError("evidence-unknown")
+
+
+def _files(desk: Desk, *suffixes: str) -> list[Path]:
+    """Return the files of evidence with these endings."""
+    folder = desk.storage.folder / boxes.FOLDER
+    return sorted(one for one in folder.iterdir() if one.suffix in suffixes) if folder.is_dir() else []
 
 
 def cosigners(desk: Desk) -> dict[str, int]:

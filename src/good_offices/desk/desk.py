@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from good_offices.desk import housekeeping
+from good_offices.desk import boxes, housekeeping
 from good_offices.desk.ahead import check_in_turn
 from good_offices.desk.books import caucus_book, common_book
 from good_offices.desk.capital import check_may_write
@@ -31,7 +31,7 @@ from good_offices.desk.identity import Identity
 from good_offices.desk.record import AGAIN, Book
 from good_offices.desk.storage import Faults, Storage, no_faults
 from good_offices.encoding import pack, unpack
-from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
+from good_offices.errors import HostConvictedError, LocalError, OperationalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.talks.acts import Event
 from good_offices.talks.book import Issued
@@ -197,7 +197,7 @@ class Desk:
         By courier only the chores are done.
 
         Raises:
-            EquivocationError, OperationalError, RemoteError: nothing that was acknowledged is lost.
+            HostConvictedError, OperationalError, RemoteError: nothing that was acknowledged is lost.
         """
         self.may_go_on()
         housekeeping.enrol(self)
@@ -242,8 +242,9 @@ class Desk:
                     if not ours:
                         break
             self._compare_views()
-        except EquivocationError:
-            self.storage.put("stopped", b"host-equivocated")
+            boxes.look(self.storage, self.common)
+        except HostConvictedError as convicted:
+            self.storage.put("stopped", convicted.code.encode())
             raise
         return list(fresh.values())
 
@@ -359,7 +360,7 @@ class Desk:
         """Send all that waits, in order, keeping each receipt before anything else; nothing by courier.
 
         Raises:
-            EquivocationError: a receipt convicts the host; nothing more is sent.
+            HostConvictedError: a receipt convicts the host; nothing more is sent.
             OperationalError: the rest waits.
         """
         if self.by_courier:
@@ -371,8 +372,8 @@ class Desk:
             self.storage.faults("send-before")
             try:
                 ledgers[outgoing.register].append(entries)
-            except EquivocationError:
-                self.storage.put("stopped", b"host-equivocated")
+            except HostConvictedError as convicted:
+                self.storage.put("stopped", convicted.code.encode())
                 raise
             except OperationalError as refused:
                 # Whether a commitment still has a place its box decides, and the box may have ended: it is made anew if it is
@@ -440,7 +441,7 @@ class Desk:
             ledger = (self.common if suspect.register == "common" else self.caucus).ledger
             try:
                 ledger.compare_seen(suspect.seen)
-            except EquivocationError:
+            except HostConvictedError:
                 raise
             except RemoteError:
                 continue

@@ -34,7 +34,7 @@ def follow(
     `synced` is called after each synchronisation, at each heartbeat at the latest.
 
     Raises:
-        EquivocationError, RemoteError: as `Desk.sync`; the desk stops following.
+        HostConvictedError, RemoteError: as `Desk.sync`; the desk stops following.
     """
     waited = _FIRST_PAUSE
     while True:

@@ -20,7 +20,7 @@ from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.desk.ledger import Ledger
 from good_offices.encoding import unpack
-from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
+from good_offices.errors import HostConvictedError, LocalError, OperationalError, RemoteError
 from good_offices.register.note import Note
 from good_offices.talks.verdict import Verdict
 from good_offices.transport import pages
@@ -110,7 +110,7 @@ def take_pouch(desk: Desk, data: bytes) -> list[Verdict]:
     """Return the verdicts on everything new in a pouch, after doing the chores that it makes due (rules 2 and 3).
 
     Raises:
-        EquivocationError: the host has forked; the evidence is kept.
+        HostConvictedError: the host has forked, or cheated with a box; the evidence is kept.
         LocalError: `desk-stopped`.
         OperationalError: `venue-behind`, `disk-refused`.
         RemoteError: `pouch-broken`, `pouch-foreign`, `answer-out-of-place`, and as `read_pouch` and `Ledger.take`.
@@ -126,8 +126,8 @@ def take_pouch(desk: Desk, data: bytes) -> list[Verdict]:
                 _compare(ledger, parts.get(ledger.register))
             _take_receipts(desk, source)
             fresh = desk.read()
-    except EquivocationError:
-        desk.storage.put("stopped", b"host-equivocated")
+    except HostConvictedError as convicted:
+        desk.storage.put("stopped", convicted.code.encode())
         raise
     desk.storage.put("enrolled", b"1")
     for ledger in _ledgers(desk):

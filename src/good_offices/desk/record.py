@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
+from good_offices.desk import boxes
 from good_offices.desk.checking import Checks
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
@@ -27,6 +28,7 @@ from good_offices.desk.opening import Looks, read_entries
 from good_offices.desk.storage import Storage
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import RemoteError
+from good_offices.register.box import BoxCommit, BoxOpen, BoxVoid
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct, act_hash
@@ -284,6 +286,8 @@ class Book(Generic[J]):
             verdicts.append(verdict)
             self._doubt(verdict)
             self._note(read.content, verdict)
+            if not replace:
+                self._note_box(index, read.content)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
             one = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
             kept.append((index, pack(one)))
@@ -307,6 +311,11 @@ class Book(Generic[J]):
         if verdict.status == "valid" and isinstance(event, EpochsHandedOver) and event.room != verdict.room:
             for one in event.epochs:
                 self._storage.put(f"handed/{one.manifest.hex()}", b"1")
+
+    def _note_box(self, index: int, content: Content) -> None:
+        """Remember an entry of a box of the common register; a caucus has none, whatever its host puts there."""
+        if isinstance(self.judge, CommonReplay) and isinstance(content, BoxCommit | BoxOpen | BoxVoid):
+            boxes.note(self._storage, index, content)
 
     def _learn(self, act: Act | None, *, believed: bool) -> bool:
         """Take up the secrets that an act hands over, and return whether any was new to us.

@@ -199,12 +199,22 @@ def test_evidence_is_explained_and_handed_out(closed):
     (folder / "0123.fork").write_bytes(b"damaged")
     try:
         words = pages.get("/record/evidence")
-        assert "The host signed two histories" in words
+        assert "The host signed what no honest host signs" in words
+        assert "This desk has not stopped" in words
+        assert "Against desks of other delegations" not in words
         assert "Not valid" in words
         answer = pages.client.get("/record/evidence/0123.fork")
         assert answer.content == b"damaged"
         assert "attachment" in answer.headers["content-disposition"]
-        assert "two histories" in pages.get("/record")
+        assert "There is evidence against the host" in pages.get("/record")
+        for name in ("4567.box", "89ab-0.sounding"):
+            (folder / name).write_bytes(name.encode())
+        words = pages.get("/record/evidence")
+        assert words.count("Not valid") == 2
+        assert "89ab-0.sounding" in words.partition("Against desks of other delegations")[2]
+        for name in ("4567.box", "89ab-0.sounding"):
+            assert pages.client.get(f"/record/evidence/{name}").content == name.encode()
+            (folder / name).unlink()
         for path in ("/record/evidence/..%2Fkeyring", "/record/evidence/other.fork"):
             assert b"argon" not in pages.client.get(path).content
             assert pages.client.get(path).status_code in (400, 404)

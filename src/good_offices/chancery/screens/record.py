@@ -24,7 +24,15 @@ from good_offices.clerk.authors import Authors
 from good_offices.clerk.register_view import Placed
 from good_offices.clerk.verifying import compared, told_finding, verified
 from good_offices.desk import outcome as outcomes
-from good_offices.desk.assurance import Assurance, assurance, cosigners, evidence_file, evidence_files, told
+from good_offices.desk.assurance import (
+    Assurance,
+    assurance,
+    cosigners,
+    evidence_file,
+    evidence_files,
+    other_evidence,
+    told,
+)
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.instrument.evidence import Beside
@@ -105,7 +113,7 @@ def verdict(visit: Visit, known: Assurance) -> dict[str, Any]:
     time = clock(seat.up_to) if seat.up_to else ""
     broken = not known.signed or known.gaps or bool(known.suspected)
     if known.stopped or known.evidence:
-        tone, words = "void", _("The host has shown two histories. This desk keeps the evidence.")
+        tone, words = "void", _("There is evidence against the host. This desk keeps it.")
     elif broken:
         tone, words = "void", _("The record does not hold together here.")
     elif known.doubts:
@@ -269,13 +277,19 @@ def _act_entry(visit: Visit) -> dict[str, Any]:
 
 
 def evidence(visit: Visit) -> Response:
-    """Show the evidence against the host that this desk keeps."""
+    """Show the evidence against the host that this desk keeps; that of soundings, which takes long to verify, by name."""
     beside = Beside(anchors=compared(visit.desk))
     files = [
         {"name": one.name, "size": one.stat().st_size, **told_finding(verified(one.read_bytes(), beside))}
         for one in evidence_files(visit.desk)
     ]
-    return visit.page("record_evidence.html", files=files)
+    others = [{"name": one.name, "size": one.stat().st_size} for one in other_evidence(visit.desk)]
+    return visit.page(
+        "record_evidence.html",
+        files=files,
+        others=others,
+        stopped=visit.desk.storage.get("stopped") is not None,
+    )
 
 
 def evidence_download(visit: Visit) -> Response:

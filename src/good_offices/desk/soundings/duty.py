@@ -75,7 +75,7 @@ def on_duty(
     """Yield what happened at each beat, without end (rule 1).
 
     Raises:
-        EquivocationError, RemoteError: the host is convicted or answers nonsense; the desk says nothing more.
+        HostConvictedError, RemoteError: the host is convicted or answers nonsense; the desk says nothing more.
     """
     answering = Answering(desk, each=each)
     while True:
