@@ -75,8 +75,8 @@ def address(sounding: Sounding, further: str = "") -> str:
 
 def has_duty(desk: Desk) -> bool:
     """Tell whether this delegation has a duty desk."""
-    roster = desk.talks.roster
-    return roster.duty_desk(desk.identity.place.delegation, desk.common.ledger.size) is not None
+    size, own = desk.common.ledger.size, desk.identity.place.delegation
+    return desk.talks.roster.duty_desk(own, size) is not None
 
 
 def show(visit: Visit) -> Response:
@@ -97,8 +97,7 @@ def show(visit: Visit) -> Response:
 
 def working(visit: Visit) -> dict[str, Any]:
     """Return how far this desk is with what it computes, for the pages that show it."""
-    computing = visit.seat.computing
-    return {"progress": computing.progress, "paused": computing.paused}
+    return {"progress": visit.seat.computing.progress, "paused": visit.seat.computing.paused}
 
 
 def one(visit: Visit) -> Response:
@@ -303,11 +302,9 @@ def _seal_page(visit: Visit, sounding: Sounding) -> Response:
 def seal(visit: Visit) -> Response:
     """Seal the marks: this desk answers with them, or the file for the duty desk is put into its folder."""
     desk, sounding = visit.desk, _markable(visit)
-    if "agree" not in powers_of(desk):
-        raise LocalError("power-lacking", power="agree")
     if has_duty(desk):
         return _hand_over(visit, sounding)
-    marks.keep(desk, sounding, _kept(desk, sounding), sealed=True)
+    marks.let_go(desk, sounding, visit.seat.computing.now())
     visit.seat.computing.hurry()
     return visit.go(
         address(sounding),
@@ -317,26 +314,31 @@ def seal(visit: Visit) -> Response:
     )
 
 
-def _kept(desk: Desk, sounding: Sounding) -> Choice:
-    """Return the marks as they are kept here; who has kept none refuses everything."""
-    held = marks.kept(desk, sounding)
-    return marks.choice(sounding, held.chosen) if held else None
-
-
 def file(visit: Visit) -> Response:
     """Return the marks file, to be carried to the duty desk (rule 3)."""
-    desk, sounding = visit.desk, _markable(visit)
-    content = marks.marks_file(desk, sounding, _kept(desk, sounding))
-    return download(
-        content, f"{views.short_name(desk, sounding)} {when(visit.seat.computing.now())}", SUFFIX[1:]
-    )
+    content = _let_go(visit, sounding := _markable(visit))
+    name = f"{views.short_name(visit.desk, sounding)} {when(visit.seat.computing.now())}"
+    return download(content, name, SUFFIX[1:])
+
+
+def _let_go(visit: Visit, sounding: Sounding) -> bytes:
+    """Return the marks file for the duty desk.
+
+    Raises:
+        LocalError: `duty-desk-none`, and as `marks.let_go`.
+    """
+    desk = visit.desk
+    content = marks.let_go(desk, sounding, visit.seat.computing.now()) if has_duty(desk) else None
+    if content is None:
+        raise LocalError("duty-desk-none")
+    return content
 
 
 def _hand_over(visit: Visit, sounding: Sounding) -> Response:
     """Put the marks file into the inbox of the duty desk's folder on this machine, and keep where that is."""
     desk = visit.desk
     folder = duty_folder(visit.field("folder"), desk)
-    content = marks.marks_file(desk, sounding, _kept(desk, sounding))
+    content = _let_go(visit, sounding)
     name = f"{sounding.id.hex()[:16]}-{visit.seat.computing.now()}{SUFFIX}"
     try:
         (folder / INBOX).mkdir(mode=0o700, exist_ok=True)
