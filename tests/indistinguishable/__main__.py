@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from tests.indistinguishable import counterparty
 from tests.indistinguishable.classifying import Judged, judge
-from tests.indistinguishable.gathering import LANES, gather, rows
+from tests.indistinguishable.gathering import LANES, gather, group, rows
 
 from good_offices.soundings import pair
 
@@ -134,7 +134,9 @@ def _judge() -> int:
             print(f"{one.name}: NOT RUN, {len(played)} of {one.count} samples are there")
             wrong += 1
             continue
-        result = judge([row["numbers"] for row in played], [int(row[one.label]) for row in played])
+        # Runs of the core are drawn in pairs, one after another.
+        groups = [group(row) if "seed" in row else at // 2 for at, row in enumerate(played)]
+        result = judge([row["numbers"] for row in played], [int(row[one.label]) for row in played], groups)
         _tell(one, result, played)
         is_right = result.is_told if one.found else result.is_alike
         print("  " + ("as it must be" if is_right else "NOT AS IT MUST BE"), flush=True)

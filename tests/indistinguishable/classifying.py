@@ -4,7 +4,9 @@ Everything is decided before the data is seen; a reader can check it here, and n
 
 1. Each number is replaced by its rank among all samples (ties share one), scaled to mean 0 and deviation 1: neither units nor single
    late answers count. Labels are not looked at for that. Numbers that are the same in all samples are left out, and counted.
-2. `FOLDS` folds, each with the same share of both worlds. A score is always that of a classifier which has not seen the sample.
+2. `FOLDS` folds of whole groups: the samples whose worlds were drawn together, as many of each. (If one of a group were seen and
+   another not, whoever knows them for neighbours, by the load of the machine, would guess that their worlds differ, and be right
+   more often than not.) A score is always that of a classifier which has not seen the sample, nor its group.
    - linear: ridge regression on labels of -1 and 1 (Fisher's discriminant where both worlds are alike in number), penalty 1 for
      each number at deviation 1; on the `BEST` numbers that tell most alone among the samples seen.
    - neighbours: the share of world 1 among the nearest samples, as many as the root of those seen; Euclidean distance of the
@@ -13,7 +15,7 @@ Everything is decided before the data is seen; a reader can check it here, and n
      third of them, drawn.
    The verdict is on the mean of the three ranks of a sample's scores: one score, so that nothing is chosen afterwards.
 3. AUC with ties as one half; 95 % interval from `RESAMPLES` bootstrap resamples within each world (percentiles).
-4. p of labels shuffled within folds with everything computed again (`PERMUTED` times), of linear and neighbours together; and of the
+4. p of labels shuffled within groups with everything computed again (`PERMUTED` times), of linear and neighbours together; and of the
    best single number against the best of shuffled labels (Westfall and Young), which corrects for how many numbers there are.
 """
 
@@ -70,14 +72,20 @@ class Judged(NamedTuple):
         return self.area[1] <= 0.5 <= self.area[2] and self.best_p >= 0.01
 
 
-def judge(rows: Sequence[dict[str, float]], labels: Sequence[int], *, permuted: int = PERMUTED) -> Judged:
-    """Return how well two worlds (labels 0 and 1) are told apart by the numbers of their samples."""
+def judge(
+    rows: Sequence[dict[str, float]],
+    labels: Sequence[int],
+    groups: Sequence[int],
+    *,
+    permuted: int = PERMUTED,
+) -> Judged:
+    """Return how well two worlds (labels 0 and 1) are told apart by the numbers of their samples, drawn in `groups`."""
     order = random.Random(1).sample(range(len(rows)), len(rows))  # how samples were collected says nothing
-    rows, labels = [rows[at] for at in order], [labels[at] for at in order]
+    rows, labels, groups = ([of[at] for at in order] for of in (rows, labels, groups))
     names = sorted({name for row in rows for name in row})
     columns = {name: _ranked([row.get(name, 0.0) for row in rows]) for name in names}
     kept = {name: column for name, column in columns.items() if column}
-    split = _split(labels)
+    split = _split(groups)
     ranks = list(kept.values())
     smooth = Best(ranks, split)
     scores = dict(zip(("linear", "neighbours"), smooth.scores(labels), strict=True))
@@ -85,13 +93,13 @@ def judge(rows: Sequence[dict[str, float]], labels: Sequence[int], *, permuted: 
         lambda shuffled: area(together(*smooth.scores(shuffled)), shuffled),
         area(together(*scores.values()), labels),
         labels,
-        split,
+        groups,
         permuted,
     )
     scores["trees"] = trees(ranks, labels, split)
     scores["together"] = together(*scores.values())
     areas = {name: (area(one, labels), *interval(one, labels)) for name, one in scores.items()}
-    best, best_area, best_p = single(kept, labels)
+    best, best_area, best_p = single(kept, labels, groups)
     return Judged(
         len(rows), sum(labels), len(kept), len(names) - len(kept), areas, p, best, best_area, best_p
     )
@@ -137,7 +145,9 @@ def together(*scores: Sequence[float]) -> list[float]:
     return [sum(ranks) for ranks in zip(*map(_mid_ranks, scores), strict=True)]
 
 
-def single(columns: dict[str, list[float]], labels: Sequence[int]) -> tuple[str, float, float]:
+def single(
+    columns: dict[str, list[float]], labels: Sequence[int], groups: Sequence[int]
+) -> tuple[str, float, float]:
     """Return the number that alone tells most, its area, and p of the best under shuffled labels."""
     ranks = {name: _mid_ranks(column) for name, column in columns.items()}
     ones, count = sum(labels), len(labels)
@@ -151,10 +161,8 @@ def single(columns: dict[str, list[float]], labels: Sequence[int]) -> tuple[str,
         return max((abs(sum(compress(ranks[name], chosen)) - middle) / scale[name], name) for name in ranks)
 
     found, best = most(labels)
-    draw, shuffled, over = random.Random(3), list(labels), 0
-    for _ in range(SHUFFLED):
-        draw.shuffle(shuffled)
-        over += most(shuffled)[0] >= found - 1e-12
+    draw = random.Random(3)
+    over = sum(most(_shuffled(labels, groups, draw))[0] >= found - 1e-12 for _ in range(SHUFFLED))
     return best, area(columns[best], labels), (over + 1) / (SHUFFLED + 1)
 
 
@@ -284,19 +292,32 @@ def _cut(columns: list[list[int]], slope, bend, learn, reach) -> list[tuple[list
 
 
 def _permutation_p(
-    found_by: Callable[[list[int]], float], found: float, labels: Sequence[int], split: Split, times: int
+    found_by: Callable[[list[int]], float],
+    found: float,
+    labels: Sequence[int],
+    groups: Sequence[int],
+    times: int,
 ) -> float:
-    draw, shuffled = random.Random(4), []
-    for _ in range(times):
-        new = list(labels)
-        for _, fold in split:
-            values = [labels[at] for at in fold]
-            draw.shuffle(values)
-            for at, value in zip(fold, values, strict=True):
-                new[at] = value
-        shuffled.append(new)
+    draw = random.Random(4)
+    shuffled = [_shuffled(labels, groups, draw) for _ in range(times)]
     over = sum(one >= found - 1e-12 for one in _each(found_by, shuffled))
     return (over + 1) / (times + 1)
+
+
+def _shuffled(labels: Sequence[int], groups: Sequence[int], draw: random.Random) -> list[int]:
+    """Return the labels as they could have been drawn as well: each group's dealt out anew among its samples."""
+    found = list(labels)
+    for places in _places(groups).values():
+        for at, label in zip(places, draw.sample([labels[one] for one in places], len(places)), strict=True):
+            found[at] = label
+    return found
+
+
+def _places(groups: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for at, group in enumerate(groups):
+        found.setdefault(group, []).append(at)
+    return found
 
 
 def _each(function: Callable[[list[int]], float], items: list[list[int]]) -> list[float]:
@@ -316,15 +337,12 @@ def _one(number: int) -> float:
     return function(items[number])
 
 
-def _split(labels: Sequence[int]) -> Split:
-    """Return of each fold which samples are seen and which are not; worlds are dealt out in turn."""
-    fold = [0] * len(labels)
-    for world in (0, 1):
-        for turn, at in enumerate(at for at, label in enumerate(labels) if label == world):
-            fold[at] = turn % FOLDS
-    places = range(len(labels))
+def _split(groups: Sequence[int]) -> Split:
+    """Return of each fold which samples are seen and which are not; whole groups are dealt out in turn."""
+    fold = {group: turn % FOLDS for turn, group in enumerate(_places(groups))}
+    places = range(len(groups))
     return [
-        ([at for at in places if fold[at] != one], [at for at in places if fold[at] == one])
+        ([at for at in places if fold[groups[at]] != one], [at for at in places if fold[groups[at]] == one])
         for one in range(FOLDS)
     ]
 

@@ -1,7 +1,7 @@
 """Many samples, several at once, worlds drawn: a row of numbers for each, as lines of JSON.
 
 Which world a sample is of is drawn in blocks of four (two of world 1; of world 0 one whose desks were told, one whose were not), each
-block shuffled, so that whatever else the machine does falls on both worlds alike.
+block shuffled, so that whatever else the machine does falls on both worlds alike. A block is a group to the classifiers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.indistinguishable.sounded import FORK, Sample, play, prepare
 
 LANES = 6
 APART = 0.23  # seconds between two beginnings, so that not all opens fall together
+BLOCK = 4
 MEMORY = Path("/dev/shm")
 
 
@@ -67,6 +68,11 @@ def _one(base: Path, sample: Sample, file: Path) -> None:
     shutil.rmtree(path)
     with file.open("a") as lines:
         lines.write(json.dumps(row) + "\n")
+
+
+def group(row: dict) -> int:
+    """Return the block in which the world of a row was drawn."""
+    return row["seed"] // 1_000_000 * 1_000_000 + row["seed"] % 1_000_000 // BLOCK
 
 
 def rows(file: Path) -> list[dict]:

@@ -10,7 +10,7 @@ import random
 import pytest
 from tests.indistinguishable import counterparty
 from tests.indistinguishable.classifying import area, interval, judge
-from tests.indistinguishable.gathering import drawn, gather, rows
+from tests.indistinguishable.gathering import drawn, gather, group, rows
 from tests.indistinguishable.seen import ABSENT
 
 from good_offices.soundings import pair
@@ -32,7 +32,12 @@ def spoilt(tmp_path_factory):
 
 
 def test_a_desk_whose_padding_depends_on_marks_is_found_out(spoilt):
-    result = judge([one["numbers"] for one in spoilt], [one["world"] for one in spoilt], permuted=20)
+    result = judge(
+        [one["numbers"] for one in spoilt],
+        [one["world"] for one in spoilt],
+        [group(one) for one in spoilt],
+        permuted=20,
+    )
     assert result.numbers > 100
     assert result.area[1] > 0.5, result
 
@@ -64,7 +69,7 @@ def test_worlds_are_drawn_alike():
 def test_a_common_base_of_refusal_is_found_out(monkeypatch):
     monkeypatch.setattr(pair, "NO", counterparty.common_no())
     worlds, numbers = zip(*counterparty.samples(16, 5), strict=True)
-    assert judge(numbers, worlds, permuted=20).is_told
+    assert judge(numbers, worlds, [at // 2 for at in range(16)], permuted=20).is_told
 
 
 def test_two_bases_of_refusal_stand_in_the_same_relations():
@@ -94,17 +99,18 @@ def test_a_small_difference_is_found_and_none_is_not():
             {f"n{at}": draw.gauss(shift * label if at == 3 else 0, 1) for at in range(20)} for label in labels
         ]
 
-    found = judge(noise(1.2), labels, permuted=20)
+    pairs = [at // 2 for at in range(120)]
+    found = judge(noise(1.2), labels, pairs, permuted=20)
     assert found.is_told
     assert (found.best, found.numbers) == ("n3", 20)
     assert found.best_p < 0.01
     assert found.p < 0.1
-    nothing = judge(noise(0), labels, permuted=20)
+    nothing = judge(noise(0), labels, pairs, permuted=20)
     assert nothing.area[1] < 0.5
     assert nothing.best_p > 0.05
 
 
 def test_numbers_that_never_change_are_left_out():
     labels = [at % 2 for at in range(20)]
-    result = judge([{"a": 1, "b": at} for at in range(20)], labels, permuted=5)
+    result = judge([{"a": 1, "b": at} for at in range(20)], labels, range(20), permuted=5)
     assert (result.numbers, result.same) == (1, 1)
