@@ -183,8 +183,7 @@ def _sheet(visit: Visit, sounding: Sounding) -> dict[str, Any]:
     desk = visit.desk
     sheet = views.sheet(desk, sounding)
     chosen = marking.window(sheet["options"], visit.query.get("page", ""), visit.query.get("find", ""))
-    given = marking.scores(desk, sounding) if sounding.kind == "packages" else {}
-    return sheet | chosen | {"scores": given, "size": sounding.size}
+    return sheet | chosen | {"scores": marking.scores(desk, sounding), "size": sounding.size}
 
 
 def _becomes(desk: Desk, sounding: Sounding, outcome: dict[str, Any]) -> dict[int, list[dict[str, Any]]]:
