@@ -19,6 +19,7 @@ from good_offices.clerk import names, sounding_lists, sounding_words, soundings
 from good_offices.cli.computing import computing
 from good_offices.cli.files import read_words, write_new
 from good_offices.cli.groups import Among, Verbs
+from good_offices.cli.sounding_evidence import HOLDING, closed_lines
 from good_offices.cli.sounding_marks import MARKING
 from good_offices.cli.standing import standing
 from good_offices.cli.work import Work, verb
@@ -55,7 +56,8 @@ def show(work: Work, which: str) -> None:
     """Show a sounding."""
     found = soundings.named(work.desk, which)
     row, sheet = soundings.row(work.desk, found, _now()), soundings.sheet(work.desk, found)
-    work.show(row | {"sheet": sheet}, [*_row_lines(row), *_sheet_lines(sheet)])
+    closed = closed_lines(work.desk, found)
+    work.show(row | {"sheet": sheet}, [*_row_lines(row), *closed, *_sheet_lines(sheet)])
 
 
 @sounding.command(
@@ -278,5 +280,5 @@ def _sheet_lines(sheet: dict[str, Any]) -> list[str]:
     return [*lines, "    " + _("yours: {low} to {high}").format(low=scale["low"], high=scale["high"])]
 
 
-for _command in (*MARKING, standing):
+for _command in (*MARKING, *HOLDING, standing):
     sounding.add_command(_command)
