@@ -1,7 +1,7 @@
 """The long run, `make indistinguishable`: can who holds the venue's disk and wire, or the other delegation, tell our marks?
 
     python -m tests.indistinguishable gather [NAME ...]     play what is missing of these questions (all, if none is named)
-    python -m tests.indistinguishable judge                 judge what was gathered, print it, and fail if it is not as it must be
+    python -m tests.indistinguishable judge [NAME ...]      judge what was gathered, print it, and fail if it is not as it must be
     python -m tests.indistinguishable                       both
 
 Rows lie in `.cache/indistinguishable/`, one file for each question; remove the folder to begin anew. They hold all numbers, for
@@ -98,7 +98,7 @@ def main(arguments: list[str]) -> int:
     verb, names = (arguments[0], arguments[1:]) if arguments else ("", [])
     if verb in ("", "gather"):
         _gather(names)
-    return _judge() if verb in ("", "judge") else 0
+    return _judge(names) if verb in ("", "judge") else 0
 
 
 def _gather(names: list[str]) -> None:
@@ -126,9 +126,11 @@ def _gather_core(file: Path, count: int, *, common: bool) -> None:
         pair.NO = honest
 
 
-def _judge() -> int:
+def _judge(names: list[str]) -> int:
     wrong = 0
     for one in QUESTIONS:
+        if names and one.name not in names:
+            continue
         played = rows(FOLDER / f"{one.file}.jsonl")
         if len(played) < one.count:
             print(f"{one.name}: NOT RUN, {len(played)} of {one.count} samples are there")
