@@ -42,7 +42,7 @@ class Closed(NamedTuple):
     attempt: int
     number: int
     box: bytes
-    index: int
+    entry: int
 
 
 def receipts(desk: Desk, sounding: Sounding) -> bytes:
@@ -84,7 +84,7 @@ def convict(desk: Desk, sounding: Sounding, files: Iterable[bytes]) -> list[Path
         notes = [given.get((one.box, name)) for name in ledger.genesis.delegations]
         whole = tuple(note for note in notes if note is not None)
         if len(whole) == len(notes):
-            claim = Voiding(end=boxes.shown(desk.common, one.index), receipts=whole)
+            claim = Voiding(end=boxes.shown(desk.common, one.entry), receipts=whole)
             found.append(boxes.keep(desk.storage, BoxEvidence.of(boxes.shown(desk.common, 0), claim)))
     if not found:
         raise LocalError("box-unproved", why="no box was ended by its time for which all hold receipts")
