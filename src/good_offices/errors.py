@@ -284,6 +284,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "piece {piece} of the message is not the next, or not of the length of one",
         "sync; the desk sends the pieces in their order",
     ),
+    "sounding-released": Entry(
+        "all have committed to a box of this attempt, or one was opened: it cannot be given up any more",
+        "wait for the host to open the box or to end it",
+    ),
+    "sounding-too-many": Entry(
+        "this delegation has {most} soundings under way already",
+        "wait until one of them has ended, and open this one then",
+    ),
+    "box-not-announced": Entry(
+        "the delegation has not committed to this by an act of its own",
+        "nothing to do: an entry that the delegation did not announce has no effect",
+    ),
     "sounding-answered": Entry(
         "this has been answered for the delegation already",
         "nothing is to be done; the first answer stands",

@@ -89,7 +89,7 @@ class Running:
         self.clock.time += self.sounding.pace
         for one in self.answers:
             told = duty.beat(one.desk, one)
-            assert told.failed is None
+            assert told.failed is None, told.failed
 
     def until(self, done: Callable[[], bool], beats: int = 40) -> None:
         """Beat until something is the case."""

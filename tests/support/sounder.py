@@ -18,6 +18,8 @@ from good_offices.talks.events_sounding import (
     Calendar,
     Recurring,
     SoundingAnswered,
+    SoundingCommitted,
+    SoundingGivenUp,
     SoundingOpened,
     SoundingRepeated,
     StandingListsHeld,
@@ -122,17 +124,43 @@ class Sounder(Talksmith):
         kind = KINDS[type(content)]
         return self._note(self.common.append(kind, pack(content), content, self.replay, self.clock))
 
+    def announces(self, name: str, sounding: bytes, number: int = 0, **fields: Any) -> Verdict:
+        """Commit to a box by the act alone."""
+        acts = {key: fields.pop(key) for key in ("time", "seen") if key in fields}
+        delegation = self.id(name.split(".", maxsplit=1)[0])
+        plain = {
+            "attempt": self.sounding(sounding).attempt,
+            "number": number,
+            "hash": hashlib.sha256(self.deposit(delegation, number)).digest(),
+        }
+        return self.sound(name, SoundingCommitted(sounding=sounding, **(plain | fields)), **acts)
+
+    def gives_up(self, name: str, sounding: bytes, attempt: int | None = None) -> Verdict:
+        number = self.sounding(sounding).attempt if attempt is None else attempt
+        return self.sound(name, SoundingGivenUp(sounding=sounding, attempt=number))
+
     def commits(self, name: str, sounding: bytes, number: int = 0, **fields: Any) -> Verdict:
+        """Commit to a box by the act and the entry; what the verdict is on is the entry."""
         found = self.sounding(sounding)
+        if found.commitment(number, self.id(name)) is None:
+            told = {"hash": fields["hash"]} if "hash" in fields else {}
+            answer = found.attempts[-1].answers.get(self.id(name))
+            desk = self._name_of(answer.author) if answer and number < found.boxes else name
+            self.announces(desk, sounding, number, **told)
         plain = {
             "box": self.box(sounding, number),
             "delegation": self.id(name),
             "parties": found.delegations,
             "release": found.release(number),
             "hash": hashlib.sha256(self.deposit(self.id(name), number)).digest(),
-            "wait": 60_000,
+            "wait": found.wait(number),
         }
         return self.in_box(BoxCommit(**(plain | fields)))
+
+    def _name_of(self, author: bytes) -> str:
+        """Return the name of a desk by its certificate."""
+        every = {desk.certificate: name for one in self.parties.values() for name, desk in one.desks.items()}
+        return every[author]
 
     def all_commit(self, sounding: bytes, number: int = 0) -> None:
         for name in self.names:

@@ -67,6 +67,8 @@ _SENTENCES: Final = {
     "SoundingRepeated": N_("to repeat a sounding"),
     "StandingListsHeld": N_("the standing lists of soundings are held"),
     "SoundingAnswered": N_("a step of a sounding is answered"),
+    "SoundingCommitted": N_("a commitment to the host's box"),
+    "SoundingGivenUp": N_("an attempt of a sounding is given up"),
     "TextInitialled": N_("{instrument}: initialled"),
     "SignedAdReferendum": N_("{instrument}: signed ad referendum"),
     "SignatureConfirmed": N_("{instrument}: the signature ad referendum is confirmed"),

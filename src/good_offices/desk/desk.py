@@ -308,12 +308,13 @@ class Desk:
         event: Event,
         *,
         before: tuple[int, bytes] | None = None,
+        after: tuple[int, bytes] | None = None,
         under: bytes | None = None,
         unconfirmed: bool = False,
     ) -> bytes:
         """Return the hash of an act that now waits in the outbox.
 
-        `before` is an entry that goes with it (a manifest's wraps); `under` is the manifest of a new epoch that the
+        `before` is an entry that goes with it (a manifest's wraps), `after` one behind it (what it announces); `under` is the manifest of a new epoch that the
         act itself begins.
 
         Raises:
@@ -328,7 +329,7 @@ class Desk:
         with suppress(WithoutEffectError) if unconfirmed else nullcontext():
             check_in_turn(self, room, written)
         envelope, act, following = seal_act(written, self.signer, self.epochs.secret(standing.manifest))
-        entries = [*([before] if before else []), (int(Kind.ENVELOPE), envelope)]
+        entries = [one for one in (before, (int(Kind.ENVELOPE), envelope), after) if one]
         outgoing = Outgoing(
             register=self.book(room).ledger.register,
             kinds=[kind for kind, _ in entries],
@@ -378,7 +379,7 @@ class Desk:
             except OperationalError as refused:
                 # Whether a commitment still has a place its box decides, and the box may have ended: it is made anew if it is
                 # due, and nothing waits behind it meanwhile.
-                if outgoing.kinds != [int(Kind.BOX_COMMIT)] or refused.facts.get("why") not in _NO_PLACE:
+                if int(Kind.BOX_COMMIT) not in outgoing.kinds or refused.facts.get("why") not in _NO_PLACE:
                     raise
             self.storage.faults("send-after-receipt")
             self.storage.posted(place)

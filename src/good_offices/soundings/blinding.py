@@ -151,6 +151,11 @@ def mutual(blinded: Sequence[Blinded], scalars: Sequence[bytes], each: Each = se
     """
     pairs = enumerate(zip(scalars, blinded, strict=True))
     one, other = [read_factor(place, raw, said.e) for place, (raw, said) in pairs]
+    return compare(one, other, blinded, each)
+
+
+def compare(one: Scalar, other: Scalar, blinded: Sequence[Blinded], each: Each = serial) -> list[int]:
+    """Return the indices at which two parties' values agree under two scalars, whatever these are."""
     ratio = multiply(other, invert(one))
 
     def option(index: int) -> bytes:

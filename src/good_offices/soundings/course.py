@@ -216,6 +216,11 @@ class _Pair(Course):
 class _Packages(_Pair):
     """Two delegations, packages in chunks (spec/soundings.md section 6)."""
 
+    def __init__(self, run: Run, each: Each, store: Store | None) -> None:
+        """Have nothing said and no chunk opened yet."""
+        super().__init__(run, each, store)
+        self._chunks: dict[int, list[int]] = {}
+
     def deposit(self, side: pair.Side, number: int, opened: Deposits) -> bytes:
         """Return what goes into a box."""
         if number == 0:
@@ -226,7 +231,8 @@ class _Packages(_Pair):
 
     def found(self, opened: Deposits) -> Found:
         """Return what the run found."""
-        return self._looked(opened, len(packages.chunks(self.run)))[1]
+        # A run that the host ended between two chunks found what the chunks before showed.
+        return self._looked(opened, len(opened) - 1)[1]
 
     def _looked(self, opened: Deposits, count: int) -> tuple[list[int], Found]:
         """Return the order of the chunks, and what the first `count` boxes of chunks showed."""
@@ -236,12 +242,18 @@ class _Packages(_Pair):
         mutual: list[int] = []
         looked: list[int] = []
         for at in range(count):
-            given = scalars(opened[1 + at])
-            if mutual:
-                packages.check_blank(seconds, order[at], given)
-                continue
-            looked += cut[order[at]]
-            mutual = packages.opened(self.run, seconds, order[at], given, each=self.each)
+            if not mutual:
+                looked += cut[order[at]]
+            # Each box once, and as much work after a match as before it: what lies between two boxes tells the host nothing.
+            if at not in self._chunks:
+                given = scalars(opened[1 + at])
+                if mutual:
+                    packages.check_blank(seconds, order[at], given, each=self.each)
+                    self._chunks[at] = mutual
+                else:
+                    found = packages.opened(self.run, seconds, order[at], given, each=self.each)
+                    self._chunks[at] = found
+            mutual = self._chunks[at]
         return order, Found(tuple(mutual), None, tuple(looked))
 
     def _second(self, side: pair.Side) -> bytes:

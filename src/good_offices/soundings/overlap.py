@@ -14,6 +14,7 @@ of the two refused.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -220,7 +221,7 @@ def picks(side: Side, shown: Sequence[Key], row: Rows, *, each: Each = serial) -
     commitments = b"".join(
         commit(branches[index], chosen[index], secrets, index, each=each) for index in range(2)
     )
-    challenge = scope.challenge(CHOICE, joint + _raw(picked), commitments)
+    challenge = scope.challenge(CHOICE, _stated(joint, row, picked), commitments)
     answers = [
         respond(len(branches[index]), chosen[index], randoms[index], secrets, index, challenge)
         for index in range(2)
@@ -247,7 +248,7 @@ def read_picks(run: Run, shown: Sequence[Key], row: Rows, message: bytes, *, eac
         recommit(_branches(joint, one, options, each), choice, challenge, each=each)
         for one, options, choice in zip(picked, offered, choices, strict=True)
     )
-    if not same(challenge, scope.challenge(CHOICE, joint + _raw(picked), commitments)):
+    if not same(challenge, scope.challenge(CHOICE, _stated(joint, row, picked), commitments)):
         raise scope.unproven("that it picked from the rows")
     return Picks(bytes(message), *picked)
 
@@ -352,6 +353,11 @@ def _running(values: Sequence[Cipher], each: Each) -> tuple[list[Cipher], list[C
     made = [elements(one) for one in each(sums, range(len(chains)))]
     begun, ending = (ciphers(map(bytes.__add__, *made[at : at + 2])) for at in (0, 2))
     return begun, ending[::-1]
+
+
+def _stated(joint: Element, row: Rows, picked: Sequence[Cipher]) -> bytes:
+    """Return what the challenge of the picks covers: the joint key, what was offered, what was picked."""
+    return joint + hashlib.sha512(row.message).digest() + _raw(picked)
 
 
 def _branches(joint: Element, picked: Cipher, offered: Sequence[Cipher], each: Each) -> list[Branch]:

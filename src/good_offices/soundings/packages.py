@@ -25,6 +25,7 @@ from good_offices.soundings.blinding import (
     blind,
     box_factor,
     check_blinded,
+    compare,
     length,
     messages,
     mutual,
@@ -191,14 +192,20 @@ def opened(
     return [start + at for at in mutual([one.chunks[chunk].blinded for one in seconds], scalars, each)]
 
 
-def check_blank(seconds: Sequence[Second], chunk: int, scalars: Sequence[bytes]) -> None:
+def check_blank(
+    seconds: Sequence[Second], chunk: int, scalars: Sequence[bytes], *, each: Each = serial
+) -> None:
     """Pass if a box after the match opened the blanks of its chunk (spec/soundings.md section 6.3).
+
+    It then does what `opened` does with a chunk, for nothing: how long a desk computes between two boxes must not show
+    whether there was a match.
 
     Raises:
         RemoteError: `sounding-box`.
     """
-    for place, (said, raw) in enumerate(zip(seconds, scalars, strict=True)):
-        read_factor(place, raw, _element(said, chunk, blank=True))
+    pairs = enumerate(zip(scalars, seconds, strict=True))
+    one, other = [read_factor(place, raw, _element(said, chunk, blank=True)) for place, (raw, said) in pairs]
+    compare(one, other, [said.chunks[chunk].blinded for said in seconds], each)
 
 
 def _element(said: Second, chunk: int, *, blank: bool) -> Element:

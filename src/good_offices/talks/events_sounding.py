@@ -80,4 +80,30 @@ class SoundingAnswered(Happened, frozen=True, kw_only=True):
     body: bytes
 
 
-SoundingEvent = SoundingOpened | SoundingRepeated | StandingListsHeld | SoundingAnswered
+class SoundingCommitted(Happened, frozen=True, kw_only=True):
+    """A delegation commits to what it deposits in a box, by the hash that its entry of kind 5 names: nobody else can.
+
+    Without this act such an entry is of no effect (spec/soundings.md R-87).
+    """
+
+    sounding: bytes
+    attempt: int
+    number: int
+    hash: bytes
+
+
+class SoundingGivenUp(Happened, frozen=True, kw_only=True):
+    """A delegation cannot go on with an attempt: the next one begins, with fresh secrets."""
+
+    sounding: bytes
+    attempt: int
+
+
+SoundingEvent = (
+    SoundingOpened
+    | SoundingRepeated
+    | StandingListsHeld
+    | SoundingAnswered
+    | SoundingCommitted
+    | SoundingGivenUp
+)

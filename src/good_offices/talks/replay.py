@@ -53,7 +53,7 @@ from good_offices.talks.rooms import (
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import Room
 from good_offices.talks.sounding_acts import perform as sounded
-from good_offices.talks.sounding_acts import put_in_box
+from good_offices.talks.sounding_boxes import put_in_box
 from good_offices.talks.soundings import SoundingState
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict

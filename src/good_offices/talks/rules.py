@@ -113,6 +113,8 @@ RULES: Final[dict[str, Rule]] = {
     "SoundingRepeated": Rule(rooms=("sounding",), power="agree", joint=True, broken=True, concluded=True),
     "StandingListsHeld": _SOUND,
     "SoundingAnswered": _SOUND,
+    "SoundingCommitted": _SOUND,
+    "SoundingGivenUp": _SOUND,
     # outcome
     "TextInitialled": Rule(rooms=("plenary",), power="initial", binding=True),
     "SignedAdReferendum": _SIGN,

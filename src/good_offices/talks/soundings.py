@@ -37,6 +37,9 @@ Begun: TypeAlias = Literal["opened", "repeated", "standing"]
 _OPENED: Final = b"good-offices/v1/sounding\x00"
 _STANDING: Final = b"good-offices/v1/standing\x00"
 FIGURES: Final = 1
+# For the deposits of a run its pace counts; for figures, that the other side may have to ask its capital.
+WAIT: Final = 10
+FIGURES_WAIT: Final = 7 * 24 * 60 * 60 * 1_000
 
 
 class Message(Record, frozen=True, kw_only=True):
@@ -70,11 +73,15 @@ class Answer(Record, frozen=True, kw_only=True):
 
 
 class Attempt(Record, frozen=True, kw_only=True):
-    """One attempt: its ctx (64 bytes), since which entry, what was said, and how many of its boxes were opened."""
+    """One attempt: its ctx (64 bytes), since which entry, what was said, and how many of its boxes were opened.
+
+    `committed` has the hashes of deposits that delegations have committed to by an act, under `number/delegation`.
+    """
 
     ctx: bytes
     since: int
     answers: dict[str, Answer] = field(default_factory=dict)
+    committed: dict[str, bytes] = field(default_factory=dict)
     opened: int = 0
     ended: int | None = None
 
@@ -120,6 +127,10 @@ class Sounding(Item, frozen=True, kw_only=True):
         """How many boxes there can be: of a range one more, for the figures."""
         return self.boxes + (1 if self.kind == "range" else 0)
 
+    def wait(self, number: int) -> int:
+        """Return how long the host waits for the deposits of a box, in milliseconds (R-87)."""
+        return FIGURES_WAIT if self.kind == "range" and number == FIGURES else WAIT * self.pace
+
     def release(self, number: int) -> Release:
         """Return what is deposited in a box."""
         sealed = (self.kind == "packages" and number == 0) or (self.kind == "range" and number == FIGURES)
@@ -157,6 +168,10 @@ class Sounding(Item, frozen=True, kw_only=True):
             ready = all(self.is_whole(one) for one in before)
             return (step, len(said.entries) if said else 0) if ready else None
         return None
+
+    def commitment(self, number: int, delegation: str) -> bytes | None:
+        """Return the hash of what a delegation deposits in a box of the last attempt, if it has committed to any."""
+        return self.attempts[-1].committed.get(f"{number}/{delegation}")
 
     def is_said(self) -> bool:
         """Tell whether all messages of the attempt under way are there, so that boxes may be committed to."""

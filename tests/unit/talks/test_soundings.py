@@ -421,6 +421,7 @@ def test_the_box_changes_the_state_of_its_room_alone(smith: Sounder) -> None:
 
 def test_commits_agree_and_come_once(smith: Sounder) -> None:
     sounding = smith.opens()
+    smith.all_said(sounding)
     assert code(smith.commits("A", sounding, parties=("0" * 32, "f" * 32))) == "box-differs"
     assert code(smith.commits("A", sounding, release="sealed")) == "box-differs"
     assert smith.commits("A", sounding).status == "valid"
@@ -429,9 +430,59 @@ def test_commits_agree_and_come_once(smith: Sounder) -> None:
     assert smith.commits("B", sounding).status == "valid"
 
 
+def test_nobody_commits_for_another(smith: Sounder) -> None:
+    """What the host enters in a delegation's name, or what the delegation did not announce so, has no effect."""
+    sounding = smith.opens()
+    assert code(smith.announces("A", sounding)) == "box-not-ready"
+    assert code(smith.commits("A", sounding)) == "box-not-announced"
+    smith.all_said(sounding)
+    assert smith.commits("A", sounding, hash=bytes(32)).status == "valid"
+    assert code(smith.announces("A", sounding)) == "box-committed"
+    assert code(smith.announces("B", sounding, hash=b"")) == "sounding-piece"
+    assert code(smith.commits("B", sounding, wait=1)) == "box-differs"
+    assert code(smith.announces("B", sounding)) == "box-committed"
+    other = hashlib.sha256(b"another").digest()
+    assert code(smith.commits("B", sounding, hash=other)) == "box-not-announced"
+    assert code(smith.announces("A", sounding, 0, attempt=1)) == "sounding-attempt"
+    assert code(smith.announces("A", sounding, 1)) == "box-not-ready"
+    assert code(smith.announces("A", sounding, time=UNTIL)) == "sounding-over"
+
+
+def test_an_attempt_is_given_up_as_long_as_nothing_can_be_released(smith: Sounder) -> None:
+    sounding = smith.opens()
+    assert smith.gives_up("A", sounding).status == "valid"
+    assert smith.sounding(sounding).attempt == 1
+    assert code(smith.gives_up("B", sounding, 0)) == "sounding-attempt"
+    smith.all_said(sounding)
+    smith.commits("A", sounding)
+    assert smith.gives_up("B", sounding).status == "valid"
+    smith.all_said(sounding)
+    smith.all_commit(sounding)
+    assert code(smith.gives_up("A", sounding)) == "sounding-released"
+    smith.opens_box(sounding)
+    assert code(smith.gives_up("A", sounding)) == "sounding-over"
+
+
+def test_what_may_have_been_released_is_not_asked_again(smith: Sounder) -> None:
+    sounding = smith.opens()
+    smith.all_said(sounding)
+    smith.all_commit(sounding)
+    ended = smith.voids_box(sounding)
+    one = smith.sounding(sounding)
+    assert (one.attempt, one.outcome, one.attempts[0].ended) == (0, "void", ended.index)
+
+
+def test_a_delegation_has_some_soundings_under_way_at_once(smith: Sounder) -> None:
+    for number in range(16):
+        smith.opens(listed(f"Geneva {number}"))
+    assert code(smith.sound("A", SoundingOpened(listed=listed("Vienna")))) == "sounding-too-many"
+    assert smith.sound("B", SoundingOpened(listed=listed("Vienna"))).status == "valid"
+
+
 def test_a_box_opens_what_all_committed_to(smith: Sounder) -> None:
     sounding = smith.opens()
     assert code(smith.opens_box(sounding)) == "box-not-ready"
+    smith.all_said(sounding)
     smith.commits("A", sounding)
     assert code(smith.opens_box(sounding)) == "box-not-ready"
     smith.commits("B", sounding)
@@ -472,6 +523,7 @@ def test_after_eight_attempts_a_sounding_is_void(smith: Sounder) -> None:
     sounding = smith.opens()
     for attempt in range(8):
         assert (smith.sounding(sounding).attempt, smith.sounding(sounding).outcome) == (attempt, "running")
+        smith.all_said(sounding)
         smith.commits("B", sounding)
         smith.voids_box(sounding, reason="differ")
     one = smith.sounding(sounding)
@@ -494,14 +546,15 @@ def test_packages_have_a_box_for_the_order_and_for_each_chunk(smith: Sounder) ->
     assert smith.replay.sounding.which(smith.box(sounding, 3)) is None
 
 
-def test_one_void_box_of_packages_ends_the_attempt(smith: Sounder) -> None:
+def test_packages_of_which_a_box_was_opened_are_not_drawn_anew(smith: Sounder) -> None:
     sounding = smith.opens(packages())
+    smith.all_said(sounding)
     smith.all_commit(sounding, 0)
     smith.opens_box(sounding, 0)
     smith.commits("A", sounding, 1)
     smith.voids_box(sounding, 1)
     one = smith.sounding(sounding)
-    assert (one.attempt, one.attempts[1].opened) == (1, 0)
+    assert (one.attempt, one.attempts[0].opened, one.outcome) == (0, 1, "void")
     other = box_id(one.attempts[0].ctx, 2)
     assert code(smith.commits("A", sounding, 2, box=other)) == "sounding-attempt"
 
@@ -510,8 +563,8 @@ def test_the_figures_of_a_range_are_opened_after_the_run(smith: Sounder) -> None
     sounding = smith.opens(figures())
     assert code(smith.commits("A", sounding, 1)) == "sounding-attempt"
     smith.runs(sounding)
-    before = smith.sounding(sounding)
     smith.all_commit(sounding, 1)
+    before = smith.sounding(sounding)
     assert smith.opens_box(sounding, 1).status == "valid"
     assert smith.sounding(sounding) == before
     kept = smith.replay.sounding.box(before, 1)

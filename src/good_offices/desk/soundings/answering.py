@@ -4,14 +4,14 @@ This module decides what a desk that answers for its delegation does at one beat
 decides what is wanted (`marks`) and computes nothing itself (`soundings.course`).
 
 1. The desk on duty answers every sounding; without one, a desk whose user has sealed marks and may agree.
-2. Nothing is said before its time: step n not before `closes` + n times `pace`; in a later attempt counted from when this desk
+2. Nothing is said before its time: step n not before `closes` + (n - 1) times `pace`; in a later attempt counted from when this desk
    began it. What is late waits for nobody's clock but `until`.
 3. That a step or a commit was made is on the disk before it is in the outbox (`efforts`). What waits in the outbox is not
    made again.
-4. A desk that has lost an attempt, or sees that the desk of another was recalled in the middle of it, commits to a box that
-   nobody can open, so that the host ends the attempt and the next one begins with fresh secrets.
-5. A message of another delegation that does not hold is noted with its place and step; this desk says nothing more in that
-   attempt.
+4. A desk that has lost an attempt, whose commitment the host does not take, or that sees the desk of another recalled in the
+   middle, gives the attempt up by an act, and the next one begins with fresh secrets. It cannot once all have committed.
+5. A message of another delegation that does not hold is noted with its place and step, kept as evidence, and the attempt given
+   up.
 6. A scalar leaves this desk only when the commits of all parties stand in the register as this desk has verified it.
 7. The secrets of an attempt are destroyed when it has ended, or can no longer be answered.
 8. What this desk cannot say in one sounding keeps it from nothing in the others: `refused` tells the caller.
@@ -20,28 +20,26 @@ decides what is wanted (`marks`) and computes nothing itself (`soundings.course`
 from __future__ import annotations
 
 import hashlib
-import secrets
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from good_offices.desk.compose import Outgoing
 from good_offices.desk.soundings import evidence, figures, marks
+from good_offices.desk.soundings.committing import commit
 from good_offices.desk.soundings.efforts import Effort, Efforts
 from good_offices.desk.soundings.record import Runs, place_of
-from good_offices.encoding import pack
 from good_offices.errors import LocalError, RemoteError
-from good_offices.register.box import BoxCommit, box_id
+from good_offices.register.box import box_id
 from good_offices.register.leaf import Kind
 from good_offices.soundings.scope import Each, serial
-from good_offices.talks.events_sounding import PIECE, SoundingAnswered
+from good_offices.talks.events_sounding import PIECE, SoundingAnswered, SoundingGivenUp
 from good_offices.talks.soundings import Sounding, answering
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
-# How many paces the host waits for deposits before it ends a box (spec/soundings.md section 9.1).
-WAIT: Final = 10
+# How often a commitment that the host does not take is made, before the attempt is given up.
+TRIES: Final = 3
 # What another delegation's message or deposit can be told to break; all else is the host's.
 _BROKEN: Final = frozenset({"sounding-form", "sounding-proof", "sounding-box"})
 
@@ -125,6 +123,7 @@ class Answering:
             if broken.code not in _BROKEN:
                 raise
             self._note(sounding, broken)
+            return self._give_up(case)
         except LocalError as refused:
             if refused.code == "sounding-stopped":
                 raise
@@ -140,12 +139,8 @@ class Answering:
             effort = self.efforts.begin(sounding.id, sounding.attempt, now)
         place = place_of(self.desk, sounding)
         said = [step for step in sounding.steps(place) if sounding.said(place, step) is not None]
-        committed = [
-            number
-            for number in range(sounding.boxes)
-            if (box := self.desk.talks.sounding.box(sounding, number)) is not None
-            and self.desk.identity.place.delegation in box.commits
-        ]
+        own = self.desk.identity.place.delegation
+        committed = [one for one in range(sounding.boxes) if sounding.commitment(one, own) is not None]
         if not effort.lost and not (set(said) <= set(effort.steps) and set(committed) <= set(effort.boxes)):
             effort = self.efforts.lose(sounding.id, sounding.attempt, effort)
         return effort
@@ -160,14 +155,14 @@ class Answering:
         due = sounding.due(place)
         if due is not None:
             step, piece = due
-            if now < base + steps.index(step) * sounding.pace:
+            if now < base + (step - 1) * sounding.pace:
                 return False
             self._say(case, step, piece)
             return True
         if not sounding.is_said():
             return self._has_lost_somebody(sounding) and self._give_up(case)
         number = sounding.attempts[-1].opened
-        if now < base + (len(steps) + number) * sounding.pace:
+        if now < base + (steps[-1] + number) * sounding.pace:
             return False
         return self._deposit(case, number)
 
@@ -198,31 +193,21 @@ class Answering:
         box = self.desk.talks.sounding.box(sounding, number)
         course = self.runs.course(sounding, side=self._side(case))
         deposit = course.deposit(self._side(case), number, self.runs.opened(sounding))
-        if box is None or self.desk.identity.place.delegation not in box.commits:
-            if number not in effort.boxes:
-                effort.boxes.append(number)
-                self.efforts.keep(sounding.id, sounding.attempt, effort)
-            self.commit(sounding, number, hashlib.sha256(deposit).digest())
+        digest = hashlib.sha256(deposit).digest()
+        own = self.desk.identity.place.delegation
+        if box is None or own not in box.commits:
+            if effort.boxes.count(number) == TRIES:
+                return self._give_up(case)
+            effort.boxes.append(number)
+            self.efforts.keep(sounding.id, sounding.attempt, effort)
+            commit(self.desk, sounding, number, digest)
             return True
-        if set(box.commits) != set(sounding.delegations):
+        # What is handed over is what was committed to, and all have committed to something.
+        if box.commits[own] != digest or set(box.commits) != set(sounding.delegations):
             return False
         # At each beat until the end is in the register: a host restored from a backup may have lost it.
         self.hand_over(sounding, number, deposit)
         return True
-
-    def commit(self, sounding: Sounding, number: int, digest: bytes) -> None:
-        """Put this delegation's commitment to a box into the outbox (spec/soundings.md section 9.1)."""
-        commit = BoxCommit(
-            box=box_id(sounding.attempts[-1].ctx, number),
-            delegation=self.desk.identity.place.delegation,
-            parties=sounding.delegations,
-            release=sounding.release(number),
-            hash=digest,
-            wait=WAIT * sounding.pace,
-        )
-        register = self.desk.common.ledger.register
-        entry = Outgoing(register=register, kinds=[int(Kind.BOX_COMMIT)], bodies=[pack(commit)])
-        self.desk.storage.post(pack(entry))
 
     def hand_over(self, sounding: Sounding, number: int, deposit: bytes) -> None:
         """Hand the host a deposit, and keep its receipt (spec/soundings.md section 9.3).
@@ -241,16 +226,14 @@ class Answering:
         return any(book.desk_at(one.author, size) is None for one in answers)
 
     def _give_up(self, case: _Case) -> bool:
-        """End an attempt that cannot go on, by a commitment to nothing (rule 4)."""
-        sounding, _, effort = case
-        number = sounding.attempts[-1].opened
-        box = self.desk.talks.sounding.box(sounding, number)
-        if box is not None and self.desk.identity.place.delegation in box.commits:
+        """End an attempt that cannot go on, so that the next one begins (rule 4); nothing once something may be released."""
+        event = SoundingGivenUp(sounding=case.sounding.id, attempt=case.sounding.attempt)
+        try:
+            self.desk.hand_in("sounding", event)
+        except LocalError as refused:
+            if refused.code != "sounding-released":
+                raise
             return False
-        if number not in effort.boxes:
-            effort.boxes.append(number)
-            self.efforts.keep(sounding.id, sounding.attempt, effort)
-        self.commit(sounding, number, secrets.token_bytes(32))
         return True
 
     def _side(self, case: _Case) -> Any:

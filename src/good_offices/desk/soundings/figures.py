@@ -14,20 +14,17 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from good_offices.desk.compose import Outgoing
+from good_offices.desk.soundings.committing import commit
 from good_offices.desk.soundings.marks import check_power
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError
-from good_offices.register.box import DEPOSIT_LIMIT, BoxCommit, BoxOpen, box_id
-from good_offices.register.leaf import Kind
+from good_offices.register.box import DEPOSIT_LIMIT, BoxOpen, box_id
 from good_offices.seals.envelope import open_envelope, seal
-from good_offices.talks.soundings import FIGURES, Box, Sounding
+from good_offices.talks.soundings import FIGURES, Sounding
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
-# How long the host waits for the second deposit (spec/soundings.md section 8.3): the other side may have to ask its capital.
-WAIT: Final = 7 * 24 * 60 * 60 * 1_000
 _NAME: Final = "figures/"
 
 Standing: TypeAlias = Literal["none", "ours", "theirs", "both", "open", "void"]
@@ -78,7 +75,7 @@ def open_figures(desk: Desk, sounding: Sounding, low: int, high: int) -> None:
         context=sounding.attempts[-1].ctx, place=sounding.delegations.index(_own(desk)), low=low, high=high
     )
     desk.storage.put(_NAME + sounding.id.hex(), seal(pack(opening), secret))
-    _commit(desk, sounding, box)
+    commit(desk, sounding, FIGURES, hashlib.sha256(_kept(desk, sounding) or b"").digest())
     desk.send()
     desk.receive()
 
@@ -124,7 +121,7 @@ def _go_on(desk: Desk, sounding: Sounding) -> bool:
     if box is not None and box.ended is not None:
         return False
     if box is None or _own(desk) not in box.commits:
-        _commit(desk, sounding, box)
+        commit(desk, sounding, FIGURES, hashlib.sha256(_kept(desk, sounding) or b"").digest())
         return True
     name = box_id(sounding.attempts[-1].ctx, FIGURES)
     receipt = f"deposit/{name.hex()}"
@@ -140,22 +137,6 @@ def _go_on(desk: Desk, sounding: Sounding) -> bool:
             raise
         return False
     return True
-
-
-def _commit(desk: Desk, sounding: Sounding, box: Box | None) -> None:
-    """Put the commitment to what is kept into the outbox."""
-    commit = BoxCommit(
-        box=box_id(sounding.attempts[-1].ctx, FIGURES),
-        delegation=_own(desk),
-        parties=sounding.delegations,
-        release=sounding.release(FIGURES),
-        hash=hashlib.sha256(_kept(desk, sounding) or b"").digest(),
-        wait=box.wait if box else WAIT,
-    )
-    entry = Outgoing(
-        register=desk.common.ledger.register, kinds=[int(Kind.BOX_COMMIT)], bodies=[pack(commit)]
-    )
-    desk.storage.post(pack(entry))
 
 
 def _read(desk: Desk, sounding: Sounding, place: int, deposit: bytes) -> tuple[int, int] | None:

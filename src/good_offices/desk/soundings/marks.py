@@ -27,27 +27,27 @@ if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
 MAX_FILE: Final = 64 * 1024
+_END: Final = 4
 _LABEL: Final = b"good-offices/v1/marks\x00"
 
 
 class Chosen(Record, frozen=True, kw_only=True):
-    """A choice in a form whose length tells nothing of it: a bit an option, or both ends of a range."""
+    """A choice in a form whose length tells nothing of it: a bit an option, or both ends of a range in 4 bytes each."""
 
     bits: bytes
-    low: int
-    high: int
+    ends: bytes
     refuses: bool
 
 
 class Marks(Record, frozen=True, kw_only=True, tag="good-offices/marks/1", tag_field="form"):
-    """What a member tells a duty desk (spec/soundings.md section 11.2); `time` in milliseconds, a claim."""
+    """What a member tells a duty desk (spec/soundings.md section 11.2); `number` is the time in milliseconds, a claim."""
 
     talks: bytes
     sounding: bytes
+    desk: bytes
     number: int
     chosen: Chosen
     author: bytes
-    time: int
 
 
 class SignedMarks(Record, frozen=True, kw_only=True, tag="good-offices/signed-marks/1", tag_field="form"):
@@ -76,12 +76,13 @@ def chosen(sounding: Sounding, choice: Choice) -> Chosen:
         low, high = choice or (0, 0)
         if not 0 <= low <= high < sounding.size:
             raise LocalError("sounding-marks", why="the range does not lie on the scale, its lower end first")
-        return Chosen(bits=b"", low=int(low), high=int(high), refuses=choice is None)
+        ends = int(low).to_bytes(_END) + int(high).to_bytes(_END)
+        return Chosen(bits=b"", ends=ends, refuses=choice is None)
     marks = choice or (False,) * sounding.size
     if len(marks) != sounding.size:
         raise LocalError("sounding-marks", why="there are more or fewer than options")
     number = sum(bool(mark) << (len(marks) - 1 - at) for at, mark in enumerate(marks))
-    return Chosen(bits=number.to_bytes(-(-len(marks) // 8)), low=0, high=0, refuses=choice is None)
+    return Chosen(bits=number.to_bytes(-(-len(marks) // 8)), ends=b"", refuses=choice is None)
 
 
 def choice(sounding: Sounding, given: Chosen) -> Choice:
@@ -91,7 +92,10 @@ def choice(sounding: Sounding, given: Chosen) -> Choice:
         LocalError: `sounding-marks`.
     """
     if sounding.kind == "range":
-        found: Choice = None if given.refuses else (given.low, given.high)
+        if len(given.ends) != 2 * _END:
+            raise LocalError("sounding-marks", why="a range has two ends")
+        ends = int.from_bytes(given.ends[:_END]), int.from_bytes(given.ends[_END:])
+        found: Choice = None if given.refuses else ends
     else:
         if len(given.bits) != -(-sounding.size // 8):
             raise LocalError("sounding-marks", why="there are more or fewer than options")
@@ -190,18 +194,16 @@ def marks_file(desk: Desk, sounding: Sounding, wanted: Choice) -> bytes:
         raise LocalError("duty-desk-none")
     check_power(desk, desk.certificate)
     given = chosen(sounding, wanted)
-    number = int(desk.storage.get(f"marks-number/{sounding.id.hex()}") or b"0") + 1
-    with desk.storage.transaction():
-        desk.storage.put(f"marks-number/{sounding.id.hex()}", str(number).encode())
-        desk.storage.put(f"marks-handed/{sounding.id.hex()}", pack(given))
+    desk.storage.put(f"marks-handed/{sounding.id.hex()}", pack(given))
     said = pack(
         Marks(
             talks=desk.identity.place.talks,
             sounding=sounding.id,
-            number=number,
+            desk=duty,
+            # The time, so that of the files of several members the one made last counts.
+            number=int(time.time() * 1000),
             chosen=given,
             author=desk.certificate,
-            time=int(time.time() * 1000),
         )
     )
     signed = pack(SignedMarks(marks=said, signature=desk.signer.sign(Domain.MARKS, said)))
@@ -247,7 +249,7 @@ def _read(desk: Desk, content: bytes) -> Marks:
         signed = unpack(opened, SignedMarks, what="the marks file", limit=MAX_FILE)
         said = unpack(signed.marks, Marks, what="the marks file", limit=MAX_FILE)
         author = desk.talks.certificate(said.author)
-        if author is None or said.talks != desk.identity.place.talks:
+        if author is None or (said.talks, said.desk) != (desk.identity.place.talks, desk.certificate):
             raise RemoteError("author-unknown")
         ACT.verify(Domain.MARKS, author.act, signed.signature, signed.marks)
         check_power(desk, said.author)

@@ -161,7 +161,7 @@ def test_a_backup_that_lacks_a_posted_step_ends_the_attempt(house, tmp_path):
     # A backup of contents, put back into the same files: the marker is the same, and the seed opens.
     shutil.copytree(one.storage.folder, tmp_path / "backup")
     replaced(running, house, 2, one.storage.folder)
-    running.until(lambda: running.sounding.is_whole(2))
+    running.beat()
     house.desks[2].close()
     folder = house.desks[2].storage.folder
     for path in (tmp_path / "backup").rglob("*"):
@@ -172,7 +172,7 @@ def test_a_backup_that_lacks_a_posted_step_ends_the_attempt(house, tmp_path):
     replaced(running, house, 2, folder)
     effort = running.answers[0].efforts.get(running.id, 0)
     assert (effort.lost, effort.steps) == (False, [1])
-    running.until(lambda: running.sounding.attempt == 1, beats=4000)
+    running.until(lambda: running.sounding.attempt == 1)
     running.run()
     values = running.values()
     assert running.sounding.outcome == "opened"
