@@ -4,7 +4,7 @@ This module decides how boxes are kept. It never decides what becomes of one: se
 
 1. Entries are the register's; of a commit the body is kept once more, so that no entry need be looked for.
 2. A deposit is kept until its box has ended and is then overwritten with zeros (`secure_delete`); the log of the database and
-   backups keep it until they are overwritten themselves.
+   backups keep it until they are overwritten themselves (docs/threat-model.md). The last one is never written at all.
 3. That a deposit was there is kept for good, as its receipt is given again.
 """
 
