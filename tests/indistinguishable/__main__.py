@@ -78,7 +78,7 @@ QUESTIONS = (
         "other delegation: did we accept an option that it rejected",
         "core",
         "world",
-        1000,
+        2000,
         found=False,
     ),
     Question(
