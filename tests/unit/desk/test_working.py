@@ -67,9 +67,12 @@ def test_it_tells_how_far_it_is_in_the_thread_that_asked() -> None:
 def test_a_stop_ends_the_loop_and_leaves_the_rest_undone() -> None:
     done: list[int] = []
     computed: list[int] = []
+    # What comes later waits, as work would: else all may be done before this thread has its turn to stop it.
+    go_on = threading.Event()
 
     def compute(item: int) -> bytes:
         computed.append(item)
+        assert item < 1000 or go_on.wait(10)
         return number(item)
 
     found: list[bytes] = []
@@ -77,6 +80,7 @@ def test_a_stop_ends_the_loop_and_leaves_the_rest_undone() -> None:
         loop = each(compute, range(100_000))
         with pytest.raises(LocalError) as stopped:
             found.extend(loop)
+        go_on.set()
         assert stopped.value.code == "sounding-stopped"
         assert found == [number(at) for at in range(2 * working.PORTION)]
     assert done == [50, 100]
@@ -90,15 +94,19 @@ def test_a_stop_before_the_beginning_computes_nothing_more() -> None:
 
 def test_an_error_is_the_first_in_order_and_ends_the_loop() -> None:
     computed: list[int] = []
+    go_on = threading.Event()
 
     def fail(item: int) -> bytes:
         computed.append(item)
+        assert item < 1000 or go_on.wait(10)
         if item in (120, 60_000):
             raise LocalError("sounding-context", why=str(item))
         return number(item)
 
-    with Working() as each, pytest.raises(LocalError) as broken:
-        list(each(fail, range(100_000)))
+    with Working() as each:
+        with pytest.raises(LocalError) as broken:
+            list(each(fail, range(100_000)))
+        go_on.set()
     assert broken.value.facts["why"] == "120"
     assert len(computed) < 100_000
 
