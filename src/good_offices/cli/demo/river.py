@@ -6,6 +6,7 @@ This module tells what happens in which order. It is fiction: no country, no per
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,11 @@ _COMMISSION_NEW: Final = {
     "ru": "Стороны учреждают Совместную комиссию из шести членов, по три от каждой Стороны. Она принимает решения "
     "консенсусом.",
 }
+_MEETING: Final = {"en": "Days for a meeting of ministers", "ru": "Дни встречи министров"}
+# Time to look around before the marks are fixed; who seals later is answered at once.
+_OPEN: Final = timedelta(minutes=3)
+# The host waits ten times as long for both deposits, and each desk looks every five seconds: a second would be too short.
+_PACE: Final = "5s"
 
 
 def cast(canary: str = "") -> Cast:
@@ -102,7 +108,32 @@ def half_way(table: Table) -> None:
         "The Kessel gauge has sent no readings since yesterday.",
     )
     story.tell(cast_.upper.name, _("passes an urgent note"), answer)
+    _sound(table)
     table.sync()
+
+
+def _sound(table: Table) -> None:
+    """Open a sounding of five days, for the person who watches to mark on both sides."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    first = (now + timedelta(days=28 + 7 - now.weekday())).date()
+    last = first + timedelta(days=4)
+    answer = table.lower.do(
+        "sounding",
+        "open",
+        "--about",
+        "date",
+        *(word for language, subject in _MEETING.items() for word in ("--subject", f"{language}={subject}")),
+        "--days",
+        f"{first}..{last}",
+        "--closes",
+        (now + _OPEN).isoformat(),
+        "--until",
+        (now + timedelta(days=1)).isoformat(),
+        "--pace",
+        _PACE,
+    )
+    said = _("sounding opened: {subject}").format(subject=_MEETING["en"])
+    table.story.tell(table.cast.lower.name, said, answer)
 
 
 def _speak(table: Table, canary: str) -> None:
