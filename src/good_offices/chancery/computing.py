@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from good_offices.desk.desk import Desk
 from good_offices.desk.soundings.answering import Answering, milliseconds
+from good_offices.desk.soundings.record import has_result
 from good_offices.desk.soundings.working import Working
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 
@@ -102,7 +103,7 @@ class Computing:
             return False
         moved = bool(answering.beat())
         for one in list(state.soundings.values()):
-            if one.outcome == "opened" and one.id not in self.broken and not answering.runs.is_found(one):
+            if has_result(one) and one.id not in self.broken and not answering.runs.is_found(one):
                 try:
                     answering.runs.found(one)
                 except RemoteError as broken:

@@ -17,6 +17,7 @@ from good_offices.clerk.authors import powers_of
 from good_offices.clerk.soundings import ordered, repeats, words
 from good_offices.desk.desk import Desk
 from good_offices.desk.soundings import marks
+from good_offices.desk.soundings.record import has_result
 from good_offices.talks.soundings import Sounding
 
 SOON: Final = timedelta(days=2)
@@ -29,7 +30,7 @@ def needs(desk: Desk, now: int) -> list[dict[str, Any]]:
     found = []
     for one in ordered(desk):
         soon = one.closes - int(SOON.total_seconds() * 1000) <= now < one.closes
-        if one.outcome == "opened" and not is_seen(desk, one):
+        if has_result(one) and not is_seen(desk, one):
             found.append(_need(desk, one, "sounding-result"))
         elif soon and marks.standing(desk, one) != "sealed" and not is_aside(desk, one):
             found.append(_need(desk, one, "sounding-marks") | {"until_ms": one.closes, **_power(desk)})

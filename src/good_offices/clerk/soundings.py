@@ -5,7 +5,8 @@ This module decides the words and the order. It computes nothing of a run and ne
 1. Soundings are called S1, S2... in the order in which they began, at every desk alike; those of standing lists too.
 2. Runs of one list stand together, and all lists about one matter: who words a list anew shows that he does.
 3. Marks are shown on the sheet of the desk that holds them and nowhere else; no view counts them.
-4. That nothing matched has one wording and one shape, whatever was marked here.
+4. That nothing matched has one wording and one shape, whatever was marked here. Of packages that ended in the middle it is not
+   said, for not all were looked at: without a match they ended without a result.
 5. Of a standing list the runs that have begun are shown, and the next one; `later` says how many follow.
 """
 
@@ -18,7 +19,7 @@ from good_offices.clerk import names
 from good_offices.desk.desk import Desk
 from good_offices.desk.soundings import figures as openings
 from good_offices.desk.soundings import marks
-from good_offices.desk.soundings.record import Runs
+from good_offices.desk.soundings.record import Runs, has_result
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _, language
 from good_offices.soundings.context import About, Kind
@@ -186,7 +187,7 @@ def _row(desk: Desk, name: str, one: Sounding, now: int, languages: Sequence[str
         "answers_words": _(ANSWERS[answers]),
         "marks": state,
         "marks_words": _(MARKS[state]),
-        "at_hand": one.outcome == "opened" and Runs(desk).is_found(one),
+        "at_hand": has_result(one) and Runs(desk).is_found(one),
         "broken": broken(desk, one),
         "repeats": repeats(desk, one),
     }
@@ -196,7 +197,7 @@ def standing_of(desk: Desk, sounding: Sounding, now: int) -> str:
     """Return how a sounding stands at a time (ms): a key of `STANDING`."""
     ended = {"opened": "found", "void": "void", "over": "over"}.get(sounding.standing(now))
     if ended:
-        return ended
+        return "found" if ended == "void" and _was_found(desk, sounding) else ended
     if desk.storage.get(f"sounding-broken/{sounding.id.hex()}/{sounding.attempt}") is not None:
         return "broken"
     if now < sounding.closes:
@@ -204,6 +205,13 @@ def standing_of(desk: Desk, sounding: Sounding, now: int) -> str:
     if sounding.attempt:
         return "again"
     return "answers" if sounding.attempts[-1].answers else "fixed"
+
+
+def _was_found(desk: Desk, sounding: Sounding) -> bool:
+    """Tell whether a run that ended void has found something, or may have as far as it has been computed (rule 4)."""
+    runs = Runs(desk)
+    found = runs.found(sounding) if runs.is_found(sounding) else None
+    return has_result(sounding) and (found is None or bool(found.mutual))
 
 
 def who_answers(desk: Desk, sounding: Sounding) -> str:
@@ -288,12 +296,13 @@ def outcome(desk: Desk, sounding: Sounding, *languages: str) -> dict[str, Any]:
     """
     runs = Runs(desk)
     told: dict[str, Any] = {"state": "none", "words": "", "mutual": [], "broken": broken(desk, sounding)}
-    if sounding.outcome != "opened":
+    if not has_result(sounding):
         return told
     if not runs.is_found(sounding):
         return told | {"state": "compute", "words": _("The result is in the record; it is being worked out.")}
     found = runs.found(sounding)
-    return told if found is None else told | _found(desk, sounding, found, languages)
+    unfinished = sounding.outcome == "void" and found is not None and not found.mutual
+    return told if found is None or unfinished else told | _found(desk, sounding, found, languages)
 
 
 def _found(desk: Desk, sounding: Sounding, found: Found, languages: Iterable[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Soundings: what was sounded, what one marks privately, and what was found.
+"""A sounding: what was sounded, what one marks privately, and what was found.
 
 This module decides what stands on these pages and what their forms become. What is told of a sounding is `clerk.soundings`; who
 answers and when is `desk.soundings`.
@@ -79,22 +79,6 @@ def has_duty(desk: Desk) -> bool:
     return desk.talks.roster.duty_desk(own, size) is not None
 
 
-def show(visit: Visit) -> Response:
-    """Show all soundings."""
-    desk = visit.desk
-    now = visit.seat.computing.now()
-    return visit.page(
-        "soundings.html",
-        groups=visit.seat.once("soundings", lambda: views.rows(desk, now)),
-        states=STATES,
-        state_words=WORDS,
-        opens="propose" in powers_of(desk),
-        room_open=desk.epoch("sounding") is not None,
-        duty=has_duty(desk),
-        **working(visit),
-    )
-
-
 def working(visit: Visit) -> dict[str, Any]:
     """Return how far this desk is with what it computes, for the pages that show it."""
     return {"progress": visit.seat.computing.progress, "paused": visit.seat.computing.paused}
@@ -106,7 +90,7 @@ def one(visit: Visit) -> Response:
     now = visit.seat.computing.now()
     row = views.row(desk, sounding, now)
     outcome = views.outcome(desk, sounding)
-    if sounding.outcome == "opened":
+    if sounding.outcome != "running":
         sounding_needs.keep_seen(desk, sounding)
     fault = visit.seat.computing.broken.get(sounding.id)
     return visit.page(
@@ -121,6 +105,7 @@ def one(visit: Visit) -> Response:
         fault=on_screen(fault)[0] if fault else "",
         becomes=_becomes(desk, sounding, outcome),
         ended=views.standing_of(desk, sounding, now) in ("found", "void", "over"),
+        early=sounding.outcome == "void",
         states=STATES,
         state_words=WORDS,
         learns=sounding_words.learns(desk, sounding),
@@ -370,25 +355,7 @@ def duty_folder(word: str, desk: Desk) -> Path:
     return folder
 
 
-# What this desk computes
-
-
-def pause(visit: Visit) -> Response:
-    """End what this desk computes for soundings."""
-    visit.seat.computing.pause()
-    return visit.go(visit.back, _("Stopped. Nothing half made is kept or sent."), "waiting")
-
-
-def go_on(visit: Visit) -> Response:
-    """Let this desk compute again."""
-    visit.seat.computing.go_on()
-    return visit.go(visit.back, _("This desk goes on with the soundings."))
-
-
 ROUTES: Final = (
-    get("/soundings", show),
-    post("/soundings/~/pause", pause),
-    post("/soundings/~/go-on", go_on),
     get("/soundings/{sounding}", one),
     get("/soundings/{sounding}/state", state),
     get("/soundings/{sounding}/own", own),

@@ -131,12 +131,12 @@ class Runs:
         return found
 
     def found(self, sounding: Sounding) -> Found | None:
-        """Return what a run that has ended found, verified whole; None while it runs or if it ended void.
+        """Return what a run that has ended found, verified whole; None while it runs or if nothing was opened (R-86).
 
         Raises:
             RemoteError: `sounding-form`, `sounding-proof`, `sounding-box` with the place of who did not keep to the rules.
         """
-        if sounding.outcome != "opened":
+        if not has_result(sounding):
             return None
         name = f"sounding-found/{sounding.id.hex()}"
         content = self.desk.storage.get(name)
@@ -159,6 +159,12 @@ class Runs:
         if line.act is None or not isinstance(line.act.event, SoundingAnswered):
             raise RemoteError("register-broken", size=index)
         return line.act.event
+
+
+def has_result(sounding: Sounding) -> bool:
+    """Tell whether there is a result: also of packages that ended void after chunks were opened (R-86)."""
+    halted = sounding.outcome == "void" and sounding.kind == "packages"
+    return sounding.outcome == "opened" or (halted and sounding.attempts[-1].opened > 1)
 
 
 def sounding_box(desk: Desk, sounding: Sounding, number: int, attempt: int | None = None) -> Any:

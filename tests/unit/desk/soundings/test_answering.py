@@ -1,6 +1,7 @@
 """What the desk that answers says, and what it never says twice: refusals, restored folders, false messages."""
 
 import shutil
+import time
 
 import pytest
 from tests.support.duty import Running, listed, with_duty_desks
@@ -15,6 +16,7 @@ from good_offices.desk.soundings.efforts import FOLDER
 from good_offices.desk.soundings.record import Runs
 from good_offices.errors import LocalError
 from good_offices.soundings.course import Found
+from good_offices.talks import soundings as talks_soundings
 from good_offices.talks.events_sounding import SoundingAnswered
 
 
@@ -257,3 +259,51 @@ def test_without_duty_desks_those_answer_who_have_sealed(tmp_path):
         assert marks.let_go(lower, lower.talks.sounding.find(running.id), running.clock()) is None
         running.run()
         assert [found(desk, running).mutual for desk in (upper, lower)] == [(), ()]
+
+
+def halted(house, one, other, running, opened, wanted, theirs):
+    """A sounding of packages in which the duty desk of Lower is gone after so many boxes."""
+    running.tell(house.desks[0], one, wanted)
+    running.tell(house.desks[1], other, theirs)
+    running.close()
+    running.until(lambda: running.sounding.attempts[-1].opened == opened)
+    running.answers = running.answers[:1]
+    end = time.monotonic() + 20
+    while running.sounding.outcome == "running" and time.monotonic() < end:
+        running.beat()
+        time.sleep(0.05)
+    house.settle()
+    here = house.desks[0].talks.sounding.find(running.id)
+    assert (here.outcome, here.attempts[-1].opened) == ("void", opened)
+    return here
+
+
+def test_packages_that_end_in_the_middle_show_what_was_opened(house, monkeypatch):
+    """What the boxes before have opened is the result (R-86); without a match it is not said that nothing matched."""
+    monkeypatch.setattr(talks_soundings, "WAIT", 1)
+    upper, lower, one, other = house.desks
+    told = []
+    for subject, theirs in (("Packages", (True,) * 4), ("Other packages", (False,) * 4)):
+        running = Running(house, listed("packages", 4, subject=subject))
+        here = halted(house, one, other, running, 2, (True,) * 4, theirs)
+        assert views.outcome(upper, here)["state"] == "compute"
+        looked = found(upper, running)
+        assert len(looked.looked) == 2
+        assert found(lower, running) == looked
+        told.append((looked, views.outcome(upper, here), views.standing_of(upper, here, running.clock())))
+    looked, outcome, standing = told[0]
+    assert looked.mutual == tuple(sorted(looked.looked))
+    assert (outcome["state"], outcome["words"], standing) == ("match", "All accept:", "found")
+    assert [each["index"] - 1 for each in outcome["mutual"]] == list(looked.mutual)
+    looked, outcome, standing = told[1]
+    assert (looked.mutual, outcome["state"], outcome["words"], standing) == ((), "none", "", "void")
+
+
+def test_packages_of_which_only_the_order_was_opened_have_no_result(house, monkeypatch):
+    monkeypatch.setattr(talks_soundings, "WAIT", 1)
+    upper, _, one, other = house.desks
+    running = Running(house, listed("packages", 4))
+    here = halted(house, one, other, running, 1, (True,) * 4, (True,) * 4)
+    assert found(upper, running) is None
+    told = views.outcome(upper, here), views.standing_of(upper, here, running.clock())
+    assert (told[0]["state"], told[1]) == ("none", "void")
