@@ -7,13 +7,13 @@ shows. Templates escape everything; nothing is marked safe but our own icons.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -106,6 +106,15 @@ def when(value: int | datetime) -> str:
 def day(value: int | datetime) -> str:
     """Return a date by locale."""
     return _by(value, "d MMMM y")
+
+
+def date_of(words: str, language: str) -> str:
+    """Return an ISO 8601 date, with the day of the week, as a language writes it; empty for all other words."""
+    try:
+        found, known = date.fromisoformat(words), Locale.parse(language, sep="-")
+        return str(format_date(found, "EEEE, d MMMM y", locale=known)) if found.isoformat() == words else ""
+    except (ValueError, UnknownLocaleError):
+        return ""
 
 
 def brief(value: int | datetime) -> str:
@@ -216,6 +225,7 @@ def environment() -> Environment:
     made.filters.update(
         when=when,
         day=day,
+        date_of=date_of,
         brief=brief,
         clock=clock,
         iso=iso,

@@ -9,9 +9,11 @@ import pytest
 from tests.support import river
 from tests.support.duty import Clock, with_duty_desks
 from tests.support.house import House
+from tests.support.standing import ListedHouse, quick
 from tests.unit.chancery.desk_pages import Pages
 from tests.unit.chancery.test_people import opened, settle, until
 
+from good_offices.chancery.screen import date_of
 from good_offices.clerk import sounding_lists, sounding_needs
 from good_offices.desk import people
 from good_offices.desk.soundings import duty, marks
@@ -404,3 +406,26 @@ def test_ten_thousand_options_are_shown_and_marked_in_time(both):
 def test_links_of_strangers_lead_nowhere(both):
     pages, _ = both
     assert "no such sounding" in pages.get("/soundings/0123456789abcdef")
+
+
+def test_a_day_is_shown_as_people_read_it_beside_the_words_of_the_list(both):
+    pages, house = both
+    name = open_one(house.desks[0], "2026-12-28", "20261229", "Any day")
+    page = pages.get(known(pages, name))
+    assert "Monday, 28 December 2026 2026-12-28" in page
+    assert "29 December" not in page
+    assert date_of("2026-12-28", "ru") == "понедельник, 28 декабря 2026"
+    assert {date_of("2026-12-28", "no language"), date_of("28", "en"), date_of("", "en")} == {""}
+
+
+def test_standing_lists_are_shown_with_why_they_do_not_run(tmp_path):
+    with ListedHouse(tmp_path, quick()) as house:
+        pages = opened(house)
+        try:
+            page = pages.get("/soundings")
+        finally:
+            pages.__exit__()
+    assert "your delegation has no duty desk" in page
+    assert "not yet held by all: nothing of it runs" in page
+    assert "Willingness to meet: 500 times, from" in page
+    assert "Held by: nobody" in page

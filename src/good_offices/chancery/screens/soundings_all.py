@@ -17,6 +17,9 @@ from good_offices.clerk import standing_lists
 from good_offices.clerk.authors import powers_of
 from good_offices.locale import _
 
+# The icon of each standing of a calendar (`clerk.standing_lists.STANDING`).
+CALENDARS: Final = {"runs": "agreed", "waits": "waiting", "differs": "without-effect"}
+
 
 def show(visit: Visit) -> Response:
     """Show all soundings."""
@@ -31,6 +34,8 @@ def show(visit: Visit) -> Response:
         room_open=desk.epoch("sounding") is not None,
         duty=has_duty(desk),
         calendars=standing_lists.calendars(desk),
+        calendar_states=CALENDARS,
+        short=standing_lists.SHORT,
         warnings=standing_lists.warnings(desk),
         **working(visit),
     )
