@@ -136,6 +136,8 @@ def enter(code: str, filled: Sequence[dict[str, Any]]) -> list[str]:
         if wrong := list(faults(message, code, catalogue.num_plurals)):
             message.string = before
             refused += wrong
+        else:
+            message.flags.discard("fuzzy")  # set where a sentence came to have a plural; a person has answered it
     write(code, catalogue)
     return refused
 
