@@ -267,7 +267,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "this list has had its run",
         "a list is sounded once; propose to all to repeat it, or sound another list",
     ),
-    "sounding-unknown": Entry("there is no such sounding", "sync, and choose one of the soundings in the record"),
+    "sounding-unknown": Entry(
+        "there is no such sounding", "sync, and choose one of the soundings in the record"
+    ),
     "sounding-over": Entry(
         "the sounding is over",
         "nothing more can be answered in it; propose to all to repeat it",

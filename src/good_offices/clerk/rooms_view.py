@@ -34,7 +34,15 @@ KINDS: Final[Mapping[str, str]] = {
     "InstructionsGiven": "given",
 }
 # What desks do by themselves: no news for people. When a step of a sounding is answered says nothing of anybody.
-_CHORES: Final = {"ManifestIssued", "KeyRenewed", "EpochsHandedOver", "SoundingAnswered", "SoundingCommitted", "SoundingGivenUp", "StandingListsHeld"}
+_CHORES: Final = {
+    "ManifestIssued",
+    "KeyRenewed",
+    "EpochsHandedOver",
+    "SoundingAnswered",
+    "SoundingCommitted",
+    "SoundingGivenUp",
+    "StandingListsHeld",
+}
 _HEADING: Final = 40
 _ALONE: Final = Joined()
 

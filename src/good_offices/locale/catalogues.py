@@ -137,7 +137,9 @@ def enter(code: str, filled: Sequence[dict[str, Any]]) -> list[str]:
             message.string = before
             refused += wrong
         else:
-            message.flags.discard("fuzzy")  # set where a sentence came to have a plural; a person has answered it
+            message.flags.discard(
+                "fuzzy"
+            )  # set where a sentence came to have a plural; a person has answered it
     write(code, catalogue)
     return refused
 

@@ -288,9 +288,7 @@ def a_text_that_was_reopened(talks):
 def deposit_with_who_is_no_delegation(talks):
     stage = talks.stage
     record = listed(stage, talks.record)
-    event = InstrumentDeposited(
-        instrument="treaty", digest=talks.instrument.digest, depositary="a" * 32
-    )
+    event = InstrumentDeposited(instrument="treaty", digest=talks.instrument.digest, depositary="a" * 32)
     stage.lying(record)
     index = stage.unjudged(stage.belan, event)
     shown = [0, *(one.index for one in record.disclosed), index - 2, index - 1, index]
