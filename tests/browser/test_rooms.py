@@ -72,7 +72,7 @@ def test_what_one_side_says_reaches_the_other_without_moving_what_it_reads(house
     assert abs(reading.locator(".act").first.bounding_box()["y"] - before["y"]) < 60  # the place was kept
     # It can be answered, and the answer says to what.
     statement.get_by_role("link", name=re.compile("^Answer")).click()
-    expect(reading.locator(".cited")).to_contain_text("In answer to Lower Basin")
+    expect(reading.locator(".panel.statement .cited")).to_contain_text("In answer to Lower Basin")
     say(reading, "statement", "We have heard this.", item="Minimum flow in summer")
     answer = reading.locator(".entry.statement").last
     expect(answer).to_contain_text("On the item Minimum flow in summer")
