@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from tests.browser.axe import axe as no_violations
 from tests.browser.views import VIEWS
 
@@ -57,13 +57,44 @@ def chromium() -> str:
     return path
 
 
-# This folder and not a session: while Playwright runs in a thread, `asyncio.run` in other tests would refuse.
-@pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield browser
-        browser.close()
+class Chromium:
+    """One browser for all tests of this folder in a process."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def open(self, path: str) -> Browser:
+        if self._browser is None:
+            self._playwright = sync_playwright().start()
+            self._browser = self._playwright.chromium.launch(executable_path=path, args=ARGS)
+        return self._browser
+
+    def close(self) -> None:
+        if self._browser is not None and self._playwright is not None:
+            self._browser.close()
+            self._playwright.stop()
+            self._browser = self._playwright = None
+
+
+CHROMIUM = Chromium()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Close the browser when the tests of this folder are over: while Playwright runs, `asyncio.run` refuses elsewhere.
+
+    No scope of a fixture ends there, as a folder without `__init__.py` is no package to pytest.
+    """
+    yield
+    here = item.path.parent
+    if nextitem is None or here not in nextitem.path.parents:
+        CHROMIUM.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Browser:
+    return CHROMIUM.open(chromium)
 
 
 class Windows:
