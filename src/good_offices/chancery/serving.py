@@ -144,8 +144,8 @@ def _serve(
     hush()
     try:
         say(f"http://{hosts[0]}/")
-        ready(Served(f"http://{hosts[0]}/", f"http://{hosts[1]}/", launch))
-        asyncio.run(_run(server, listening))
+        served = Served(f"http://{hosts[0]}/", f"http://{hosts[1]}/", launch)
+        asyncio.run(_run(server, listening, lambda: ready(served)))
     finally:
         launch.unlink(missing_ok=True)
         listening.close()
@@ -197,8 +197,8 @@ def _told_by(words: str) -> dict[str, object]:
         return {"pid": "?", "address": "127.0.0.1"}
 
 
-async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
-    """Run until a signal asks for the end."""
+async def _run(server: uvicorn.Server, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Run until a signal asks for the end; from `ready` on, every signal is heard."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -208,6 +208,7 @@ async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(one, stop)
     server.capture_signals = _no_signals  # type: ignore[method-assign, assignment] # uvicorn would raise them again at the end
+    ready()
     await server.serve(sockets=[listening])
 
 

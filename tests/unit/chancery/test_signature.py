@@ -88,12 +88,7 @@ def test_full_powers_are_produced_examined_and_found_in_order(adopted):
         assert lower.talks.plenary.powers[closing.produced_at(lower).hex()].document.hex() == digest
         lower.act("plenary", closing.full_powers(lower, None, b"another paper"))
         pages.seat.check()
-        with pages.seat.turn, pages.seat.turn.away():
-            pass
-        for _ in range(100):
-            words = pages.get("/signature")
-            if "Examine…" in words:
-                break
+        until(lambda: "Examine…" in pages.get("/signature"))
         index = re.search(r'href="/signature/powers/(\d+)"', pages.page)[1]
         words = pages.get(f"/signature/powers/{index}")
         assert "Hash of the document" in words
@@ -118,8 +113,8 @@ def test_full_powers_are_found_not_in_order_and_say_why(adopted):
     index, member = done.verdict.index, lower.identity.person.member
     with opened(adopted) as pages:
         unlocked(pages)
-        words = pages.get(f"/signature/powers/{index}")
-        assert "They are not in order" in words
+        # The act comes over the venue, in its own time.
+        until(lambda: "They are not in order" in pages.get(f"/signature/powers/{index}"))
         words = pages.post(f"/signature/powers/{index}/refuse", language="en")
         assert (pages.status, "without a word of why" in words) == (409, True)
         words = pages.post(f"/signature/powers/{index}/refuse", language="en", text="The seal is missing.")

@@ -96,14 +96,14 @@ def serve(folder: Folder, *, port: int = 0, idle: float = IDLE, ready: Callable[
         lifespan="on",
     )
     try:
-        ready(Served(f"http://{hosts[0]}/", f"http://{hosts[1]}/"))
-        asyncio.run(_run(uvicorn.Server(config), listening))
+        served = Served(f"http://{hosts[0]}/", f"http://{hosts[1]}/")
+        asyncio.run(_run(uvicorn.Server(config), listening, lambda: ready(served)))
     finally:
         listening.close()
 
 
-async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
-    """Run until a signal asks for the end."""
+async def _run(server: uvicorn.Server, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Run until a signal asks for the end; from `ready` on, every signal is heard."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -112,6 +112,7 @@ async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, stop)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment] # uvicorn would raise them again
+    ready()
     await server.serve(sockets=[listening])
 
 
