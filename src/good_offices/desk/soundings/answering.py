@@ -31,6 +31,7 @@ from good_offices.desk.soundings.record import Runs, place_of
 from good_offices.errors import LocalError, RemoteError
 from good_offices.register.box import box_id
 from good_offices.register.leaf import Kind
+from good_offices.soundings.course import Course
 from good_offices.soundings.scope import Each, serial
 from good_offices.talks.events_sounding import PIECE, SoundingAnswered, SoundingGivenUp
 from good_offices.talks.soundings import Sounding, answering
@@ -115,15 +116,8 @@ class Answering:
         if sounding.outcome != "running" or not self.is_ours(sounding):
             return False
         case = _Case(sounding, place_of(self.desk, sounding), self._effort(sounding, now))
-        if case.effort.lost:
-            return self._give_up(case)
         try:
-            return self._go_on(case, now)
-        except RemoteError as broken:
-            if broken.code not in _BROKEN:
-                raise
-            self._note(sounding, broken)
-            return self._give_up(case)
+            return self._give_up(case) if case.effort.lost else self._go_on_or_note(case, now)
         except LocalError as refused:
             if refused.code == "sounding-stopped":
                 raise
@@ -131,6 +125,16 @@ class Answering:
                 self.efforts.lose(sounding.id, sounding.attempt, case.effort)
             self.refused.append((sounding, refused))
         return False
+
+    def _go_on_or_note(self, case: _Case, now: int) -> bool:
+        """Say what is due; what does not hold is noted, and the attempt given up (rule 5)."""
+        try:
+            return self._go_on(case, now)
+        except RemoteError as broken:
+            if broken.code not in _BROKEN:
+                raise
+            self._note(case.sounding, broken)
+            return self._give_up(case)
 
     def _effort(self, sounding: Sounding, now: int) -> Effort:
         """Return what this desk has done in the attempt; lost if the register knows more of it (efforts rule 2)."""
@@ -169,7 +173,7 @@ class Answering:
     def _say(self, case: _Case, step: int, piece: int) -> None:
         """Put the message of a step into the outbox, from a piece on (rule 3)."""
         sounding, _, effort = case
-        side, course = self._side(case), self.runs.begun(sounding, sounding.attempt)
+        side, course = self._side(case)
         message, binds = course.make(side, step), course.binds(step)
         pieces = [message[at : at + PIECE] for at in range(0, len(message), PIECE)]
         if step not in effort.steps:
@@ -191,8 +195,8 @@ class Answering:
         """Commit to the box that is next, or deposit once all have committed (rule 6)."""
         sounding, _, effort = case
         box = self.desk.talks.sounding.box(sounding, number)
-        course = self.runs.course(sounding, side=self._side(case))
-        deposit = course.deposit(self._side(case), number, self.runs.opened(sounding))
+        side, course = self._side(case)
+        deposit = course.deposit(side, number, self.runs.opened(sounding))
         digest = hashlib.sha256(deposit).digest()
         own = self.desk.identity.place.delegation
         if box is None or own not in box.commits:
@@ -236,13 +240,12 @@ class Answering:
             return False
         return True
 
-    def _side(self, case: _Case) -> Any:
-        """Return this desk's own side of the attempt, its marks fixed (marks rule 1)."""
+    def _side(self, case: _Case) -> tuple[Any, Course]:
+        """Return this desk's own side of the attempt, its marks fixed (marks rule 1), and the attempt as far as it has come."""
         sounding, place, effort = case
-        course = self.runs.begun(sounding, sounding.attempt)
-        side = course.side(place, marks.fix(self.desk, sounding), effort.seed)
-        self.runs.course(sounding, side=side)
-        return side
+        begun = self.runs.begun(sounding, sounding.attempt)
+        side = begun.side(place, marks.fix(self.desk, sounding), effort.seed)
+        return side, self.runs.course(sounding, side=side)
 
     def _waits(self) -> bool:
         """Tell whether something of a sounding is in the outbox: the register will tell when it is there (rule 3)."""

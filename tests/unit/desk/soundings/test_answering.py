@@ -14,7 +14,7 @@ from good_offices.desk.soundings import answering, evidence, figures, marks
 from good_offices.desk.soundings.answering import Answering
 from good_offices.desk.soundings.efforts import FOLDER
 from good_offices.desk.soundings.record import Runs
-from good_offices.errors import LocalError
+from good_offices.errors import LocalError, RemoteError
 from good_offices.soundings.course import Found
 from good_offices.talks import soundings as talks_soundings
 from good_offices.talks.events_sounding import SoundingAnswered
@@ -223,11 +223,9 @@ def test_nothing_is_said_too_early_or_too_late(house):
     assert running.values() == []
 
 
-def test_what_cannot_be_said_in_one_sounding_keeps_from_nothing_in_others(house, monkeypatch):
-    running = Running(house)
-    other = Running(house, listed(subject="Other dates"))
+def refused_in(running, monkeypatch):
+    """The first duty desk cannot hand in anything of this sounding."""
     desk = running.answers[0].desk
-    running.close()
     written = desk.hand_in
 
     def refusing(room, event):
@@ -236,9 +234,40 @@ def test_what_cannot_be_said_in_one_sounding_keeps_from_nothing_in_others(house,
         return written(room, event)
 
     monkeypatch.setattr(desk, "hand_in", refusing)
+
+
+def test_what_cannot_be_said_in_one_sounding_keeps_from_nothing_in_others(house, monkeypatch):
+    running = Running(house)
+    other = Running(house, listed(subject="Other dates"))
+    running.close()
+    refused_in(running, monkeypatch)
     running.clock.time = max(running.sounding.closes, other.sounding.closes)
     assert [one.id for one in running.answers[0].beat()] == [other.id]
     assert [(one.id, no.code) for one, no in running.answers[0].refused] == [(running.id, "room-not-open")]
+
+
+def test_an_attempt_that_cannot_be_given_up_keeps_from_nothing_in_others(house, monkeypatch):
+    """Neither one whose secrets are lost, nor one in which a message of the other does not hold."""
+    lost, broken, other = (Running(house, listed(subject=f"Dates {at}")) for at in range(3))
+    answers = lost.answers[0]
+    answers.efforts.lose(lost.id, 0, answers.efforts.begin(lost.id, 0, lost.clock()))
+    go_on = answers._go_on
+
+    def breaking(case, now):
+        if case.sounding.id == broken.id:
+            raise RemoteError("sounding-form", place=1, step=1, what="its length")
+        return go_on(case, now)
+
+    monkeypatch.setattr(answers, "_go_on", breaking)
+    monkeypatch.setattr(evidence, "keep", lambda *_: None)
+    refused_in(lost, monkeypatch)
+    refused_in(broken, monkeypatch)
+    lost.clock.time = max(one.sounding.closes for one in (lost, broken, other))
+    assert [one.id for one in answers.beat()] == [other.id]
+    assert [(one.id, no.code) for one, no in answers.refused] == [
+        (lost.id, "room-not-open"),
+        (broken.id, "room-not-open"),
+    ]
 
 
 def test_without_duty_desks_those_answer_who_have_sealed(tmp_path):
