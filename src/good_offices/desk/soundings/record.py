@@ -124,7 +124,7 @@ class Runs:
         """Return what the boxes of a run have opened so far, by number."""
         found: dict[int, tuple[bytes, ...]] = {}
         for number in range(sounding.boxes_known):
-            box = sounding_box(self.desk, sounding, number, attempt)
+            box = self.desk.talks.sounding.box(sounding, number, attempt)
             if box is not None and box.end == "open" and box.ended is not None:
                 body = self.desk.common.kept(box.ended).body or b""
                 found[number] = unpack(body, BoxOpen, what="the opened box").deposits
@@ -165,11 +165,6 @@ def has_result(sounding: Sounding) -> bool:
     """Tell whether there is a result: also of packages that ended void after chunks were opened (R-86)."""
     halted = sounding.outcome == "void" and sounding.kind == "packages"
     return sounding.outcome == "opened" or (halted and sounding.attempts[-1].opened > 1)
-
-
-def sounding_box(desk: Desk, sounding: Sounding, number: int, attempt: int | None = None) -> Any:
-    """Return the box of an attempt, if somebody has committed to it."""
-    return desk.talks.sounding.box(sounding, number, attempt)
 
 
 def place_of(desk: Desk, sounding: Sounding) -> int:
