@@ -31,6 +31,7 @@ from good_offices.talks.soundings import (
     FIGURES,
     Answer,
     Message,
+    Outcome,
     Sounding,
     SoundingState,
     answering,
@@ -48,11 +49,7 @@ def answered(
 ) -> SoundingStep:
     """Take one piece of a message (R-82 to R-84)."""
     sounding = known(state, event.sounding)
-    if sounding.outcome != "running" or place.time >= sounding.until:
-        raise LocalError("sounding-over")
-    if event.attempt != sounding.attempt:
-        raise LocalError("sounding-attempt", attempt=sounding.attempt)
-    check_desk(place, answering(roster, sounding, place.delegation, place.index))
+    _check_answers(sounding, roster, place, event.attempt)
     at = sounding.delegations.index(place.delegation)
     attempt = sounding.attempts[-1]
     answer = attempt.answers.get(place.delegation, Answer(author=place.author))
@@ -78,21 +75,16 @@ def announced(
 ) -> SoundingStep:
     """Take a delegation's commitment to a box (R-87)."""
     sounding = known(state, event.sounding)
-    figures = sounding.kind == "range" and event.number == FIGURES
-    if sounding.outcome != ("opened" if figures else "running"):
-        raise LocalError("sounding-over")
-    if event.attempt != sounding.attempt:
-        raise LocalError("sounding-attempt", attempt=sounding.attempt)
-    if figures:
+    if sounding.kind == "range" and event.number == FIGURES:
+        _check_attempt(sounding, event.attempt, "opened")
         check_desk(place, None)
     else:
-        if place.time >= sounding.until:
-            raise LocalError("sounding-over")
-        check_desk(place, answering(roster, sounding, place.delegation, place.index))
+        _check_answers(sounding, roster, place, event.attempt)
         if not sounding.is_said() or event.number != sounding.attempts[-1].opened:
             raise LocalError("box-not-ready")
     if len(event.hash) != HASH:
-        raise LocalError("sounding-piece", piece=event.number)
+        # As of an entry of kind 5 with such a hash (register.box).
+        raise LocalError("not-canonical", what="the commitment to a box", why="a field outside its range")
     if sounding.commitment(event.number, place.delegation) is not None:
         raise LocalError("box-committed")
     last = sounding.attempts[-1]
@@ -107,11 +99,7 @@ def given_up(
 ) -> SoundingStep:
     """End an attempt of which nothing can have been released, and begin the next (R-88)."""
     sounding = known(state, event.sounding)
-    if sounding.outcome != "running" or place.time >= sounding.until:
-        raise LocalError("sounding-over")
-    if event.attempt != sounding.attempt:
-        raise LocalError("sounding-attempt", attempt=sounding.attempt)
-    check_desk(place, answering(roster, sounding, place.delegation, place.index))
+    _check_answers(sounding, roster, place, event.attempt)
     if is_released(sounding, sounding.attempts[-1].opened):
         raise LocalError("sounding-released")
     new = started(roster.talks, ended(sounding, place.index), place.index)
@@ -124,6 +112,22 @@ def known(state: SoundingState, sounding: bytes) -> Sounding:
     if found is None:
         raise LocalError("sounding-unknown")
     return found
+
+
+def _check_answers(sounding: Sounding, roster: RosterState, place: Place, attempt: int) -> None:
+    """Pass if an act answers in the attempt under way, in time, and by the desk that may (R-83, R-84)."""
+    if place.time >= sounding.until:
+        raise LocalError("sounding-over")
+    _check_attempt(sounding, attempt, "running")
+    check_desk(place, answering(roster, sounding, place.delegation, place.index))
+
+
+def _check_attempt(sounding: Sounding, attempt: int, wanted: Outcome) -> None:
+    """Pass if a sounding stands as is `wanted`, and its last attempt is this one."""
+    if sounding.outcome != wanted:
+        raise LocalError("sounding-over")
+    if attempt != sounding.attempt:
+        raise LocalError("sounding-attempt", attempt=sounding.attempt)
 
 
 def check_desk(place: Place, only: bytes | None) -> None:
