@@ -25,7 +25,7 @@ def put_in_box(state: SoundingState, talks: bytes, index: int, content: InBox) -
     """Return the sounding room after an entry of kind 5, 6 or 7; None if its box is of no sounding (R-86, R-87).
 
     Raises:
-        LocalError: `sounding-attempt`, `box-ended`, `box-not-ready`, `box-differs`, `box-committed`.
+        LocalError: `sounding-attempt`, `box-ended`, `box-not-ready`, `box-differs`, `box-not-announced`, `box-committed`.
         RemoteError: `too-large`, `box-deposit-differs`.
     """
     found = state.which(content.box)
