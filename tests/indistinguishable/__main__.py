@@ -37,6 +37,19 @@ class Question(NamedTuple):
     found: bool
     spoilt: str = ""
     lanes: int = LANES
+    case: str = "options"
+
+
+def _honest(case: str, found: str, count: int, lanes: int = LANES) -> tuple[Question, ...]:
+    """Return what is asked of the host about honest desks in another case: of their marks, and of files."""
+    asked = {
+        case: ("world", f"host, {case}: {found}"),
+        f"{case} files": ("told", f"host, {case}: were desks handed marks files (of any content), or none"),
+    }
+    return tuple(
+        Question(name, asks, case, label, count, found=False, lanes=lanes, case=case)
+        for name, (label, asks) in asked.items()
+    )
 
 
 QUESTIONS = (
@@ -51,6 +64,9 @@ QUESTIONS = (
         160,
         found=False,
     ),
+    *_honest("packages", "a match in one of four chunks, or none in any", 160),
+    *_honest("range", "the ranges touch, or they do not", 120),
+    *_honest("three", "all three accept one option, or nobody anything", 120, lanes=4),
     Question(
         "padding",
         "host: step 1 longer by 64 bytes an accepted option",
@@ -111,7 +127,8 @@ def _gather(names: list[str]) -> None:
         if one.file.startswith("core"):
             _gather_core(file, missing, common=one.file == "core-common")
         else:
-            gather(missing, one.spoilt, file, seed=1 + len(rows(file)), lanes=one.lanes)
+            seed = 1 + len(rows(file))
+            gather(missing, one.spoilt, file, seed=seed, case=one.case, lanes=one.lanes)
 
 
 def _gather_core(file: Path, count: int, *, common: bool) -> None:

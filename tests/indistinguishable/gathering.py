@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.indistinguishable.cases import CASES
 from tests.indistinguishable.seen import features
 from tests.indistinguishable.sounded import FORK, Sample, play, prepare
 
@@ -24,7 +25,7 @@ BLOCK = 4
 MEMORY = Path("/dev/shm")
 
 
-def drawn(count: int, spoilt: str, seed: int) -> Iterator[Sample]:
+def drawn(count: int, spoilt: str, seed: int, case: str = "options") -> Iterator[Sample]:
     """Yield samples, in blocks of four whose order is drawn."""
     draw = random.Random(seed)
     block: list[tuple[int, bool]] = []
@@ -33,17 +34,24 @@ def drawn(count: int, spoilt: str, seed: int) -> Iterator[Sample]:
             block = [(1, True), (1, True), (0, True), (0, False)]
             draw.shuffle(block)
         world, told = block.pop()
-        yield Sample(world, told, spoilt, seed * 1_000_000 + number)
+        yield Sample(world, told, spoilt, seed * 1_000_000 + number, case)
 
 
-def gather(
-    count: int, spoilt: str, file: Path, *, seed: int, lanes: int = LANES, apart: float = APART
+def gather(  # what is played, how often, and how
+    count: int,
+    spoilt: str,
+    file: Path,
+    *,
+    seed: int,
+    case: str = "options",
+    lanes: int = LANES,
+    apart: float = APART,
 ) -> None:
     """Play samples and add a line for each to `file`: what was played, what was found, all numbers."""
     base = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
     try:
-        prepare(base / "house")
-        waiting, running = list(drawn(count, spoilt, seed))[::-1], []
+        prepare(base / "house", CASES[case].parties)
+        waiting, running = list(drawn(count, spoilt, seed, case))[::-1], []
         while waiting or running:
             if waiting and len(running) < lanes:
                 running.append(FORK.Process(target=_one, args=(base, waiting.pop(), file)))

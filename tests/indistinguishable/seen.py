@@ -1,12 +1,12 @@
 """What the host can measure of one sample: numbers by name, out of the packets that passed it and the disk that it keeps.
 
 The host is given more than it has: the moment `closes`, which stands inside an envelope. Times are in seconds from there. Numbers
-that are not there (a desk that never posted) are `ABSENT`, so that absence tells too. The two desks are `opener`'s and `other`.
+that are not there (a desk that never posted) are `ABSENT`, so that absence tells too. The desks are `opener`'s, `other`, and of three delegations `third`.
 
 Of the wire: of each desk, before and after `closes`, how many exchanges of each kind, bytes and chunks each way, connections; where
 in the beat the first request of each beat lies, how many requests a beat has, how long answers take and gaps between requests are (least, quartiles, most, mean,
 deviation); of each of the first posts after `closes` its time, its place in the beat, sizes, how long the desk had been silent before
-it, how long the answer took; differences between the two desks; how often each of 16 classes of bytes occurs.
+it, how long the answer took; differences between the desks; how often each of 16 classes of bytes occurs.
 Of the disk: sizes of all files, while the venue runs and after; pages, free pages, rows of each table; of each entry since the
 sounding was opened kind, length, when it arrived and how long after the one before; boxes; cosignatures; deposits that were opened,
 as numbers; how often each class of bytes occurs in bodies, database and log.
@@ -19,7 +19,7 @@ import sqlite3
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from tests.indistinguishable.sounded import BEAT, Heard
@@ -30,9 +30,7 @@ from good_offices.register.box import BoxOpen, ScalarDeposit
 from good_offices.register.leaf import Kind, Leaf
 
 ABSENT = -1000.0
-POSTS = 6
-ENTRIES = 9
-DESKS = ("opener", "other")
+DESKS = ("opener", "other", "third")
 _KEYID = re.compile(rb'keyid="([0-9a-f]{32})"')
 _TARGET = re.compile(rb"^(GET|POST|DELETE) (\S+) ")
 _REGISTER = re.compile(rb"/v1/r/[0-9a-f]+/|[?].*$|[0-9a-f]{32,}")
@@ -54,10 +52,11 @@ class Exchange(NamedTuple):
 
 
 def features(heard: Heard, desks: Sequence[str], size: int) -> Numbers:
-    """Return all numbers of a sample; `desks` are the ids of both desks on duty, `size` the entries of the prepared house."""
+    """Return all numbers of a sample; `desks` are the ids of the desks on duty, `size` the entries of the prepared house."""
     wire = _exchanges(heard, desks)
     found: Numbers = {}
-    for number, name in enumerate(DESKS):
+    names = DESKS[: len(desks)]
+    for number, name in enumerate(names):
         mine = [one for one in wire if one.desk == number]
         for part, of in (
             ("before", [o for o in mine if o.begun < 0]),
@@ -65,8 +64,8 @@ def features(heard: Heard, desks: Sequence[str], size: int) -> Numbers:
         ):
             _load(found, f"{name} {part}", of)
             _rhythm(found, f"{name} {part}", of, heard.closes + heard.ahead)
-        _posts(found, name, mine, heard.closes + heard.ahead)
-    _between(found)
+        _posts(found, name, mine, heard.closes + heard.ahead, heard.case.posts)
+    _between(found, names, heard.case.posts)
     for direction, way in enumerate(("up", "down")):
         _classes(found, f"wire {way}", (one[3] for one in heard.chunks if one[2] == direction))
     found["connections"] = len({one[1] for one in heard.chunks})
@@ -140,11 +139,11 @@ def _spread(found: Numbers, name: str, values: list[float]) -> None:
     found[f"{name} deviation"] = statistics.pstdev(values) if values else ABSENT
 
 
-def _posts(found: Numbers, name: str, mine: list[Exchange], clock: float) -> None:
+def _posts(found: Numbers, name: str, mine: list[Exchange], clock: float, posts: int) -> None:
     said = [
         at for at, one in enumerate(mine) if one.begun >= 0 and one.kind in ("POST entries", "POST boxes/")
     ]
-    for number in range(POSTS):
+    for number in range(posts):
         at = said[number] if number < len(said) else None
         one = mine[at] if at is not None else None
         silent = one.begun - mine[at - 1].answered if one and at else ABSENT
@@ -160,11 +159,12 @@ def _posts(found: Numbers, name: str, mine: list[Exchange], clock: float) -> Non
         }
 
 
-def _between(found: Numbers) -> None:
-    for number in range(POSTS):
-        one, other = (f"{name} post {number} " for name in DESKS)
-        for what in ("time", "after silence", "after beat", "up"):
-            found[f"between posts {number} {what}"] = found[one + what] - found[other + what]
+def _between(found: Numbers, names: Sequence[str], posts: int) -> None:
+    for number in range(posts):
+        for one, other in combinations(names, 2):
+            for what in ("time", "after silence", "after beat", "up"):
+                first, second = found[f"{one} post {number} {what}"], found[f"{other} post {number} {what}"]
+                found[f"{one} less {other} post {number} {what}"] = first - second
 
 
 def _classes(found: Numbers, name: str, contents: Iterable[bytes]) -> None:
@@ -190,7 +190,7 @@ def _disk(found: Numbers, heard: Heard, size: int) -> None:
             found[pragma] = store.execute(f"PRAGMA {pragma}").fetchone()[0]
         for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             found[f"rows of {table}"] = store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        _entries(found, store, heard.closes, size)
+        _entries(found, store, heard, size)
         notes = [len(note) for (note,) in store.execute("SELECT note FROM cosignature")]
         found["cosignatures bytes"] = sum(notes)
         sizes = [row[0] for row in store.execute("SELECT size FROM cosignature ORDER BY size")]
@@ -201,33 +201,43 @@ def _disk(found: Numbers, heard: Heard, size: int) -> None:
         store.close()
 
 
-def _entries(found: Numbers, store: sqlite3.Connection, closes: float, size: int) -> None:
+def _entries(found: Numbers, store: sqlite3.Connection, heard: Heard, size: int) -> None:
     register = store.execute("SELECT number, bytes FROM register ORDER BY size DESC LIMIT 1").fetchone()
     rows = store.execute(
         "SELECT leaf, body FROM entry WHERE register = ? ORDER BY id LIMIT -1 OFFSET ?", (register[0], size)
     ).fetchall()
     leaves = [Leaf.from_bytes(leaf) for leaf, _ in rows]
     found["register bytes"], found["entries"] = register[1], len(rows)
-    for at in range(ENTRIES):
+    for at in range(heard.case.entries):
         leaf = leaves[at] if at < len(leaves) else None
         found |= {
             f"entry {at} kind": int(leaf.kind) if leaf else ABSENT,
             f"entry {at} length": leaf.length if leaf else ABSENT,
-            f"entry {at} time": leaf.time_ms / 1000 - closes if leaf else ABSENT,
+            f"entry {at} time": leaf.time_ms / 1000 - heard.closes if leaf else ABSENT,
             f"entry {at} later": (leaf.time_ms - leaves[at - 1].time_ms) / 1000 if leaf and at else ABSENT,
             f"entry {at} ones": _ones(rows[at][1]) if leaf else ABSENT,
         }
     _classes(found, "bodies", (body or b"" for _, body in rows))
     opened = [body for leaf, (_, body) in zip(leaves, rows, strict=True) if leaf.kind == Kind.BOX_OPEN]
     found["opened"] = len(opened)
-    deposits = unpack(opened[0], BoxOpen).deposits if opened else (b"", b"")
+    for number in range(heard.case.boxes):
+        _opened(found, f"box {number}", opened[number] if number < len(opened) else b"", heard.case.parties)
+
+
+def _opened(found: Numbers, name: str, body: bytes, parties: int) -> None:
+    """What a box opened, as numbers: scalars, elements, and the transcript; of a sealed one its bytes."""
+    deposits = unpack(body, BoxOpen).deposits if body else (b"",) * parties
     for place, deposit in enumerate(deposits):
-        said = unpack(deposit, ScalarDeposit) if deposit else None
-        values = (said.scalar, *said.elements, said.transcript) if said else (b"",) * 4
-        for name, value in zip(("scalar", "element 0", "element 1", "transcript"), values, strict=True):
-            found[f"box {place} {name} high"] = value[-1] if value else ABSENT
-            found[f"box {place} {name} low"] = value[0] if value else ABSENT
-            found[f"box {place} {name} ones"] = _ones(value)
+        found[f"{name} {place} length"] = len(deposit)
+        values = {"bytes": deposit[-32:]}
+        if deposit and b"box-scalar" in deposit:
+            said = unpack(deposit, ScalarDeposit)
+            values = {"scalar": said.scalar, "transcript": said.transcript}
+            values |= {f"element {at}": one for at, one in enumerate(said.elements)}
+        for what, value in values.items():
+            found[f"{name} {place} {what} high"] = value[-1] if value else ABSENT
+            found[f"{name} {place} {what} low"] = value[0] if value else ABSENT
+            found[f"{name} {place} {what} ones"] = _ones(value)
 
 
 def _ones(content: bytes) -> float:

@@ -3,8 +3,8 @@
 A house is prepared once (`prepare`) and copied for each sample. What differs between the samples of one question is the marks, and
 nothing else: whether a file was given, and what stands in it. Everything is started, and the sounding opened, in the same way.
 
-World 1: both delegations' members hand their duty desks a file that accepts one same option of eight (`Sample.accepted`).
-World 0: nobody accepts anything; by `told` both desks were handed a file that says no to all, or none.
+World 1: all delegations' members hand their duty desks a file; they accept one same option of eight (`Sample.accepted`), or their
+ranges touch. World 0: nobody accepts anything, or the ranges do not touch; by `told` the desks were handed files that say so, or none.
 Files come at a random moment while marks are open, drawn for every sample whether or not there is a file.
 """
 
@@ -22,11 +22,12 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.indistinguishable import sabotage
+from tests.indistinguishable.cases import CASES, OPEN, Case
 from tests.indistinguishable.wire import record
-from tests.support.house import NAMES, PASSPHRASE, House
+from tests.support.house import PASSPHRASE, House
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
@@ -35,27 +36,23 @@ from good_offices.desk.soundings.record import Runs
 from good_offices.desk.wire import Network
 from good_offices.encoding import pack
 from good_offices.seals import keyring
-from good_offices.soundings.context import Listed, Option
 from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.venue.folder import open_folder
 from good_offices.venue.server import serve
 
 FORK = multiprocessing.get_context("fork")
-OPTIONS = 8
 BEAT = 0.25
-PACE = 1.0
-OPEN = 2.5  # seconds from the opening of the list to `closes`
-AFTER = 3.25  # seconds from `closes` to the end: two steps, the commit, the deposit, and a beat more
 FILES = (0.4, 2.0)  # seconds after the opening within which files come
 
 
 class Sample(NamedTuple):
-    """What is played: the world, whether files are given, how the desks are spoilt, and the seed of what is drawn."""
+    """What is played: the world, whether files are given, how the desks are spoilt, the seed of what is drawn, and which case."""
 
     world: int
     told: bool
     spoilt: str
     seed: int
+    case: str = "options"
 
     @property
     def accepted(self) -> int:
@@ -69,8 +66,9 @@ class Sample(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What the host holds after a sample, and what the run found (which the host does not see)."""
+    """What the host holds after a sample, and what the run found (which the host does not see; of ranges that touch, 0)."""
 
+    case: Case
     closes: float
     ahead: float
     chunks: list[tuple[float, int, int, bytes]]
@@ -79,20 +77,20 @@ class Heard(NamedTuple):
     mutual: list[int] | None
 
 
-def prepare(path: Path) -> None:
+def prepare(path: Path, parties: int) -> None:
     """Build a house with a desk on duty on each side, ready to sound, and note who is who."""
-    worker = FORK.Process(target=_prepare, args=(path,))
+    worker = FORK.Process(target=_prepare, args=(path, parties))
     worker.start()
     worker.join()
     if worker.exitcode:
         raise SystemExit("the house could not be prepared")
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path, parties: int) -> None:
     for name, least in (("MEMORY_KIB", 8 * 1024), ("PASSES", 1), ("LANES", 1)):
         setattr(keyring, name, least)
     path.mkdir()
-    with House(path) as house:
+    with House(path, parties) as house:
         for number, head in enumerate(tuple(house.desks)):
             handover = people.invite(head, "Duty desk", "unattended", "experts", [], duty=True)
             house.desks.append(Desk.create(path / f"duty{number}", PASSPHRASE, pack(handover)))
@@ -103,7 +101,7 @@ def _prepare(path: Path) -> None:
         house.settle()
         said = {
             "size": house.desks[0].common.ledger.size,
-            "desks": [desk.identity.statement.desk for desk in house.desks[2:]],
+            "desks": [desk.identity.statement.desk for desk in house.desks[parties:]],
         }
         assert all(desk.epoch("sounding") for desk in house.desks)
         (path / "said.json").write_text(json.dumps(said))
@@ -112,8 +110,8 @@ def _prepare(path: Path) -> None:
 def play(kept: Path, path: Path, sample: Sample) -> Heard:
     """Play one sample in a copy of the prepared house, and return what the host holds afterwards."""
     shutil.copytree(kept, path)
-    draw = random.Random(sample.seed)
-    option, moment = draw.randrange(OPTIONS), draw.uniform(*FILES)
+    case, draw = CASES[sample.case], random.Random(sample.seed)
+    moment = draw.uniform(*FILES)
     listening = socket.create_server(("127.0.0.1", 0))
     ours, theirs = FORK.Pipe()
     venue = _started(_serve, path / "venue", theirs)
@@ -122,21 +120,21 @@ def play(kept: Path, path: Path, sample: Sample) -> Heard:
     wire = _started(record, listening, port, theirs_wire)
     there = listening.getsockname()[1]
     listening.close()
-    pipes = [FORK.Pipe() for _ in NAMES[:2]]
+    pipes = [FORK.Pipe() for _ in range(case.parties)]
     desks = [_started(_answer, path / f"duty{at}", there, sample, pipe[1]) for at, pipe in enumerate(pipes)]
     for pipe, _ in pipes:
         pipe.recv()
-    closes, files = _open(path, port, sample, option)
+    closes, files = _open(path, port, sample, case.wanted(sample.accepted, draw))
     _wait(closes - OPEN + moment)
     for at, file in enumerate(files):
         _hand_over(path / f"duty{at}" / duty.INBOX, file)
-    _wait(closes + AFTER)
+    _wait(closes + case.after)
     running = {one.name: one.stat().st_size for one in (path / "venue").iterdir() if one.is_file()}
     found = [_stopped(desk, pipe[0]) for desk, pipe in zip(desks, pipes, strict=True)]
     _end(venue)
     chunks = _stopped(wire, ours_wire)
-    mutual = found[0] if found[0] == found[1] else None
-    return Heard(closes, sample.ahead, chunks, path / "venue", running, mutual)
+    mutual = found[0] if all(one == found[0] for one in found) else None
+    return Heard(case, closes, sample.ahead, chunks, path / "venue", running, mutual)
 
 
 def _serve(folder: Path, say: Connection) -> None:
@@ -159,42 +157,30 @@ def _answer(folder: Path, port: int, sample: Sample, say: Connection) -> None:
                 break
         run = next(desk.talks.sounding.every(), None)
         found = Runs(desk).found(run) if run else None
-        say.send(list(found.mutual) if found else None)
+        say.send(found and (list(found.mutual) or [0] * bool(found.overlap)))
         desk.client.wire.close()
 
 
-def _open(path: Path, port: int, sample: Sample, option: int) -> tuple[float, list[bytes]]:
-    """Open the list by a member of one side, let the other side's read it, and write the files of both."""
-    heads = [Desk.open(path / f"desk{at}", PASSPHRASE) for at in range(2)]
+def _open(path: Path, port: int, sample: Sample, wanted: list[Any]) -> tuple[float, list[bytes]]:
+    """Open the list by a member of one side, let the others' read it, and write the files of all."""
+    heads = [Desk.open(path / f"desk{at}", PASSPHRASE) for at in range(len(wanted))]
     files = []
     try:
         for head in heads:
             head.client.wire = Network(f"http://127.0.0.1:{port}")
         now = time.time()
         closes = now + OPEN
-        heads[0].act("sounding", SoundingOpened(listed=_listed(closes)))
-        heads[1].sync()
+        heads[0].act("sounding", SoundingOpened(listed=CASES[sample.case].listed(closes)))
+        for head in heads[1:]:
+            head.sync()
         (run,) = heads[1].talks.sounding.every()
-        wanted = tuple((number - option) % OPTIONS < sample.accepted for number in range(OPTIONS))
-        written = [marks.marks_file(head, run, wanted) for head in heads]
+        written = [marks.marks_file(head, run, one) for head, one in zip(heads, wanted, strict=True)]
         if sample.told:
             files = written
     finally:
         for head in heads:
             head.close()
     return closes, files
-
-
-def _listed(closes: float) -> Listed:
-    return Listed(
-        kind="options",
-        about="date",
-        subject={"en": "Dates for a meeting"},
-        options=[Option(words={"en": f"Day {number}"}) for number in range(OPTIONS)],
-        closes=int(closes * 1000),
-        pace=int(PACE * 1000),
-        until=int(closes * 1000) + 600_000,
-    )
 
 
 def _hand_over(inbox: Path, file: bytes) -> None:

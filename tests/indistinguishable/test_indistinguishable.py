@@ -9,6 +9,7 @@ import random
 
 import pytest
 from tests.indistinguishable import counterparty
+from tests.indistinguishable.cases import CASES, SIZE
 from tests.indistinguishable.classifying import area, interval, judge
 from tests.indistinguishable.gathering import drawn, gather, group, rows
 from tests.indistinguishable.seen import ABSENT
@@ -64,6 +65,22 @@ def test_worlds_are_drawn_alike():
     played = list(drawn(40, "", 1))
     assert sum(one.world for one in played) == 20
     assert sum(one.world == 0 and not one.told for one in played) == 10
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_wanted_is_found_in_one_world_only(name):
+    case = CASES[name]
+    for seed in range(20):
+        for world in (0, 1):
+            wanted = case.wanted(world, random.Random(seed))
+            assert len(wanted) == case.parties
+            if case.kind == "range":
+                (low, high), (other_low, other_high) = wanted
+                assert 0 <= low <= high < SIZE
+                assert 0 <= other_low <= other_high < SIZE
+                assert (high >= other_low and other_high >= low) == bool(world)
+            else:
+                assert sum(map(all, zip(*wanted, strict=True))) == world
 
 
 def test_a_common_base_of_refusal_is_found_out(monkeypatch):
