@@ -531,6 +531,36 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "item-not-yours": Entry(
         "another delegation proposed this item", "leave it, or say why you do not accept it"
     ),
+    # group rooms
+    "group-opened-already": Entry(
+        "a group with exactly this title, level and mandate has been opened already",
+        "use the group that is there, or give the new one another title or mandate",
+    ),
+    "group-without-mandate": Entry(
+        "a group needs a title and a mandate", "say in words what the group is to do, then propose it again"
+    ),
+    "group-closed": Entry(
+        "the group is closed; what was said there stays, and nothing more can be said in it",
+        "say it in the plenary, or propose a new group",
+    ),
+    "members-not-sorted": Entry(
+        "the list of members is repeated or out of order", "name the members again with this release"
+    ),
+    "member-not-named": Entry(
+        "the delegation has not named this member for the group, or has withdrawn the member from it",
+        "have your delegation name the member for the group, then do the act again",
+    ),
+    "member-below-level": Entry(
+        "a member of a lower level ({level}) cannot read or act above; the group is for {least} and higher",
+        "name a member of that level, or refer the matter to a room of the member's own level",
+    ),
+    "referral-elsewhere": Entry(
+        "a referral is accepted in the room that receives it, and comes from another room",
+        "do it in the receiving room, and name the room from which it comes",
+    ),
+    "referred-already": Entry(
+        "this has been referred here already in exactly these words", "there is nothing to do"
+    ),
     "annex-twice": Entry("an annex with this id is on record", "file it under a new id"),
     "talks-broken-off": Entry(
         "the talks are broken off",
@@ -702,6 +732,18 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "recovery-refused": Entry(
         "these entries do not continue the register under the host's own signature ({why})",
         "fetch the current checkpoint and offer what follows it",
+    ),
+    "communique-not-ours": Entry(
+        "the communiqué is not one of these talks: {why}",
+        "sync, export it again from a desk of these talks, and hand that over",
+    ),
+    "communique-early": Entry(
+        "by the host's clock the communiqué is under embargo",
+        "wait for its hour; if it has come, ask the host to set its clock",
+    ),
+    "communiques-full": Entry(
+        "the host shows {limit} communiqués of these talks and takes no more",
+        "ask the host to take off the page what is no longer needed there",
     ),
     # venue: what the host is told
     "venue-folder-exists": Entry(
@@ -1125,6 +1167,66 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "draft-not-a-text": Entry(
         "the file has {pairs} bracket pairs and {orphans} unmatched brackets: it is not a draft text",
         "choose another file",
+    ),
+    # the communiqué
+    "communique-accepted": Entry(
+        "all delegations have accepted this communiqué already",
+        "sign it, or withdraw while your delegation has not signed",
+    ),
+    "communique-differs": Entry(
+        "the communiqué does not fit the text: {why}",
+        "look at the text as it stands, mend what is named, and propose it again",
+    ),
+    "communique-embargo": Entry(
+        "the communiqué is under embargo until {until}",
+        "wait for that hour, then hand it over; nothing has left this machine",
+    ),
+    "communique-not-accepted": Entry(
+        "not every delegation has accepted this communiqué",
+        "see what waits with `goodoffices act pending`",
+    ),
+    "communique-not-releasing": Entry(
+        "by the modalities your delegation does not hand communiqués to the host",
+        "ask a delegation that the modalities name, or amend the modalities together",
+    ),
+    "communique-power-lacking": Entry(
+        "to sign a communiqué its author needs the power to {power}",
+        "ask a member of your delegation who holds it",
+    ),
+    "communique-released-already": Entry(
+        "the communiqué was released before",
+        "see the host's public page; if it is not there, hand it over once more",
+    ),
+    "communique-signatures-missing": Entry(
+        "the communiqué lacks the signatures of {who}",
+        "wait until every delegation has signed; a desk that was recalled since does not count",
+    ),
+    "communique-signed-already": Entry(
+        "your delegation has signed this communiqué, and its signature stands",
+        "nothing is to be done; to release other words, propose another communiqué",
+    ),
+    "communique-unknown": Entry(
+        "there is no such communiqué", "see them with `goodoffices communique show`; sync first"
+    ),
+    "communique-several": Entry("there are several communiqués", "name one by its entry: {entries}"),
+    "communique-withdrawn": Entry(
+        "a delegation has withdrawn from this communiqué",
+        "propose another one, with other words or another hour",
+    ),
+    "communique-malformed": Entry(
+        "the communiqué is not in its form: {why}", "ask a delegation for the file; this one proves nothing"
+    ),
+    "communique-unsigned": Entry(
+        "the communiqué is not signed for {who}",
+        "do not rely on it; ask the delegations for the file that all signed",
+    ),
+    "communique-signature": Entry(
+        "the signature for {who} is not over these words",
+        "do not rely on it; words, languages or signature were changed after signing",
+    ),
+    "desk-not-certified": Entry(
+        "a desk in the file is not certified by its delegation ({why})",
+        "do not rely on it; ask the delegations for the file that all signed",
     ),
     # soundings
     "sounding-list": Entry(

@@ -21,6 +21,8 @@ class Domain(StrEnum):
     ACCREDITATION = "accreditation"
     SUCCESSION = "succession"
     MARKS = "marks"
+    COMMUNIQUE = "communique"
+    CONDITIONS = "conditions"
 
 
 def framed(domain: Domain, algorithm: str, message: bytes) -> bytes:
