@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -28,7 +28,7 @@ def seen(page: Page, *views: str) -> Iterator[str]:
     try:
         for view in views:
             size = VIEWS[view]["viewport"]
-            forced = "active" if "forced_colors" in VIEWS[view] else "none"
+            forced: Literal["active", "none"] = "active" if "forced_colors" in VIEWS[view] else "none"
             scale = VIEWS[view].get("device_scale_factor", 1)
             page.emulate_media(forced_colors=forced)
             metrics = {**size, "deviceScaleFactor": scale, "mobile": False}
