@@ -154,9 +154,9 @@ def played(run: Run, choices: Sequence[Choice], each: Working, live: Sequence[in
     first = own[live[0]]
     courses = [own.get(place, first) for place in range(run.parties)]
     sides = [courses[place].side(place, choice, seed(place)) for place, choice in enumerate(choices)]
-    for step in first._steps:
+    for step, places in run.steps.items():
         said = {}
-        for place in first.takers(step):
+        for place in places:
             with clock.runs(place):
                 said[place] = courses[place].make(sides[place], step), courses[place].binds(step)
         for place in live:

@@ -140,8 +140,7 @@ class Coursed:
     @property
     def steps(self) -> list[tuple[int, int]]:
         """Every step with each place that takes it."""
-        last = {"range": 5, "packages": 2}.get(self.run.context.kind, 2 if len(self.sides) == 2 else 4)
-        return [(step, place) for step in range(1, last + 1) for place in self.courses[0].takers(step)]
+        return [(step, place) for step, places in self.run.steps.items() for place in places]
 
     def play(self, until: tuple[int, int] = (99, 0)) -> Coursed:
         """Say every message up to one of a step and place, which is made and not taken."""

@@ -30,7 +30,9 @@ from good_offices.soundings.context import (
     Listed,
     Option,
     Scale,
+    boxes_of,
     check_list,
+    steps_of,
 )
 from good_offices.talks.events_sounding import SoundingOpened, SoundingRepeated
 from good_offices.talks.soundings import Sounding
@@ -298,7 +300,8 @@ def _check_times(now: int, when: When, steps: int) -> None:
 
 
 def _steps(kind: Kind, size: int, chunk: int) -> int:
-    """Return about how many paces a run takes, a commitment and a deposit for each box among them."""
-    if kind == "packages":
-        return 3 + 2 * (1 + (-(-size // chunk) if chunk else 0))
-    return 8 if kind == "range" else 7
+    """Return about how many paces a run takes, a commitment and a deposit for each box among them.
+
+    Of options as many as three delegations take: for two that is room to spare.
+    """
+    return len(steps_of(kind, 3)) + 1 + 2 * boxes_of(size, chunk)

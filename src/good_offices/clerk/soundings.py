@@ -182,7 +182,7 @@ def _row(desk: Desk, name: str, one: Sounding, now: int, languages: Sequence[str
         "standing_words": _(STANDING[standing]).format(attempt=one.attempt + 1),
         "attempt": one.attempt + 1,
         "step": _step(one),
-        "steps": len(_steps(one)) + one.boxes,
+        "steps": len(one.course) + one.boxes,
         "answers": answers,
         "answers_words": _(ANSWERS[answers]),
         "marks": state,
@@ -328,14 +328,9 @@ def _begun(one: Sounding, by: str) -> str:
     return _("standing list of the host: opened by nobody")
 
 
-def _steps(one: Sounding) -> list[int]:
-    """Return all steps of a run."""
-    return sorted({step for place in range(len(one.parties)) for step in one.steps(place)})
-
-
 def _step(one: Sounding) -> int:
     """Return how many steps all have taken, opened boxes among them."""
-    return sum(one.is_whole(step) for step in _steps(one)) + one.attempts[-1].opened
+    return sum(one.is_whole(step) for step in one.course) + one.attempts[-1].opened
 
 
 def figures(desk: Desk, sounding: Sounding) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -39,6 +41,13 @@ MOST_CHUNKS: Final = 1_000
 MOST_ATTEMPTS: Final = 8
 PACE_LEAST: Final = 1_000
 PACE_MOST: Final = 7 * 24 * 60 * 60 * 1_000
+# Of a range: who shows the rows of step 2, and who picks from them in step 3.
+SHOWS: Final = 1
+PICKS: Final = 0
+# Every step of a run with the places that answer it, in order; None: all of them.
+_PAIR: Final = {1: None, 2: None}
+_MANY: Final = {1: None, 2: None, 3: None, 4: None}
+_RANGE: Final = {1: None, 2: (SHOWS,), 3: (PICKS,), 4: None, 5: None}
 _LIST: Final = b"good-offices/v1/sounding-list\x00"
 _TIMES: Final = ("closes", "pace", "until")
 _HASH: Final = 32
@@ -139,6 +148,11 @@ class Run:
         """The number of delegations; places are from 0 to one less."""
         return len(self.context.parties)
 
+    @property
+    def steps(self) -> Mapping[int, tuple[int, ...]]:
+        """Every step in order, with the places that answer it."""
+        return steps_of(self.context.kind, self.parties)
+
     def base(self, tag: bytes, index: int) -> Element:
         """Return H2G(tag, index): an element whose logarithm nobody knows (spec/soundings.md section 3.3)."""
         return hash_to_group(self.ctx + index.to_bytes(4), PREFIX + tag)
@@ -171,6 +185,22 @@ class Run:
             raise LocalError("sounding-context", why=f"the number of delegations is {self.parties}")
         if not 0 <= place < self.parties:
             raise LocalError("sounding-context", why="nobody has this place")
+
+
+@lru_cache
+def steps_of(kind: Kind, parties: int) -> Mapping[int, tuple[int, ...]]:
+    """Return every step of a run in order, with the places that answer it (spec/soundings.md R-82)."""
+    if kind == "range":
+        table: Mapping[int, tuple[int, ...] | None] = _RANGE
+    else:
+        table = _PAIR if kind == "packages" or parties == 2 else _MANY
+    everybody = tuple(range(parties))
+    return MappingProxyType({step: places or everybody for step, places in table.items()})
+
+
+def boxes_of(size: int, chunk: int) -> int:
+    """Return how many boxes a run has, the opening of figures apart (spec/soundings.md R-86); `chunk` is 0 without chunks."""
+    return 1 + -(-size // chunk) if chunk else 1
 
 
 def lengthened(*parts: bytes) -> bytes:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
@@ -59,8 +59,6 @@ def course(run: Run, *, each: Each = serial, store: Store | None = None) -> Cour
 class Course(ABC):
     """One attempt, as far as it has come."""
 
-    _steps: ClassVar[dict[int, tuple[int, ...] | None]]
-
     def __init__(self, run: Run, each: Each, store: Store | None) -> None:
         """Have nothing said yet; use `course`."""
         self.run = run
@@ -69,13 +67,13 @@ class Course(ABC):
         self._said: dict[tuple[int, int], Any] = {}
 
     def takers(self, step: int) -> tuple[int, ...]:
-        """Return the places that answer a step."""
-        return self._steps[step] or tuple(range(self.run.parties))
+        """Return the places that answer a step; none if the run has no such step."""
+        return self.run.steps.get(step, ())
 
     @property
     def is_said(self) -> bool:
         """Whether every message of the run is there."""
-        return all((step, place) in self._said for step in self._steps for place in self.takers(step))
+        return all((step, place) in self._said for step, places in self.run.steps.items() for place in places)
 
     def has(self, step: int, place: int) -> bool:
         """Tell whether a message was taken."""
@@ -96,7 +94,7 @@ class Course(ABC):
 
     def binds(self, step: int) -> bytes:
         """Return what whoever answers a step signs with it: the hash of ctx and of all messages before (64 bytes)."""
-        before = [one.message for number in self._steps if number < step for one in self.all(number)]
+        before = [one.message for number in self.run.steps if number < step for one in self.all(number)]
         return hashlib.sha512(lengthened(self.run.ctx, *before)).digest()
 
     def all(self, step: int) -> list[Any]:
@@ -171,8 +169,6 @@ def _scalar(place: int, raw: bytes) -> bytes:
 
 class _Pair(Course):
     """Two delegations, options (spec/soundings.md section 5)."""
-
-    _steps: ClassVar = {1: None, 2: None}
 
     def side(self, place: int, choice: Choice, seed: bytes) -> pair.Side:
         """Return one's own side."""
@@ -270,8 +266,6 @@ class _Packages(_Pair):
 class _Many(Course):
     """Three and more delegations, options (spec/soundings.md section 7)."""
 
-    _steps: ClassVar = {1: None, 2: None, 3: None, 4: None}
-
     def side(self, place: int, choice: Choice, seed: bytes) -> many.Side:
         """Return one's own side."""
         return many.Side(self.run, place, _marks(choice), seed)
@@ -308,8 +302,6 @@ class _Many(Course):
 
 class _Overlap(Course):
     """Two delegations, a range each (spec/soundings.md section 8)."""
-
-    _steps: ClassVar = {1: None, 2: (overlap.SHOWS,), 3: (overlap.PICKS,), 4: None, 5: None}
 
     def side(self, place: int, choice: Choice, seed: bytes) -> overlap.Side:
         """Return one's own side."""

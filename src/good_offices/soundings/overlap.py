@@ -24,7 +24,7 @@ from good_offices.errors import LocalError
 from good_offices.seals.group import GENERATOR, IDENTITY, LENGTH, Element, Scalar, base, plus, same, times
 from good_offices.soundings import elgamal
 from good_offices.soundings.blinding import Deposit, Said, box_factor, messages, transcript
-from good_offices.soundings.context import Run
+from good_offices.soundings.context import PICKS, SHOWS, Run
 from good_offices.soundings.derivation import Secrets
 from good_offices.soundings.elgamal import (
     CIPHER,
@@ -52,9 +52,6 @@ from good_offices.soundings.proofs import (
 )
 from good_offices.soundings.scope import Each, Reader, Scope, elements, serial
 
-# Who shows the rows, and who picks from them; and in which steps.
-SHOWS: Final = 1
-PICKS: Final = 0
 ROWS_STEP: Final = 2
 PICKS_STEP: Final = 3
 _TWO: Final = Cipher(IDENTITY, plus(GENERATOR, GENERATOR))

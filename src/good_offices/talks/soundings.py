@@ -14,7 +14,7 @@ said next. It never judges a message, and never knows what was sounded out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
@@ -23,7 +23,7 @@ from msgspec import field
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.register.box import Reason, Release, box_id
-from good_offices.soundings.context import MOST_ATTEMPTS, Context, Listed, Party
+from good_offices.soundings.context import MOST_ATTEMPTS, Context, Kind, Listed, Party, boxes_of, steps_of
 from good_offices.talks.credentials import room_id
 from good_offices.talks.events_sounding import CALENDAR_LIMIT, Calendar
 from good_offices.talks.joint import Joint
@@ -91,7 +91,7 @@ class Sounding(Item, frozen=True, kw_only=True):
 
     id: bytes
     list_hash: bytes
-    kind: Literal["options", "packages", "range"]
+    kind: Kind
     size: int
     chunk: int
     begun: Begun
@@ -120,7 +120,7 @@ class Sounding(Item, frozen=True, kw_only=True):
     @property
     def boxes(self) -> int:
         """How many boxes a run has (spec/soundings.md sections 5 to 8), the opening of figures apart."""
-        return 1 + -(-self.size // self.chunk) if self.kind == "packages" else 1
+        return boxes_of(self.size, self.chunk)
 
     @property
     def boxes_known(self) -> int:
@@ -136,15 +136,18 @@ class Sounding(Item, frozen=True, kw_only=True):
         sealed = (self.kind == "packages" and number == 0) or (self.kind == "range" and number == FIGURES)
         return "sealed" if sealed else "scalars"
 
+    @property
+    def course(self) -> Mapping[int, tuple[int, ...]]:
+        """Every step in order, with the places that answer it."""
+        return steps_of(self.kind, len(self.parties))
+
     def steps(self, place: int) -> tuple[int, ...]:
-        """Return the steps that a place answers, in order (spec/soundings.md sections 5 to 8)."""
-        if self.kind == "range":
-            return (1, 3, 4, 5) if place == 0 else (1, 2, 4, 5)
-        return (1, 2) if len(self.parties) == 2 else (1, 2, 3, 4)
+        """Return the steps that a place answers, in order."""
+        return tuple(step for step, places in self.course.items() if place in places)
 
     def takers(self, step: int) -> tuple[int, ...]:
-        """Return the places that answer a step."""
-        return tuple(place for place in range(len(self.parties)) if step in self.steps(place))
+        """Return the places that answer a step; none if the run has no such step."""
+        return self.course.get(step, ())
 
     def said(self, place: int, step: int, attempt: int | None = None) -> Message | None:
         """Return the message of a place in a step, of the last attempt if none is given, so far as it is there."""
@@ -175,7 +178,7 @@ class Sounding(Item, frozen=True, kw_only=True):
 
     def is_said(self) -> bool:
         """Tell whether all messages of the attempt under way are there, so that boxes may be committed to."""
-        return all(self.is_whole(step) for place in range(len(self.parties)) for step in self.steps(place))
+        return all(self.is_whole(step) for step in self.course)
 
     def standing(self, time: int) -> Literal["running", "opened", "void", "over"]:
         """Return how a sounding stands at a time (ms): `over` is a run that can no longer be answered (R-84)."""

@@ -11,7 +11,17 @@ from tests.support.soundings import context, digest, seed
 from good_offices.encoding import encode, pack, unpack
 from good_offices.errors import LocalError
 from good_offices.seals.group import hash_to_group, hash_to_scalar
-from good_offices.soundings.context import Context, Listed, Option, Party, Run, Scale, check_list
+from good_offices.soundings.context import (
+    Context,
+    Listed,
+    Option,
+    Party,
+    Run,
+    Scale,
+    boxes_of,
+    check_list,
+    steps_of,
+)
 from good_offices.soundings.derivation import Secrets, bits
 from good_offices.soundings.pair import Side
 
@@ -230,3 +240,24 @@ def test_marks_are_one_for_each_option():
     refused("sounding-context", Side, Run(context(3, "range")), 0, (True,) * 3, seed(0))
     refused("sounding-context", Side, Run(context(3, parties=3)), 0, (True,) * 3, seed(0))
     assert "True" not in repr(Side(run, 0, (True,) * 3, seed(0)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parties", "expected"),
+    [
+        ("options", 2, {1: (0, 1), 2: (0, 1)}),
+        ("packages", 2, {1: (0, 1), 2: (0, 1)}),
+        ("options", 3, dict.fromkeys((1, 2, 3, 4), (0, 1, 2))),
+        ("range", 2, {1: (0, 1), 2: (1,), 3: (0,), 4: (0, 1), 5: (0, 1)}),
+    ],
+)
+def test_the_steps_of_a_run(kind, parties, expected):
+    chunk = 2 if kind == "packages" else 0
+    assert Run(context(5, kind, chunk, parties)).steps == expected
+    with pytest.raises(TypeError):
+        steps_of(kind, parties)[1] = ()
+
+
+@pytest.mark.parametrize(("size", "chunk", "expected"), [(5, 0, 1), (5, 2, 4), (6, 2, 4), (1, 1, 2)])
+def test_the_boxes_of_a_run(size, chunk, expected):
+    assert boxes_of(size, chunk) == expected

@@ -43,8 +43,8 @@ def run_of(counted: Counted, size: int, kind: str, parties: int) -> dict[str, Co
     choice = (0, size - 1) if kind == "range" else (True, False) * (size // 2)
     sides = [one.side(place, choice, seed(place)) for place in range(parties)]
     found = {}
-    for step in one._steps:
-        for place in one.takers(step):
+    for step, places in run.steps.items():
+        for place in places:
             message, found[f"make {step}"] = counted.of(lambda s=step, p=place: one.make(sides[p], s))
             _, found[f"take {step}"] = counted.of(
                 lambda s=step, p=place, said=message: one.take(s, p, said, one.binds(s))

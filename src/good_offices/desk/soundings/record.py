@@ -88,9 +88,8 @@ class Runs:
         """
         number = sounding.attempt if attempt is None else attempt
         found = self.begun(sounding, number)
-        steps = sorted({step for place in range(len(sounding.parties)) for step in sounding.steps(place)})
-        for step in steps:
-            for place in sounding.takers(step):
+        for step, places in sounding.course.items():
+            for place in places:
                 said = sounding.said(place, step, number)
                 if said is not None and said.whole and not found.has(step, place):
                     message, binds = self.message(said)
