@@ -186,6 +186,17 @@ class Run:
         if not 0 <= place < self.parties:
             raise LocalError("sounding-context", why="nobody has this place")
 
+    def check_marks(self, marks: Sequence[bool]) -> None:
+        """Pass if there is a yes or no to each option.
+
+        Raises:
+            LocalError: `sounding-marks`.
+        """
+        if len(marks) != self.size:
+            raise LocalError("sounding-marks", why="there are more or fewer than options")
+        if any(type(mark) is not bool for mark in marks):
+            raise LocalError("sounding-marks", why="one is neither yes nor no")
+
 
 @lru_cache
 def steps_of(kind: Kind, parties: int) -> Mapping[int, tuple[int, ...]]:

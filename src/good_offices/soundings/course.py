@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
@@ -354,9 +354,10 @@ def _marks(choice: Choice) -> tuple[bool, ...]:
     Raises:
         LocalError: `sounding-marks`.
     """
-    if choice is None or any(type(one) is not bool for one in choice):
-        raise LocalError("sounding-marks", why="one is neither yes nor no")
-    return tuple(bool(one) for one in choice)
+    if choice is None:
+        raise LocalError("sounding-marks", why="there are more or fewer than options")
+    # Whether all are marks is asked by the side.
+    return cast("tuple[bool, ...]", choice)
 
 
 def _ticks(choice: Choice) -> tuple[int, int] | None:

@@ -64,10 +64,7 @@ class Side:
             LocalError: `sounding-context`, `sounding-marks`.
         """
         self.run.need(self.place, "options", "packages", parties=2)
-        if len(self.marks) != self.run.size:
-            raise LocalError("sounding-marks", why="there are more or fewer than options")
-        if any(type(mark) is not bool for mark in self.marks):
-            raise LocalError("sounding-marks", why="one is neither yes nor no")
+        self.run.check_marks(self.marks)
 
     def secrets(self, step: int, *before: bytes) -> Secrets:
         """Return the secrets of a step, bound to the marks and all messages before it (section 11.6)."""

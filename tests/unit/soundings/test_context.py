@@ -11,6 +11,7 @@ from tests.support.soundings import context, digest, seed
 from good_offices.encoding import encode, pack, unpack
 from good_offices.errors import LocalError
 from good_offices.seals.group import hash_to_group, hash_to_scalar
+from good_offices.soundings import many
 from good_offices.soundings.context import (
     Context,
     Listed,
@@ -233,9 +234,10 @@ def test_marks_are_bits_with_the_first_the_highest():
 
 def test_marks_are_one_for_each_option():
     run = Run(context(3))
-    refused("sounding-marks", Side, run, 0, (True,) * 2, seed(0))
-    refused("sounding-marks", Side, run, 0, (True,) * 4, seed(0))
-    refused("sounding-marks", Side, run, 0, (True, 1, False), seed(0))
+    for side in (Side, many.Side):
+        refused("sounding-marks", side, run, 0, (True,) * 2, seed(0))
+        refused("sounding-marks", side, run, 0, (True,) * 4, seed(0))
+        refused("sounding-marks", side, run, 0, (True, 1, False), seed(0))
     refused("sounding-context", Side, run, 2, (True,) * 3, seed(0))
     refused("sounding-context", Side, Run(context(3, "range")), 0, (True,) * 3, seed(0))
     refused("sounding-context", Side, Run(context(3, parties=3)), 0, (True,) * 3, seed(0))
