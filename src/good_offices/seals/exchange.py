@@ -1,10 +1,53 @@
-"""The X25519 key that every desk publishes for non-papers (reserved by spec/envelope.md section 6)."""
+"""The X25519 key that every desk publishes for non-papers, and the mark it makes with another desk's (spec/papers.md R-123).
+
+This module decides what two desks share and nobody else. Whatever one of them can compute, the other can: that is the
+purpose, and the reason why nothing here is a signature.
+
+1. The shared key is HKDF over X25519 of one desk's private and the other's public key (RFC 7748), with a label.
+2. A public key of small order, which would give everybody the same secret, is refused.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from typing import Final
+
 import nacl.bindings
+import nacl.exceptions
+
+from good_offices.errors import RemoteError
+from good_offices.seals.derivation import expand, extract
+
+MARK: Final = 32
+_LABEL: Final = b"good-offices/v1/non-paper\x00"
 
 
 def x25519_public(private: bytes) -> bytes:
     """Return the public key of a 32-byte X25519 private key (RFC 7748 section 5)."""
     return nacl.bindings.crypto_scalarmult_base(private)
+
+
+def pair_mark(private: bytes, public: bytes, *, salt: bytes, parties: bytes, message: bytes) -> bytes:
+    """Return the mark of a message between two desks: 32 bytes, the same from either side (spec/papers.md R-123).
+
+    `private` is of one of them, `public` of the other; `parties` names author and reader, `salt` the talks.
+
+    Raises:
+        RemoteError: `not-canonical` if the public key is none.
+    """
+    try:
+        shared = nacl.bindings.crypto_scalarmult(private, public)
+    except (nacl.exceptions.CryptoError, RuntimeError, ValueError, TypeError):
+        raise RemoteError("not-canonical", what="a key for non-papers", why="not a key") from None
+    return hmac.digest(expand(extract(salt, shared), _LABEL + parties), message, hashlib.sha256)
+
+
+def check_mark(mark: bytes, expected: bytes) -> None:
+    """Pass if a mark is the expected one, compared in constant time.
+
+    Raises:
+        RemoteError: `paper-origin-unknown`.
+    """
+    if not hmac.compare_digest(mark, expected):
+        raise RemoteError("paper-origin-unknown")
