@@ -310,6 +310,101 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the box was opened or closed before",
         "keep both entries: a host that ends a box twice can be convicted by them",
     ),
+    # papers and consent
+    "letter-to": Entry(
+        "the letter does not name the delegations that it is for",
+        "choose one or more other delegations of these talks, each once",
+    ),
+    "letter-not-head": Entry(
+        "letters are between heads of delegation, and the author is none",
+        "have the head of your delegation write it; docs/running-a-desk.md says who is a head",
+    ),
+    "letter-no-head": Entry(
+        "a delegation that the letter is for has no head who reads the plenary",
+        "wait until it has accredited a member with the powers to agree and to release",
+    ),
+    "letter-late": Entry(
+        "the readers or the keys of the heads have changed since the letter was written",
+        "sync and send it again; it is then sealed to those who are heads now",
+    ),
+    "letter-form": Entry(
+        "the letter does not have the form of one, or is too long",
+        "shorten it, or file the rest as an annex",
+    ),
+    "letter-closed": Entry(
+        "this desk cannot open the letter",
+        "it is for the heads of the delegations that it names; if you are one of them, ask its author to send it again",
+    ),
+    "annex-pieces": Entry(
+        "the pieces that the annex names are not those of a file of its size",
+        "file it again with `goodoffices annex file` or in the plenary; a file has at most 32 MiB",
+    ),
+    "annex-too-large": Entry(
+        "the file has {size} bytes; an annex has at least 1 and at most {limit}",
+        "split it, or file it by its hash alone and send the file another way",
+    ),
+    "annex-unknown": Entry(
+        "there is no such annex", "choose one of those that `goodoffices annex list` shows"
+    ),
+    "annex-kept-back": Entry(
+        "only the hash of this annex is on record",
+        "ask the delegation that filed it for the file, and compare the hash",
+    ),
+    "annex-incomplete": Entry(
+        "{missing} of {count} pieces of the annex have not arrived",
+        "sync; if they stay away, ask the delegation that filed it to file it again",
+    ),
+    "annex-differs": Entry(
+        "the pieces of the annex do not make the file that its author signed",
+        "do not rely on it; tell the delegation that filed it, and ask for the file again",
+    ),
+    "paper-origin-unknown": Entry(
+        "the non-paper shows its origin to other desks, or to none",
+        "take it as nobody's; ask those who should have sent it",
+    ),
+    "paper-no-evidence": Entry(
+        "entry {index} is a non-paper or a piece of a file, not an act: it proves nothing of anybody",
+        "disclose an act instead; whoever could read a non-paper could have made it",
+    ),
+    "paper-not-here": Entry(
+        "a non-paper goes to a room that other delegations read",
+        "choose the plenary; among yourselves make a statement in the caucus",
+    ),
+    "quotation-differs": Entry(
+        "these words are not those of the recorded quotation",
+        "compare them letter by letter with the source; the hash is over the exact words",
+    ),
+    "consent-missing": Entry(
+        "your delegation's own rule asks for the consent of {missing} more members before this leaves; nothing was sent",
+        "put it before them: *Ask for consent* on the page, or `goodoffices caucus consent ask`",
+    ),
+    "consent-rule": Entry(
+        "a rule of consent names acts that bind, each once, and asks for 1 to {most} members; to end it, name none and ask for 0",
+        "choose from the acts that `goodoffices caucus consent acts` lists",
+    ),
+    "consent-rule-in-force": Entry("this rule is in force already", "nothing is to be done"),
+    "consent-not-head": Entry(
+        "the first rule of consent is set by a head of the delegation, or by a member of its capital",
+        "ask your head of delegation to set it",
+    ),
+    "consent-draft": Entry(
+        "what is put before the members is not the draft of an act that binds",
+        "do the act at your desk; if the rule holds it back, ask for consent then",
+    ),
+    "consent-asked": Entry(
+        "consent was asked for this already", "wait for the other members, or consent to it at your own desk"
+    ),
+    "consent-unknown": Entry(
+        "no draft with this content waits for consent",
+        "look at the caucus: it may have left already, or its words have changed and consent is asked for anew",
+    ),
+    "consent-own": Entry(
+        "who asked for consent does not give it", "another member of the delegation has to consent"
+    ),
+    "consent-given": Entry("you have consented to this already", "wait for the other members"),
+    "consent-nothing": Entry(
+        "nothing was held back at this desk", "do the act first; if the rule holds it back, ask for consent then"
+    ),
     # rules of the talks
     "act-not-plain": Entry(
         "the {field} of an act has a character that is not allowed at position {position} ({why})",
@@ -611,6 +706,51 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "closing-differs": Entry(
         "the closing record does not say what the record says ({part})",
         "sync; when all have signed the text, draw it up again with `goodoffices outcome close --new`",
+    ),
+    # conditions asked of the host
+    "conditions-invalid": Entry(
+        "the request for conditions breaks its form ({why})",
+        "mend that part of the request, and propose it again",
+    ),
+    "conditions-foreign": Entry(
+        "the request for conditions is not of these talks and all their delegations",
+        "propose it at a desk of these talks",
+    ),
+    "conditions-number": Entry(
+        "the request for conditions has the number {number}, and the next one is {next}",
+        "another request was accepted meanwhile: look at it, and propose yours anew if it is still wanted",
+    ),
+    "conditions-unknown": Entry(
+        "no request for conditions with the number {number} has been accepted by all",
+        "`goodoffices conditions show` lists the requests; only what all have accepted is signed for the host",
+    ),
+    "conditions-replaced": Entry(
+        "request {number} for conditions is asked no more: request {by} stands in its place",
+        "use the later one",
+    ),
+    "conditions-signed-already": Entry(
+        "your delegation has signed this request for the host already",
+        "hand it over when all have signed",
+    ),
+    "conditions-signature": Entry(
+        "the signature for the host is not this desk's over this request",
+        "install the same release as the others; if it comes from another delegation, ask it what its desk sent",
+    ),
+    "conditions-unsigned": Entry(
+        "not all delegations have signed request {number} for the host: {missing}",
+        "wait for them; nothing reaches the host before all have signed",
+    ),
+    "conditions-answer-invalid": Entry(
+        "the host's answer to the request for conditions breaks its form ({why})",
+        "do not rely on it; ask the host for an answer that keeps its form",
+    ),
+    "conditions-answer-differs": Entry(
+        "the host has given two different answers under one number to request {number}, or takes an answer back",
+        "do not rely on either; show the other delegations what you hold, and ask the host which one it stands by",
+    ),
+    "handed-over-unsigned": Entry(
+        "what was handed over is not signed by all delegations ({why})",
+        "hand over what all have signed in the talks",
     ),
     # transport
     "request-not-signed": Entry(

@@ -22,7 +22,7 @@ from good_offices.talks.replay import CommonReplay
 
 
 def common_book(storage: Storage, client: VenueClient, place: Place, epochs: Epochs) -> Book[CommonReplay]:
-    """Return the record of roster and plenary."""
+    """Return the record of roster, plenary and groups."""
     ledger = Ledger(storage, client, place.common, place.genesis, place.delegation)
 
     def begin(kept: bytes | None) -> CommonReplay:
@@ -30,7 +30,13 @@ def common_book(storage: Storage, client: VenueClient, place: Place, epochs: Epo
 
     def looks(judge: CommonReplay) -> Looks:
         roster = judge.roster
-        return Looks(roster.book, roster.room, lambda act: judge.certificate(act.author), ledger.is_signed)
+        return Looks(
+            roster.book,
+            roster.room,
+            lambda act: judge.certificate(act.author),
+            ledger.is_signed,
+            groups=judge.plenary.groups.book.epochs,
+        )
 
     return Book(storage, ledger, epochs, begin, looks)
 

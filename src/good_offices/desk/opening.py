@@ -17,8 +17,8 @@ This module decides what stands in an entry for this desk. It never judges an ac
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from good_offices.desk.checking import Check, Checks, verified
@@ -31,6 +31,7 @@ from good_offices.register.leaf import Kind, Leaf
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, Seen, SignedAct
 from good_offices.talks.book import Book, epoch_commitment
+from good_offices.talks.book import Epochs as RoomEpochs
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.entries import Broken, Content, Opened
 from good_offices.talks.rooms import begins_room
@@ -52,6 +53,13 @@ class Looks:
     certificate: Callable[[Act], Statement | None]
     is_signed: Callable[[Seen], bool]
     others: tuple[Book, ...] = ()
+    # Group rooms, whose epochs stand in the plenary.
+    groups: Mapping[str, RoomEpochs] = field(default_factory=dict)
+
+    @property
+    def issued(self) -> Mapping[str, RoomEpochs]:
+        """The epochs of all rooms of this register, by room id."""
+        return {**self.book.epochs, **self.groups} if self.groups else self.book.epochs
 
 
 class Read(NamedTuple):
@@ -180,7 +188,7 @@ def _settled(opening: _Opening, looks: Looks, checks: Checks) -> Read:
 def _room(secret: bytes, act: Act | None, looks: Looks) -> tuple[str | None, bool]:
     """Return the room of what opened under `secret`, and whether the act names another epoch (rule 3)."""
     # By id: somebody may have used one secret in two rooms, and a restored state holds its rooms in another order.
-    issued = sorted(looks.book.epochs.items())
+    issued = sorted(looks.issued.items())
     if act is not None:
         for room, epochs in issued:
             named = next((one for one in reversed(epochs.issued) if one.manifest == act.manifest), None)

@@ -325,7 +325,8 @@ class Book(Generic[J]):
         """
         if act is None or not isinstance(act.event, EpochsHandedOver):
             return False
-        histories = [epochs for book in self._books() for epochs in book.epochs.values()]
+        groups = self._looks(self.judge).groups.values()
+        histories = [*(epochs for book in self._books() for epochs in book.epochs.values()), *groups]
         issued = [one for epochs in histories for one in epochs.issued]
         nonces = {one.manifest: (one.nonce, one.commitment) for one in issued}
         learned = [

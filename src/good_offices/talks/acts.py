@@ -16,8 +16,12 @@ from typing import Final, TypeAlias
 from good_offices.encoding import Record, pack, unpack
 from good_offices.seals.domains import Domain
 from good_offices.seals.pairs import ACT, PairSigner
+from good_offices.talks.events_conditions import ConditionsEvent
+from good_offices.talks.events_communique import CommuniqueEvent
 from good_offices.talks.events_outcome import OutcomeEvent
+from good_offices.talks.events_papers import PapersEvent
 from good_offices.talks.events_plenary import PlenaryEvent
+from good_offices.talks.events_rooms import RoomsEvent
 from good_offices.talks.events_roster import RosterEvent
 from good_offices.talks.events_sounding import SoundingEvent
 from good_offices.talks.events_text import TextEvent
@@ -25,7 +29,17 @@ from good_offices.talks.events_text import TextEvent
 NO_ACT: Final = bytes(32)
 ACT_LIMIT: Final = 8 * 1024 * 1024
 
-Event: TypeAlias = RosterEvent | PlenaryEvent | TextEvent | OutcomeEvent | SoundingEvent
+Event: TypeAlias = (
+    RosterEvent
+    | PlenaryEvent
+    | TextEvent
+    | OutcomeEvent
+    | SoundingEvent
+    | RoomsEvent
+    | PapersEvent
+    | ConditionsEvent
+    | CommuniqueEvent
+)
 
 
 class Seen(Record, frozen=True, kw_only=True):

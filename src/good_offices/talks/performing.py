@@ -1,13 +1,13 @@
-"""From the table of rules to what an event does in the plenary. See spec/talks.md section 5.
+"""From the table of rules to what an event does in the plenary or a group. See spec/talks.md section 5.
 
 This module decides whether an event may happen here and now, and by whom. It never decides what it does.
 
 1. The event is one of the room (R-20).
-2. In the plenary and the sounding room, its author's delegation has compared keys (R-21).
+2. In the plenary, the groups and the sounding room, its author's delegation has compared keys (R-21).
 3. While the talks are broken off, and after their conclusion, only the events pass that the table lets pass; a note
    passes a break only if it is urgent (R-22, R-23).
 4. Its author holds the power that the table names; without it the act has no effect and is kept for a member who
-   holds the power to confirm (R-24). A closing record signed so is void (R-63).
+   holds the power to confirm (R-24). A closing record signed so is void (R-63), and a communiqué (R-134).
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from good_offices.errors import LocalError
-from good_offices.talks import book as books
-from good_offices.talks import outcome, plenary, powers, textual
+from good_offices.talks import communique, conditions, group_acts, outcome, papers, plenary, powers, textual
 from good_offices.talks.closing import Register, StateAt, closing_record_signed
 from good_offices.talks.confirming import confirmed, kept
 from good_offices.talks.plenary import PlenaryState, Step
@@ -28,16 +27,20 @@ from good_offices.talks.verdict import Place, WithoutEffectError
 Handler: TypeAlias = Callable[[PlenaryState, RosterState, Place, Any], Step]
 
 
-def _epochs_handed_over(state: PlenaryState, roster: RosterState, _place: Place, event: Any) -> Step:
-    """Check what a joiner receives of the plenary (spec/rooms.md section 6)."""
-    if event.room != roster.plenary:
-        raise LocalError("room-unknown")
-    books.check_handed_over(roster.book, event)
-    return state, ()
-
+# Signatures that stand without the power or not at all (R-63, R-134).
+_ALONE: Final = {
+    "ClosingRecordSigned": "closing-power-lacking",
+    "CommuniqueSigned": "communique-power-lacking",
+}
 
 HANDLERS: Final[Mapping[str, Handler]] = {
-    "EpochsHandedOver": _epochs_handed_over,
+    "EpochsHandedOver": group_acts.epochs_handed_over,
+    "ManifestIssued": group_acts.manifest_issued,
+    "KeyRenewed": group_acts.key_renewed,
+    "RoomOpened": group_acts.room_opened,
+    "RoomMembersNamed": group_acts.room_members_named,
+    "RoomClosed": group_acts.room_closed,
+    "ReferredToLevel": group_acts.referred,
     "ModalitiesProposed": plenary.modalities_proposed,
     "ModalitiesAccepted": plenary.modalities_accepted,
     "ItemProposed": plenary.item_proposed,
@@ -47,7 +50,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "NotePassed": plenary.said,
     "IncidentNotified": plenary.said,
     "PublicStatementRecorded": plenary.said,
-    "AnnexFiled": plenary.annex_filed,
+    "AnnexFiled": papers.annex_filed,
+    "LetterSent": papers.letter_sent,
     "FullPowersProduced": powers.full_powers_produced,
     "FullPowersFoundInOrder": powers.full_powers_found,
     "FullPowersFoundNotInOrder": powers.full_powers_refused,
@@ -81,6 +85,13 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "InstrumentSigned": outcome.instrument_signed,
     "SignatureConfirmed": outcome.signature_confirmed,
     "InstrumentDeposited": outcome.instrument_deposited,
+    "ConditionsRequested": conditions.conditions_requested,
+    "ConditionsSigned": conditions.conditions_signed,
+    "CommuniqueProposed": communique.communique_proposed,
+    "CommuniqueAccepted": communique.communique_accepted,
+    "CommuniqueSigned": communique.communique_signed,
+    "CommuniqueWithdrawn": communique.communique_withdrawn,
+    "CommuniqueReleased": communique.communique_released,
 }
 
 
@@ -115,15 +126,16 @@ def perform(
     *,
     register: Register,
     state_at: StateAt,
+    room: Room = "plenary",
 ) -> Step:
-    """Return the plenary after an event that may happen, and its effects; one without powers is kept (R-24).
+    """Return the plenary, or a group's state, after an event that may happen, and its effects; one without powers is kept (R-24).
 
     Raises:
         LocalError: what the event's own rules say; `closing-power-lacking`.
     """
 
     def act(now: PlenaryState, where: Place, what: Any) -> Step:
-        permit(now, roster, where, what, "plenary")
+        permit(now, roster, where, what, room)
         if what.name == "ClosingRecordSigned":
             return closing_record_signed(now, roster, where, what, register=register, state_at=state_at)
         return HANDLERS[what.name](now, roster, where, what)
@@ -132,9 +144,9 @@ def perform(
         return confirmed(state, place, event, act)
     power = RULES[event.name].power
     if power is not None and (place.member is None or power not in place.member.powers):
-        if event.name == "ClosingRecordSigned":
-            # A confirmation would stand after the record's head, where no file can show it (R-63).
-            raise LocalError("closing-power-lacking", power=power)
+        if event.name in _ALONE:
+            # No file could show a confirmation: it would stand after the record's head, or is not for the public.
+            raise LocalError(_ALONE[event.name], power=power)
         return kept(state, place, event, WithoutEffectError("power-lacking", power=power))
     try:
         return act(state, place, event)

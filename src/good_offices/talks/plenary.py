@@ -37,7 +37,10 @@ from good_offices.talks.events_plenary import (
     TalksResumed,
 )
 from good_offices.talks.events_roster import MemberAccreditation
+from good_offices.talks.groups import Groups, Referral
 from good_offices.talks.joint import Acceptance, Joint
+from good_offices.talks.requested import Requested
+from good_offices.talks.releases import Release
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
@@ -102,13 +105,14 @@ class Unconfirmed(Item, frozen=True, kw_only=True):
 
 
 class Annex(Item, frozen=True, kw_only=True):
-    """A filed annex: its title, its file by kind, size and hash, and who filed it."""
+    """A filed annex: its title, its file by kind, size, hash and the hashes of its pieces, and who filed it."""
 
     title: str
     media: str
     size: int
     file: bytes
     by: str
+    pieces: tuple[bytes, ...] = ()
 
 
 class Mark(Record, frozen=True, kw_only=True):
@@ -180,6 +184,10 @@ class PlenaryState(State, frozen=True, kw_only=True):
     undo: dict[str, Undo] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     closing: bytes | None = None
+    conditions: dict[str, Requested] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
+    referred: dict[str, Referral] = field(default_factory=dict)
+    communiques: dict[str, Release] = field(default_factory=dict)
 
 
 def _text_digest(text: TextState | None) -> bytes | None:
@@ -331,7 +339,12 @@ def annex_filed(plenary: PlenaryState, _roster: RosterState, place: Place, event
     if event.annex in plenary.annexes:
         raise LocalError("annex-twice")
     annex = Annex(
-        title=event.title, media=event.media, size=event.size, file=event.digest, by=place.delegation
+        title=event.title,
+        media=event.media,
+        size=event.size,
+        file=event.digest,
+        by=place.delegation,
+        pieces=event.pieces,
     )
     return evolve(plenary, annexes=put(plenary.annexes, {event.annex: annex})), ()
 

@@ -15,6 +15,8 @@ one, and the order of the register is the only order.
 8. Its words are words (R-17).
 9. The table of rules: room, keys compared, course, power (R-20 to R-24).
 10. What the event does, by its own rules.
+11. A group is a room like the plenary, with a state of its own and what the plenary lends it (spec/rooms.md section 9). Whoever
+    does not read it has no verdict on its entries, and the same roster and plenary as all others.
 
 A rule broken makes the act void with the rule's code; the state is then as before, the chain and what was seen apart.
 A first manifest that is void leaves no trace at all, not even in its author's chain: it is sealed under a secret that
@@ -31,15 +33,16 @@ from msgspec import field
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis, talks_id
+from good_offices.talks import group_acts, groups
 from good_offices.talks import roster as rosters
-from good_offices.talks.acts import Act, act_hash
+from good_offices.talks.acts import NO_ACT, Act, act_hash
 from good_offices.talks.book import Issued
 from good_offices.talks.closing import Register
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.crossing import saw
-from good_offices.talks.entries import Broken, Content, Entry, InBox, Opened, concluded, refused, told
+from good_offices.talks.entries import Aside, Broken, Content, Entry, InBox, Opened, concluded, refused, told
 from good_offices.talks.performing import perform, permit
-from good_offices.talks.plenary import PlenaryState
+from good_offices.talks.plenary import PlenaryState, Step
 from good_offices.talks.rooms import (
     Chain,
     History,
@@ -76,6 +79,7 @@ class Snapshot(Record, frozen=True, kw_only=True, tag="good-offices/common-snaps
     sounding: SoundingState = field(default_factory=SoundingState)
     logs: dict[str, Log]
     history: dict[str, bytes]
+    groups: dict[str, PlenaryState] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -85,12 +89,13 @@ class _Case:
     roster: RosterState
     plenary: PlenaryState
     sounding: SoundingState
+    group: PlenaryState | None
     log: Log
     effects: tuple[Effect, ...] = ()
 
 
 class CommonReplay:
-    """The roster, the plenary and the sounding room, replayed from the common register."""
+    """The roster, the plenary, the sounding room and the groups, replayed from the common register."""
 
     def __init__(self, register: Register) -> None:
         """Start before the genesis; `register` is the tree of all leaves, for roots and leaf hashes."""
@@ -99,8 +104,11 @@ class CommonReplay:
         self.roster = RosterState()
         self.plenary = PlenaryState()
         self.sounding = SoundingState()
-        self._logs: dict[Room, Log] = {room: Log() for room in _COMMON}
-        self._history: dict[Room, History] = {room: History() for room in _COMMON}
+        # A group's own state by its id, without what the plenary lends; empty at a desk that does not read it.
+        self.groups: dict[str, PlenaryState] = {}
+        # Under the name of a common room, or a group's id.
+        self._logs: dict[str, Log] = {room: Log() for room in _COMMON}
+        self._history: dict[str, History] = {room: History() for room in _COMMON}
 
     # What a desk asks.
 
@@ -109,8 +117,10 @@ class CommonReplay:
         return self.roster.certificate(author)
 
     def kind(self, room: str) -> Room | None:
-        """Return which common room an id names."""
-        return dict(zip(self.roster.rooms, _COMMON, strict=True)).get(room)
+        """Return which room of the common register an id names."""
+        if room in self.roster.rooms:
+            return _COMMON[self.roster.rooms.index(room)]
+        return "group" if room in self.plenary.groups.rooms else None
 
     def state_hash(self, room: str, size: int) -> bytes:
         """Return the hash of a room's state at a size of the register (R-70).
@@ -118,7 +128,11 @@ class CommonReplay:
         Raises:
             LocalError: `room-unknown`.
         """
-        return self._history[self._known(room)].at(size)
+        kind = self._known(room)
+        if kind != "group":
+            return self._history[kind].at(size)
+        own = self._history[room].at(size) if room in self._history else NO_ACT
+        return state_hash(room, [self._history["plenary"].at(size), own])
 
     def chain(self, room: str, author: bytes) -> Chain:
         """Return what the next act of a desk in a room must follow.
@@ -126,15 +140,38 @@ class CommonReplay:
         Raises:
             LocalError: `room-unknown`.
         """
-        return self._logs[self._known(room)].chain(author)
+        return self._log(room, self._known(room)).chain(author)
 
     def epoch(self, room: str, size: int | None = None) -> Issued | None:
         """Return the epoch of a room in force at a size of the register, the present one if none is given."""
-        return self.roster.book.epoch_at(room, self.size if size is None else size)
+        at = self.size if size is None else size
+        return self.roster.book.epoch_at(room, at) or groups.epoch_at(self.plenary.groups, room, at)
 
     def kem(self, room: str, certificate: bytes) -> bytes | None:
         """Return a desk's present key for the epochs of a room."""
+        if room in self.plenary.groups.rooms:
+            return groups.kem(self.plenary.groups, self.roster, room, certificate)
         return self.roster.book.kem(room, certificate)
+
+    def readers(self, room: str, size: int) -> list[bytes]:
+        """Return the certificates of all readers of a room at a size of the register, in order (spec/rooms.md section 2).
+
+        Raises:
+            LocalError: `room-unknown`.
+        """
+        if self._known(room) == "group":
+            return groups.readers(self.plenary.groups.rooms[room], self.roster, size)
+        return self.roster.readers(room, size)
+
+    def room_state(self, room: str) -> PlenaryState:
+        """Return the state by which the next act in the plenary or a group is judged (R-95).
+
+        Raises:
+            LocalError: `room-unknown`.
+        """
+        if self._known(room) != "group":
+            return self.plenary
+        return group_acts.lent(self.groups.get(room, PlenaryState()), self.plenary, room)
 
     def check(self, act: Act) -> None:
         """Pass if the act, posted now and next, would be valid.
@@ -157,15 +194,24 @@ class CommonReplay:
         if entry.index != self.size or self.register.size < entry.index:
             raise LocalError("entry-out-of-order", index=entry.index, expected=self.size)
         content = entry.content
+        if isinstance(content, Aside):
+            if self.kind(content.room) not in ("roster", "sounding"):
+                # Of no rule's concern: who reads it and who does not hold the same state (spec/papers.md R-121).
+                self.size = entry.index + 1
+                return Verdict(index=entry.index, room=content.room, facts={"aside": content.name})
+            content = Opened(room=content.room, act=None, act_hash=bytes(32), problem="act-unreadable")
         if isinstance(content, Opened):
             case, verdict = self._judged(entry, content)
-            room = self._known(content.room)
+            kind = self._known(content.room)
+            room = content.room if kind == "group" else kind
             if verdict.status != "valid" and begins_room(content.act):
                 self.size = entry.index + 1
                 return verdict
             self.roster, self.plenary, self.sounding = case.roster, case.plenary, case.sounding
+            if case.group is not None:
+                self.groups[room] = case.group
             self._logs[room] = recorded(case.log, entry.leaf_hash, verdict)
-            changed: tuple[Room, ...] = _COMMON if room == "roster" else (room,)
+            changed: tuple[str, ...] = _COMMON if kind == "roster" else (room,)
         elif isinstance(content, Genesis | Introduction | Broken):
             verdict = self._in_clear(entry.index, content)
             self._logs["roster"] = recorded(self._logs["roster"], entry.leaf_hash, verdict)
@@ -176,7 +222,7 @@ class CommonReplay:
         else:
             verdict, changed = Verdict(index=entry.index), ()
         for one in changed:
-            self._history[one].add(entry.index, self._hash(one))
+            self._history.setdefault(one, History()).add(entry.index, self._hash(one))
         self.size = entry.index + 1
         return verdict
 
@@ -188,8 +234,9 @@ class CommonReplay:
                 roster=self.roster,
                 plenary=self.plenary,
                 sounding=self.sounding,
-                logs={str(room): log for room, log in self._logs.items()},
-                history={str(room): one.rows() for room, one in self._history.items()},
+                logs=self._logs,
+                history={room: one.rows() for room, one in self._history.items()},
+                groups=self.groups,
             )
         )
 
@@ -203,9 +250,9 @@ class CommonReplay:
         held = unpack(data, Snapshot, what="a snapshot", limit=SNAPSHOT_LIMIT)
         new = cls(register)
         new.size, new.roster, new.plenary, new.sounding = held.size, held.roster, held.plenary, held.sounding
-        for room in [one for one in new._logs if one in held.logs]:
-            new._logs[room] = held.logs[room]
-            new._history[room] = History(held.history[room])
+        new.groups = dict(held.groups)
+        new._logs |= held.logs
+        new._history |= {room: History(rows) for room, rows in held.history.items()}
         return new
 
     # How it is judged.
@@ -217,8 +264,18 @@ class CommonReplay:
             raise LocalError("room-unknown")
         return kind
 
-    def _hash(self, room: Room) -> bytes:
-        """Return the hash of a room's present state: of the roster, and for another room of both (R-70)."""
+    def _log(self, room: str, kind: Room) -> Log:
+        """Return the chains and the running record of a room; of a group in which nothing was read yet, none."""
+        return self._logs.get(room, Log()) if kind == "group" else self._logs[kind]
+
+    def _hash(self, room: str) -> bytes:
+        """Return the hash of a room's present state: of the roster, and for another room of both (R-70).
+
+        For a group, that of its own part: the plenary's is added when it is asked for, so that an act of the plenary costs
+        the same however many groups there are.
+        """
+        if room not in _COMMON:
+            return state_hash(room, [self.groups.get(room, PlenaryState()).digest, self._logs[room].digest])
         parts = [self.roster.digest, self._logs["roster"].digest]
         if room != "roster":
             own = self.plenary if room == "plenary" else self.sounding
@@ -262,7 +319,7 @@ class CommonReplay:
     def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:
         """Return what an act would change, and the verdict on it."""
         room = self._known(opened.room)
-        case = _Case(self.roster, self.plenary, self.sounding, self._logs[room])
+        case = _Case(self.roster, self.plenary, self.sounding, None, self._log(opened.room, room))
         try:
             self._try(case, entry, opened, room)
         except GoodOfficesError as broken:
@@ -287,7 +344,7 @@ class CommonReplay:
         if act.common is not None:
             raise LocalError("common-unexpected")
         self._check_epoch(act, room)
-        self._check_reader(act.author, desk, room, entry.index)
+        self._check_reader(act, desk, room, entry.index)
         place = Place(
             index=entry.index,
             leaf=entry.leaf_hash,
@@ -298,12 +355,13 @@ class CommonReplay:
             seen=act.seen.size,
             seen_root=act.seen.root,
             time=act.time,
+            room=act.room,
         )
-        computed = self._history[room].at(act.seen.size)
+        computed = self.state_hash(act.room, act.seen.size)
         if act.state != computed:
             case.effects += (StateDiffers(stated=act.state, computed=computed),)
         check_event(act.event)
-        if room != "plenary":
+        if room in ("roster", "sounding"):
             permit(case.plenary, self.roster, place, act.event, room)
         if room == "roster":
             case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
@@ -312,17 +370,37 @@ class CommonReplay:
             case.sounding, effects = sounded(case.sounding, self.roster, place, act.event, self.register)
             case.effects += effects
             return
+        if room == "group":
+            self._in_group(case, place, act)
+            return
         case.plenary = saw(case.plenary, self.roster, place)
         permit(case.plenary, self.roster, place, act.event, room)
-        case.plenary, effects = perform(
-            case.plenary,
+        case.plenary, effects = self._performed(case.plenary, place, act, room)
+        case.effects += effects
+
+    def _in_group(self, case: _Case, place: Place, act: Act) -> None:
+        """Judge an act of a group by the group's own state and what the plenary lends (R-95)."""
+        own = saw(self.groups.get(act.room, PlenaryState()), self.roster, place)
+        # What its author has seen is noted even if the act is void, as in the plenary.
+        case.group = own
+        state = group_acts.lent(own, self.plenary, act.room)
+        permit(state, self.roster, place, act.event, "group")
+        group_acts.check_open(state, place, act.event)
+        after, effects = self._performed(state, place, act, "group")
+        case.group = group_acts.given_back(after)
+        case.effects += effects
+
+    def _performed(self, state: PlenaryState, place: Place, act: Act, room: Room) -> Step:
+        """Return the state of the plenary or of a group after an act that may happen there."""
+        return perform(
+            state,
             self.roster,
             place,
             act.event,
             register=self.register,
-            state_at=self._history[room].at,
+            state_at=self._history["plenary"].at,
+            room=room,
         )
-        case.effects += effects
 
     def _advance(self, case: _Case, act: Act, digest: bytes, chain: Chain, index: int) -> None:
         """Advance the author's chain, whatever else is wrong with the act, and check what it saw and its time."""
@@ -344,7 +422,7 @@ class CommonReplay:
 
     def _check_epoch(self, act: Act, room: Room) -> None:
         """Pass if the act names the epoch in force at what it saw, or begins the first of its own room (R-13)."""
-        epoch = self.roster.book.epoch_at(act.room, act.seen.size)
+        epoch = self.epoch(act.room, act.seen.size)
         if epoch is None and begins_room(act):
             return
         if epoch is None or act.manifest != epoch.manifest:
@@ -352,10 +430,13 @@ class CommonReplay:
         if act.author not in epoch.readers:
             raise LocalError("not-reader", room=room)
 
-    def _check_reader(self, author: bytes, desk: Statement, room: Room, index: int) -> None:
-        """Pass if the author is accredited in the room at the act's own index (R-14)."""
-        if self.roster.book.desk_at(author, index) is None:
+    def _check_reader(self, act: Act, desk: Statement, room: Room, index: int) -> None:
+        """Pass if the author is accredited in the room at the act's own index (R-14, R-94)."""
+        if self.roster.book.desk_at(act.author, index) is None:
             raise LocalError("desk-recalled")
+        if room == "group":
+            group_acts.check_member(self.plenary, self.roster, act.room, desk.member, index)
+            return
         # A reader of the plenary has credentials until it is recalled; said here because all later rules rely on it.
         if room != "roster" and not self.roster.sits(desk, self.roster.rooms[_COMMON.index(room)], index):
             raise LocalError("member-not-accredited")

@@ -19,7 +19,7 @@ from typing import Final, Literal, TypeAlias
 
 from good_offices.talks.event import Power
 
-Room: TypeAlias = Literal["roster", "plenary", "sounding", "caucus"]
+Room: TypeAlias = Literal["roster", "plenary", "sounding", "group", "caucus"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +36,16 @@ class Rule:
 
 _ROSTER: Final = Rule(rooms=("roster",), broken=True, concluded=True)
 _BOTH: Final = Rule(rooms=("roster", "caucus"), broken=True, concluded=True)
-_HAND: Final = Rule(rooms=("roster", "plenary", "sounding", "caucus"), broken=True, concluded=True)
+# A group's epochs and keys stand in the plenary, whose readers all know who reads it.
+_KEYS: Final = Rule(rooms=("roster", "plenary", "caucus"), broken=True, concluded=True)
+_HAND: Final = Rule(rooms=("roster", "plenary", "sounding", "group", "caucus"), broken=True, concluded=True)
 _SAY: Final = Rule(rooms=("plenary",), power="speak")
-_NOTE: Final = Rule(rooms=("plenary", "caucus"), power="speak", broken=True, concluded=True)
+_FILE: Final = Rule(rooms=("plenary", "group"), power="speak")
+_NOTE: Final = Rule(rooms=("plenary", "group", "caucus"), power="speak", broken=True, concluded=True)
 _HOME: Final = Rule(rooms=("caucus",), broken=True, concluded=True)
-_OFFER: Final = Rule(rooms=("plenary",), power="propose", binding=True)
+_OFFER: Final = Rule(rooms=("plenary", "group"), power="propose", binding=True)
 _AGREE: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True)
+_WORK: Final = Rule(rooms=("plenary", "group"), power="agree", joint=True, binding=True)
 _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
 _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
@@ -55,23 +59,34 @@ RULES: Final[dict[str, Rule]] = {
     "MemberRecalled": _BOTH,
     "RootSucceeded": _ROSTER,
     "KeysCompared": _ROSTER,
-    "ManifestIssued": _BOTH,
-    "KeyRenewed": _BOTH,
+    "ManifestIssued": _KEYS,
+    "KeyRenewed": _KEYS,
     "EpochsHandedOver": _HAND,
     # modalities and agenda: to propose modalities is to accept them, so it needs the power to agree
     "ModalitiesProposed": _AGREE,
     "ModalitiesAccepted": _AGREE,
-    "ItemProposed": Rule(rooms=("plenary",), power="propose", joint=True, binding=True),
-    "ItemAccepted": _AGREE,
-    "ItemWithdrawn": _AGREE,
+    "ItemProposed": Rule(rooms=("plenary", "group"), power="propose", joint=True, binding=True),
+    "ItemAccepted": _WORK,
+    "ItemWithdrawn": _WORK,
+    # group rooms: whom a delegation sends it can say at any time, else a member could not be withdrawn after a break
+    "RoomOpened": _AGREE,
+    "RoomMembersNamed": Rule(rooms=("plenary",), power="agree", broken=True, concluded=True),
+    "RoomClosed": _AGREE,
+    "ReferredToLevel": _WORK,
     # what is said and filed
-    "StatementMade": Rule(rooms=("plenary", "caucus"), power="speak"),
+    "StatementMade": Rule(rooms=("plenary", "group", "caucus"), power="speak"),
     "NotePassed": _NOTE,
     "IncidentNotified": Rule(rooms=("plenary",), power="speak", broken=True),
-    "AnnexFiled": _SAY,
+    "AnnexFiled": _FILE,
     "PublicStatementRecorded": _SAY,
     "InstructionsAsked": _HOME,
     "InstructionsGiven": _HOME,
+    # letters pass a break, as urgent notes do: they may be how the heads find back
+    "LetterSent": Rule(rooms=("plenary",), power="speak", broken=True, concluded=True),
+    "ConsentRuleSet": _HOME,
+    "ConsentAsked": _HOME,
+    "ConsentGiven": _HOME,
+    "ConsentUsed": _HOME,
     # full powers; one act confirms another of any kind, so the power is that of the act confirmed
     "FullPowersProduced": Rule(rooms=("plenary",), power="speak", broken=True, concluded=True),
     "FullPowersFoundInOrder": Rule(
@@ -80,34 +95,37 @@ RULES: Final[dict[str, Rule]] = {
     "FullPowersFoundNotInOrder": Rule(
         rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True
     ),
-    "ActConfirmed": Rule(rooms=("plenary",), binding=True, broken=True, concluded=True),
-    "AcceptanceWithdrawn": Rule(rooms=("plenary",), power="agree", concluded=True),
+    "ActConfirmed": Rule(rooms=("plenary", "group"), binding=True, broken=True, concluded=True),
+    "AcceptanceWithdrawn": Rule(rooms=("plenary", "group"), power="agree", concluded=True),
+    # conditions asked of the host: accepted by all, then signed by each
+    "ConditionsRequested": _AGREE,
+    "ConditionsSigned": _ONE,
     # course
     "TalksBrokenOff": _ONE,
     "TalksResumed": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True),
     "TalksAdjourned": _AGREE,
     "TalksConcluded": _AGREE,
     # text
-    "TextTabled": Rule(rooms=("plenary",), power="table", binding=True),
-    "UnitAdded": _AGREE,
-    "UnitMoved": _AGREE,
-    "UnitRemoved": _AGREE,
-    "UnitRelabelled": _AGREE,
-    "AmendmentProposed": Rule(rooms=("plenary",), power="propose", joint=True, binding=True),
+    "TextTabled": Rule(rooms=("plenary", "group"), power="table", binding=True),
+    "UnitAdded": _WORK,
+    "UnitMoved": _WORK,
+    "UnitRemoved": _WORK,
+    "UnitRelabelled": _WORK,
+    "AmendmentProposed": Rule(rooms=("plenary", "group"), power="propose", joint=True, binding=True),
     "AmendmentWithdrawn": _OFFER,
-    "AmendmentAccepted": _AGREE,
-    "StanceTaken": _SAY,
+    "AmendmentAccepted": _WORK,
+    "StanceTaken": _FILE,
     "BracketsPlaced": _OFFER,
     "OptionsPlaced": _OFFER,
-    "BracketsRemoved": _AGREE,
-    "LanguageTextSet": _AGREE,
-    "ConcordanceCertified": _AGREE,
-    "ProvisionAgreed": _AGREE,
-    "AdReferendumConfirmed": _ONE,
-    "ProvisionLocked": _AGREE,
-    "ProvisionReopened": _AGREE,
-    "TextAdopted": _AGREE,
-    "TextReopened": _AGREE,
+    "BracketsRemoved": _WORK,
+    "LanguageTextSet": _WORK,
+    "ConcordanceCertified": _WORK,
+    "ProvisionAgreed": _WORK,
+    "AdReferendumConfirmed": Rule(rooms=("plenary", "group"), power="agree", binding=True),
+    "ProvisionLocked": _WORK,
+    "ProvisionReopened": _WORK,
+    "TextAdopted": _WORK,
+    "TextReopened": _WORK,
     # soundings: they bind nobody, and are how one finds back after a break
     "SoundingOpened": Rule(rooms=("sounding",), power="propose", broken=True, concluded=True),
     "SoundingRepeated": Rule(rooms=("sounding",), power="agree", joint=True, broken=True, concluded=True),
@@ -126,5 +144,13 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "ClosingRecordSigned": Rule(
         rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
+    ),
+    # the communiqué: a signature leaves the talks, so breaking off takes none back and gives none
+    "CommuniqueProposed": Rule(rooms=("plenary",), power="release", joint=True, binding=True, concluded=True),
+    "CommuniqueAccepted": Rule(rooms=("plenary",), power="release", joint=True, binding=True, concluded=True),
+    "CommuniqueSigned": Rule(rooms=("plenary",), power="release", binding=True, concluded=True),
+    "CommuniqueWithdrawn": Rule(rooms=("plenary",), power="release", broken=True, concluded=True),
+    "CommuniqueReleased": Rule(
+        rooms=("plenary",), power="release", binding=True, broken=True, concluded=True
     ),
 }

@@ -116,6 +116,7 @@ class Place:
     time: int
     done: Cited | None = None
     confirming: str = ""
+    room: str = ""
 
     @property
     def here(self) -> Cited:

@@ -34,6 +34,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "PublicStatementRecorded": ("speaker", "date", "medium", "reported_by"),
     "InstructionsAsked": ("text",),
     "InstructionsGiven": ("text",),
+    "ConsentAsked": ("text",),
     "FullPowersProduced": ("member", "text"),
     "FullPowersFoundNotInOrder": ("text",),
     "TalksBrokenOff": ("text",),
@@ -42,6 +43,10 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "AmendmentProposed": ("condition",),
     "StanceTaken": ("condition",),
     "InstrumentDeposited": ("depositary", "place"),
+    "ConditionsRequested": ("request.items.words",),
+    "RoomOpened": ("title", "mandate"),
+    "ReferredToLevel": ("title", "text"),
+    "CommuniqueProposed": ("titles", "names", "embargo_words"),
 }
 LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "ModalitiesProposed": ("modalities.authentic", "modalities.working"),
@@ -51,10 +56,15 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "PublicStatementRecorded": ("language",),
     "InstructionsAsked": ("language",),
     "InstructionsGiven": ("language",),
+    "ConsentAsked": ("language",),
     "FullPowersFoundNotInOrder": ("language",),
     "TalksBrokenOff": ("language",),
+    "RoomOpened": ("language",),
+    "ReferredToLevel": ("language",),
+    "ConditionsRequested": ("request.items.language", "request.items.pair"),
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),
+    "CommuniqueProposed": ("titles",),
 }
 # RFC 5646 section 2.1 by its shape alone: wider than the languages of a text, which name a language, script and region.
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -65,6 +75,9 @@ _Fields: TypeAlias = tuple[tuple[str, Callable[[Any], Any]], ...]
 
 def _reader(path: str) -> Callable[[Any], Any]:
     """Return what reads a field; a list that is sounded has many options, or none and a scale."""
+    if path.startswith("request.items."):
+        _, _, each = path.split(".")
+        return lambda event: [getattr(one, each) for one in event.request.items]
     if not path.startswith(("listed.options.", "listed.scale.")):
         return attrgetter(path)
     _, where, name = path.split(".")
@@ -103,8 +116,8 @@ def check_event(event: Any) -> None:
     for field, read in _LANGUAGES.get(event.name, ()):
         named = read(event)
         for tag in (named,) if isinstance(named, str) else named:
-            # Talks may be broken off without a word, and then in no language.
-            silent = tag == "" and event.name == "TalksBrokenOff" and not event.text
+            # Talks may be broken off without a word, and then in no language; and a draft may speak for itself.
+            silent = tag == "" and event.name in ("TalksBrokenOff", "ConsentAsked") and not event.text
             if not silent and (len(tag) > _TAG_LONGEST or not _TAG.fullmatch(tag)):
                 raise LocalError("act-language", field=field)
 

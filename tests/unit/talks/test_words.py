@@ -30,6 +30,7 @@ from good_offices.talks.events_plenary import (
     TalksBrokenOff,
 )
 from good_offices.talks.events_roster import DelegationAccreditation, DelegationAccredited
+from good_offices.talks.events_rooms import ReferredToLevel, RoomOpened
 from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.talks.events_text import AmendmentProposed, StanceTaken
 from good_offices.talks.words import LANGUAGES, WORDS, check_event
@@ -67,6 +68,22 @@ def sounded(**fields: Any) -> SoundingOpened:
         "until": 2,
     }
     return SoundingOpened(listed=Listed(**(plain | fields)))
+
+
+def opening(**fields: str) -> RoomOpened:
+    plain = {
+        "title": "Flow",
+        "kind": "contact-group",
+        "level": "experts",
+        "mandate": "To measure.",
+        "language": "en",
+    }
+    return RoomOpened(**(plain | fields))
+
+
+def referral(**fields: str) -> ReferredToLevel:
+    plain = {"source": "a", "target": "b", "title": "Flow", "text": "Measured.", "language": "en"}
+    return ReferredToLevel(subject=HASH, **(plain | fields))
 
 
 def events(words: str) -> dict[str, Any]:
@@ -108,6 +125,10 @@ def events(words: str) -> dict[str, Any]:
         "InstrumentDeposited.place": InstrumentDeposited(
             instrument="t", digest=HASH, depositary="X", place=words
         ),
+        "RoomOpened.title": opening(title=words),
+        "RoomOpened.mandate": opening(mandate=words),
+        "ReferredToLevel.title": referral(title=words),
+        "ReferredToLevel.text": referral(text=words),
         "SoundingOpened.subject": sounded(subject={"en": words}),
         "SoundingOpened.words": sounded(options=[Option(words={"en": "one"}), Option(words={"en": words})]),
         "SoundingOpened.value": sounded(options=[Option(words={"en": "one"}, value=words)]),
@@ -146,6 +167,8 @@ def test_a_language_is_a_tag(tag: str) -> None:
         InstructionsGiven(text="x", language=tag),
         PublicStatementRecorded(**(PUBLIC | {"language": tag})),
         TalksBrokenOff(text="x", language=tag),
+        opening(language=tag),
+        referral(language=tag),
         terms(authentic=("en", tag)),
         terms(working=(tag,)),
     ]
@@ -210,6 +233,11 @@ OTHERWISE: Final = {
         "KeyRenewed.room",
         "EpochsHandedOver.room",
         "ModalitiesProposed.modalities.release",
+        "RoomMembersNamed.room",
+        "RoomMembersNamed.members",
+        "RoomClosed.room",
+        "ReferredToLevel.source",
+        "ReferredToLevel.target",
     },
 }
 # Whole events and records whose texts the negotiating text or the closing record judges (spec/text.md, R-63).
