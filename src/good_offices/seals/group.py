@@ -70,7 +70,6 @@ _reduce = _library.crypto_core_ristretto255_scalar_reduce
 _add = _library.crypto_core_ristretto255_scalar_add
 _subtract = _library.crypto_core_ristretto255_scalar_sub
 _multiply = _library.crypto_core_ristretto255_scalar_mul
-_negate = _library.crypto_core_ristretto255_scalar_negate
 _invert = _library.crypto_core_ristretto255_scalar_invert
 
 
@@ -232,19 +231,6 @@ def multiply(one: Scalar, other: Scalar) -> Scalar:
         _refuse(IDENTITY, one, other)
     result = _Buffer()
     _multiply(result, one, other)
-    return Scalar(result.raw)
-
-
-def negate(one: Scalar) -> Scalar:
-    """Return the scalar that gives zero with `one`.
-
-    Raises:
-        RemoteError: `group-scalar` if the argument has another length.
-    """
-    if len(one) != LENGTH:
-        _refuse(IDENTITY, one)
-    result = _Buffer()
-    _negate(result, one)
     return Scalar(result.raw)
 
 
