@@ -10,7 +10,7 @@ from tests.support.house import PASSPHRASE, House
 from good_offices.clerk import soundings as views
 from good_offices.clerk.verifying import verified
 from good_offices.desk.desk import Desk
-from good_offices.desk.soundings import answering, evidence, figures, marks
+from good_offices.desk.soundings import evidence, figures, marks
 from good_offices.desk.soundings.answering import Answering
 from good_offices.desk.soundings.efforts import FOLDER
 from good_offices.desk.soundings.record import Runs
@@ -29,7 +29,7 @@ def house(tmp_path):
 @pytest.fixture
 def quick_end(monkeypatch):
     """Let the host wait one second for deposits."""
-    monkeypatch.setattr(answering, "WAIT", 1, raising=False)
+    monkeypatch.setattr(talks_soundings, "WAIT", 1)
 
 
 def found(desk, running):
@@ -127,7 +127,6 @@ def replaced(running, house, at, folder):
     running.answers[at - 2] = Answering(again, now=running.clock)
 
 
-@pytest.mark.usefixtures("quick_end")
 @pytest.mark.parametrize("beats", [1, 2])
 def test_a_copied_folder_opens_no_seed_ends_the_attempt_and_uses_no_secret_twice(house, tmp_path, beats):
     upper, lower, one, other = house.desks
@@ -144,7 +143,7 @@ def test_a_copied_folder_opens_no_seed_ends_the_attempt_and_uses_no_secret_twice
     replaced(running, house, 2, tmp_path / "copy")
     effort = running.answers[0].efforts.get(running.id, 0)
     assert (effort.lost, effort.seed) == (True, b"")
-    running.until(lambda: running.sounding.attempt == 1, beats=4000)
+    running.until(lambda: running.sounding.attempt == 1)
     running.run()
     assert running.sounding.outcome == "opened"
     assert found(upper, running).mutual == (1,)
@@ -153,7 +152,6 @@ def test_a_copied_folder_opens_no_seed_ends_the_attempt_and_uses_no_secret_twice
     assert len(set(values)) == len(values)
 
 
-@pytest.mark.usefixtures("quick_end")
 def test_a_backup_that_lacks_a_posted_step_ends_the_attempt(house, tmp_path):
     _, _, one, _ = house.desks
     running = Running(house)
@@ -307,9 +305,9 @@ def halted(house, one, other, running, opened, wanted, theirs):
     return here
 
 
-def test_packages_that_end_in_the_middle_show_what_was_opened(house, monkeypatch):
+@pytest.mark.usefixtures("quick_end")
+def test_packages_that_end_in_the_middle_show_what_was_opened(house):
     """What the boxes before have opened is the result (R-86); without a match it is not said that nothing matched."""
-    monkeypatch.setattr(talks_soundings, "WAIT", 1)
     upper, lower, one, other = house.desks
     told = []
     for subject, theirs in (("Packages", (True,) * 4), ("Other packages", (False,) * 4)):
@@ -328,8 +326,8 @@ def test_packages_that_end_in_the_middle_show_what_was_opened(house, monkeypatch
     assert (looked.mutual, outcome["state"], outcome["words"], standing) == ((), "none", "", "void")
 
 
-def test_packages_of_which_only_the_order_was_opened_have_no_result(house, monkeypatch):
-    monkeypatch.setattr(talks_soundings, "WAIT", 1)
+@pytest.mark.usefixtures("quick_end")
+def test_packages_of_which_only_the_order_was_opened_have_no_result(house):
     upper, _, one, other = house.desks
     running = Running(house, listed("packages", 4))
     here = halted(house, one, other, running, 1, (True,) * 4, (True,) * 4)
