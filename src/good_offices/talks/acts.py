@@ -16,8 +16,8 @@ from typing import Final, TypeAlias
 from good_offices.encoding import Record, pack, unpack
 from good_offices.seals.domains import Domain
 from good_offices.seals.pairs import ACT, PairSigner
-from good_offices.talks.events_conditions import ConditionsEvent
 from good_offices.talks.events_communique import CommuniqueEvent
+from good_offices.talks.events_conditions import ConditionsEvent
 from good_offices.talks.events_outcome import OutcomeEvent
 from good_offices.talks.events_papers import PapersEvent
 from good_offices.talks.events_plenary import PlenaryEvent

@@ -8,7 +8,7 @@ in the common rooms, and the common rooms never know of it.
    nobody who was recalled goes on by naming an old one.
 2. Readers are the delegation's certified desks of the common register, duty desks apart, and the capital's, certified here by the root
    that the common register holds.
-3. What can happen here: credentials of the capital, epochs, words, instructions. Nothing here binds anyone.
+3. What can happen here: credentials of the capital, epochs, words, instructions, consent. Nothing here binds anyone.
 4. The secrets of the common rooms are handed over here to the capital, which has no place there (R-25).
 
 An act that names more of the common register than this desk holds cannot be judged yet: `common-behind`.
@@ -25,13 +25,16 @@ from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
 from good_offices.register.genesis import Genesis
 from good_offices.talks import book as books
+from good_offices.talks import consent as consents
 from good_offices.talks.acts import Act, act_hash
 from good_offices.talks.book import Book, Issued
 from good_offices.talks.closing import Register
+from good_offices.talks.consent import ConsentState
 from good_offices.talks.credentials import Introduction, Root, Statement, room_id
-from good_offices.talks.entries import Broken, Entry, InBox, Opened, concluded, refused, told
+from good_offices.talks.entries import Aside, Broken, Entry, InBox, Opened, concluded, refused, told
 from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.performing import permit
+from good_offices.talks.papers import heads
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.replay import SNAPSHOT_LIMIT, CommonReplay
 from good_offices.talks.rooms import (
@@ -55,6 +58,7 @@ class CaucusState(State, frozen=True, kw_only=True):
     delegation: str = ""
     common: int = 0
     book: Book = field(default_factory=Book)
+    consent: ConsentState = field(default_factory=ConsentState)
 
 
 class CaucusSnapshot(
@@ -153,6 +157,9 @@ class CaucusReplay:
         if entry.index != self.size or self.register.size < entry.index:
             raise LocalError("entry-out-of-order", index=entry.index, expected=self.size)
         content = entry.content
+        if isinstance(content, Aside):
+            # Papers are for other delegations: in a caucus such an entry is no act, and void like any other.
+            content = Opened(room=content.room, act=None, act_hash=bytes(32), problem="act-unreadable")
         if content is None or isinstance(content, InBox):
             # A box stands in the common register alone.
             self.size += 1
@@ -263,6 +270,9 @@ class CaucusReplay:
             case.effects += (StateDiffers(stated=act.state, computed=computed),)
         check_event(act.event)
         permit(PlenaryState(), self.common.roster, place, act.event, "caucus")
+        if act.event.name in consents.EVENTS:
+            case.caucus = self._consented(case.caucus, place, act.event, common)
+            return
         book = self._performed(case.caucus, place, act.event, common)
         case.caucus = evolve(case.caucus, book=book)
 
@@ -325,6 +335,25 @@ class CaucusReplay:
                 raise LocalError("member-unknown")
             return books.recall(book, place, self._root(caucus.common), event)
         return book
+
+    def members(self, size: int, common: int) -> set[str]:
+        """Return the members who read the caucus, at a size of this register and of the common one."""
+        desks = self.common.roster.book.desks | self.caucus.book.desks
+        return {desks[one.hex()].statement.member for one in self.readers(size, common)}
+
+    def _consented(self, caucus: CaucusState, place: Place, event: Any, common: int) -> CaucusState:
+        """Return the caucus after an event of consent (spec/papers.md R-129)."""
+
+        def members() -> set[str]:
+            return self.members(place.index, caucus.common)
+
+        def leads() -> bool:
+            return place.desk.capital or place.desk.member in heads(
+                self.common.roster, caucus.delegation, caucus.common
+            )
+
+        after = consents.perform(caucus.consent, place, event, members=members, leads=leads)
+        return evolve(caucus, consent=after)
 
     def _check_handed_over(self, caucus: CaucusState, event: EpochsHandedOver) -> None:
         """Pass if secrets are of the caucus, or of a common room as the common register that counts has it (R-25)."""

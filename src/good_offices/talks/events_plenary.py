@@ -77,13 +77,17 @@ class StatementMade(Happened, frozen=True, kw_only=True):
 
 
 class NotePassed(Happened, frozen=True, kw_only=True):
-    """A note verbale; an urgent one passes even while the talks are broken off. `to` names the acts it answers."""
+    """A note verbale, or an aide-memoire; an urgent one passes even while the talks are broken off.
+
+    `to` names the acts it answers.
+    """
 
     text: str
     language: str
     subject: str = ""
     urgent: bool = False
     to: tuple[bytes, ...] = ()
+    kind: Literal["note-verbale", "aide-memoire"] = "note-verbale"
 
 
 class IncidentNotified(Happened, frozen=True, kw_only=True):
@@ -96,13 +100,17 @@ class IncidentNotified(Happened, frozen=True, kw_only=True):
 
 
 class AnnexFiled(Happened, frozen=True, kw_only=True):
-    """A file is put on record by its hash: a map, a list, a scan."""
+    """A file is put on record by its hash: a map, a list, a scan.
+
+    With `pieces`, the hashes of its parts in order, the file itself comes sealed to the room (spec/papers.md R-127).
+    """
 
     annex: str
     title: str
     media: str
     size: int
     digest: bytes
+    pieces: tuple[bytes, ...] = ()
 
 
 class PublicStatementRecorded(Happened, frozen=True, kw_only=True):

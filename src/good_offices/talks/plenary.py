@@ -39,8 +39,8 @@ from good_offices.talks.events_plenary import (
 from good_offices.talks.events_roster import MemberAccreditation
 from good_offices.talks.groups import Groups, Referral
 from good_offices.talks.joint import Acceptance, Joint
-from good_offices.talks.requested import Requested
 from good_offices.talks.releases import Release
+from good_offices.talks.requested import Requested
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
