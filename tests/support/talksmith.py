@@ -32,12 +32,14 @@ from good_offices.talks.credentials import (
     Manifest,
     Root,
     Statement,
+    Succession,
     certificate_message,
     handover_mac,
     room_id,
     successor_commitment,
 )
 from good_offices.talks.event import POWERS
+from good_offices.talks.events_rooms import RoomMembersNamed, RoomOpened
 from good_offices.talks.events_roster import (
     DelegationAccreditation,
     DelegationAccredited,
@@ -49,8 +51,8 @@ from good_offices.talks.events_roster import (
     MemberRecalled,
     Recall,
     RootSucceeded,
-    Succession,
 )
+from good_offices.talks.groups import group_id
 from good_offices.talks.replay import Broken, CommonReplay, Entry, Opened
 from good_offices.talks.roster import number_digest
 from good_offices.talks.verdict import Verdict
@@ -319,7 +321,7 @@ class Talksmith:
         return self.post(name, KeysCompared(number=number_digest(self.replay.roster.number)), room="roster")
 
     def manifest(self, room: str, seen: int | None = None, **fields: Any) -> Manifest:
-        """Return the manifest of the next epoch of a common room."""
+        """Return the manifest of the next epoch of a common room or a group."""
         size = self.common.tree.size if seen is None else seen
         last = self.replay.epoch(room)
         epoch = last.epoch + 1 if last else 0
@@ -329,7 +331,7 @@ class Talksmith:
             "room": room,
             "epoch": epoch,
             "previous": last.manifest if last else NO_HASH,
-            "readers": self.replay.roster.readers(room, size),
+            "readers": self.replay.readers(room, size),
             "head_size": size,
             "head_root": self.common.tree.root(size),
             "commitment": epoch_commitment(self.secret(room, epoch), nonce),
@@ -341,15 +343,14 @@ class Talksmith:
         return seed("epoch", room, epoch, size=32)
 
     def issue(self, name: str, room: str, **fields: Any) -> Verdict:
-        return self.post(
-            name, ManifestIssued(manifest=self.manifest(room, **fields), wraps=bytes(32)), room="roster"
-        )
+        event = ManifestIssued(manifest=self.manifest(room, **fields), wraps=bytes(32))
+        return self.post(name, event, room="plenary" if self.replay.kind(room) == "group" else "roster")
 
     def act(
         self, name: str, event: Any, *, room: str = "plenary", seen: int | None = None, **fields: Any
     ) -> Act:
         """Return the next act of a desk; `seen` is the size it has seen, the whole register if none is given."""
-        rid = self.rooms[room]
+        rid = self.rooms.get(room, room)
         desk = self.desk(name)
         chain = self.replay.chain(rid, desk.certificate)
         view = self.common.seen(self.common.tree.size if seen is None else seen)
@@ -378,7 +379,28 @@ class Talksmith:
     ) -> Verdict:
         """Do an act and return the verdict on it."""
         act = self.act(name, event, room=room, seen=seen, **fields)
-        return self.put(act, self.desk(name), self.rooms[room])
+        return self.put(act, self.desk(name), self.rooms.get(room, room))
+
+    def group(self, *sent: str, **fields: str) -> str:
+        """Return the id of a group that all have opened, with these desks' members named and its first epoch begun."""
+        plain = {
+            "title": "Flow",
+            "kind": "contact-group",
+            "level": "experts",
+            "mandate": "To measure the flow.",
+            "language": "en",
+        }
+        event = RoomOpened(**(plain | fields))  # type: ignore[arg-type]
+        self.both(event)
+        room = group_id(self.talks, event.content)
+        for name in self.names:
+            members = [self.desk(one).member for one in sent if one.split(".", maxsplit=1)[0] == name]
+            if members:
+                named = RoomMembersNamed(room=room, members=tuple(sorted(set(members))))
+                assert self.post(name, named).status == "valid"
+        if sent:
+            assert self.issue(sent[0], room).status == "valid"
+        return room
 
     def put(self, act: Act, desk: Desk, room: str, *, problem: str | None = None) -> Verdict:
         """Put an act into the common register as an entry that opened in a room."""
