@@ -752,6 +752,51 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "what was handed over is not signed by all delegations ({why})",
         "hand over what all have signed in the talks",
     ),
+    # conditions asked of the host
+    "conditions-invalid": Entry(
+        "the request for conditions breaks its form ({why})",
+        "mend that part of the request, and propose it again",
+    ),
+    "conditions-foreign": Entry(
+        "the request for conditions is not of these talks and all their delegations",
+        "propose it at a desk of these talks",
+    ),
+    "conditions-number": Entry(
+        "the request for conditions has the number {number}, and the next one is {next}",
+        "another request was accepted meanwhile: look at it, and propose yours anew if it is still wanted",
+    ),
+    "conditions-unknown": Entry(
+        "no request for conditions with the number {number} has been accepted by all",
+        "`goodoffices conditions show` lists the requests; only what all have accepted is signed for the host",
+    ),
+    "conditions-replaced": Entry(
+        "request {number} for conditions is asked no more: request {by} stands in its place",
+        "use the later one",
+    ),
+    "conditions-signed-already": Entry(
+        "your delegation has signed this request for the host already",
+        "hand it over when all have signed",
+    ),
+    "conditions-signature": Entry(
+        "the signature for the host is not this desk's over this request",
+        "install the same release as the others; if it comes from another delegation, ask it what its desk sent",
+    ),
+    "conditions-unsigned": Entry(
+        "not all delegations have signed request {number} for the host: {missing}",
+        "wait for them; nothing reaches the host before all have signed",
+    ),
+    "conditions-answer-invalid": Entry(
+        "the host's answer to the request for conditions breaks its form ({why})",
+        "do not rely on it; ask the host for an answer that keeps its form",
+    ),
+    "conditions-answer-differs": Entry(
+        "the host has given two different answers under one number to request {number}, or takes an answer back",
+        "do not rely on either; show the other delegations what you hold, and ask the host which one it stands by",
+    ),
+    "handed-over-unsigned": Entry(
+        "what was handed over is not signed by all delegations ({why})",
+        "hand over what all have signed in the talks",
+    ),
     # transport
     "request-not-signed": Entry(
         "the request is not signed by a desk or delegation that this venue knows",

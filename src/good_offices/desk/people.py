@@ -26,6 +26,7 @@ from good_offices.seals.pairs import PairSigner
 from good_offices.talks.credentials import (
     Introduction,
     Root,
+    Succession,
     certificate_message,
     handover_mac,
     successor_commitment,
@@ -41,7 +42,6 @@ from good_offices.talks.events_roster import (
     MemberRecalled,
     Recall,
     RootSucceeded,
-    Succession,
 )
 from good_offices.talks.roster import number_digest
 from good_offices.transport.signing import posting_secret

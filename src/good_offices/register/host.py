@@ -10,8 +10,8 @@ checked against the leaves, and two words against each other (`fork`).
    host does not open.
 3. The host always states a time; it is 1 or more.
 4. An act carries a shorter form, `seen`: size, root and the bare Ed25519 signature. Its note has line 1 only.
-5. A deposit receipt and a signed calendar have line 1 only: a tlog-cosignature, as line 2 is, signs checkpoints and nothing
-   else.
+5. Whatever else the host signs (a deposit receipt, a calendar, an answer to a request for conditions, its declaration) has line 1
+   only: a tlog-cosignature, as line 2 is, signs checkpoints and nothing else. The text says what it is.
 """
 
 from __future__ import annotations
@@ -171,6 +171,17 @@ class HostKeys:
         if attached != Attached.of(self.origin, calendar):
             raise RemoteError("signature-invalid", what="the calendar")
 
+    def open_text(self, note: bytes, text: str, *, what: str) -> None:
+        """Pass if a note is the host's over exactly this text (rule 5).
+
+        Raises:
+            RemoteError: as `open`; `signature-invalid` also for a note over another text.
+        """
+        found, blob = self._open_line(note, what)
+        verify_ed25519(self._ed25519.public, blob, found.encode(), what=what)
+        if found != text:
+            raise RemoteError("signature-invalid", what=what)
+
     def _open_line(self, note: bytes, what: str) -> tuple[str, bytes]:
         """Return text and signature of a note whose one line bears the name of the host's Ed25519 key (rule 5)."""
         parsed = Note.parse(note, what=what)
@@ -268,6 +279,10 @@ class HostSigner:
             LocalError: `not-canonical`.
         """
         return self._one_line(Attached.of(self.origin, calendar).text())
+
+    def sign_text(self, text: str) -> bytes:
+        """Return the host's note over a text that says by itself what it is, and of which host or talks (rule 5)."""
+        return self._one_line(text)
 
     def _one_line(self, text: str) -> bytes:
         """Return the note over a text with the host's Ed25519 line alone (rule 5)."""

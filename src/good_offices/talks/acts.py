@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from good_offices.encoding import Record, pack, unpack
 from good_offices.seals.domains import Domain
 from good_offices.seals.pairs import ACT, PairSigner
+from good_offices.talks.events_after import AfterEvent
 from good_offices.talks.events_communique import CommuniqueEvent
 from good_offices.talks.events_conditions import ConditionsEvent
 from good_offices.talks.events_outcome import OutcomeEvent
@@ -34,6 +35,7 @@ Event: TypeAlias = (
     | PlenaryEvent
     | TextEvent
     | OutcomeEvent
+    | AfterEvent
     | SoundingEvent
     | RoomsEvent
     | PapersEvent

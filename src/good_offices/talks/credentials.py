@@ -1,7 +1,7 @@
 """Who somebody is: roots, introductions, certificates, manifests, and the number that people compare.
 
-This module decides the forms of spec/credentials.md and checks their signatures. It never decides who may act:
-that is `talks.roster`, from these forms.
+This module decides the forms of spec/credentials.md; those that stand in clear are in `register.introduced`. It never
+decides who may act: that is `talks.roster`, from these forms.
 
 1. A delegation is its root key pair. The introduction, in clear, binds the root, the commitment to its successor
    and the first desk to the talks and to the delegation's place in the genesis.
@@ -19,89 +19,34 @@ import hmac
 from typing import Final
 
 from good_offices.encoding import Record, pack
-from good_offices.errors import RemoteError
-from good_offices.seals.domains import Domain
-from good_offices.seals.pairs import ACT, ROOT
+from good_offices.register.introduced import (
+    Introduction,
+    Root,
+    Statement,
+    Succession,
+    certificate_message,
+    successor_commitment,
+)
+
+# What stands in clear has its forms below the host's own code; it is as much of this module for everybody above.
+__all__ = [
+    "HASH",
+    "NO_HASH",
+    "Introduction",
+    "Manifest",
+    "Root",
+    "Statement",
+    "Succession",
+    "Wraps",
+    "certificate_message",
+    "comparison_number",
+    "handover_mac",
+    "room_id",
+    "successor_commitment",
+]
 
 HASH: Final = 32
 NO_HASH: Final = bytes(HASH)
-
-
-class Statement(Record, kw_only=True, tag="good-offices/certificate/1", tag_field="form"):
-    """The public keys of one desk, before or under certification (spec/credentials.md section 4).
-
-    A desk of the `capital` reads the caucus alone; a `duty` desk answers soundings and reads no plenary.
-    """
-
-    talks: bytes
-    delegation: str
-    member: str
-    desk: str
-    act: bytes
-    note: bytes
-    cosigner: bytes
-    capital: bool = False
-    duty: bool = False
-
-    @property
-    def hash(self) -> bytes:
-        """The certificate hash by which acts name their author: 32 bytes."""
-        return hashlib.sha256(pack(self)).digest()
-
-
-class Root(Record, kw_only=True):
-    """A delegation's root key and the commitment to the root that may succeed it."""
-
-    public: bytes
-    successor: bytes
-
-    @property
-    def fingerprint(self) -> str:
-        """The number that trust anchors name: 64 hexadecimal digits."""
-        return ROOT.fingerprint(self.public)
-
-
-class Introduction(Record, kw_only=True, tag="good-offices/introduction/1", tag_field="form"):
-    """A desk's first entry, in clear: public keys only (spec/credentials.md section 5)."""
-
-    statement: Statement
-    kems: dict[str, bytes]
-    root: Root | None = None
-    certificate: bytes | None = None
-    handover: bytes | None = None
-    possession: bytes = b""
-
-    def unsigned(self) -> bytes:
-        """Return the bytes that the desk's own signature covers."""
-        return pack(
-            Introduction(
-                statement=self.statement,
-                kems=self.kems,
-                root=self.root,
-                certificate=self.certificate,
-                handover=self.handover,
-            )
-        )
-
-    def verify(self) -> None:
-        """Pass if the desk holds its key and, for a first desk, the root certified it.
-
-        Raises:
-            RemoteError: `signature-invalid` or `introduction-invalid`.
-        """
-        ACT.verify(Domain.INTRODUCTION, self.statement.act, self.possession, self.unsigned())
-        if self.root is None:
-            if self.certificate is not None or self.handover is None:
-                raise RemoteError("introduction-invalid")
-            return
-        if self.certificate is None or self.handover is not None:
-            raise RemoteError("introduction-invalid")
-        ROOT.verify(
-            Domain.CERTIFICATE,
-            self.root.public,
-            self.certificate,
-            certificate_message(self.statement, self.root),
-        )
 
 
 class Manifest(Record, kw_only=True, tag="good-offices/manifest/1", tag_field="form"):
@@ -130,20 +75,10 @@ class Wraps(Record, kw_only=True, tag="good-offices/wraps/1", tag_field="form"):
     blocks: list[bytes]
 
 
-def certificate_message(statement: Statement, root: Root) -> bytes:
-    """Return what a root signs to certify a desk: the statement under this root and successor."""
-    return pack({"statement": pack(statement), "root": pack(root)})
-
-
 def handover_mac(secret: bytes, statement: Statement, kems: dict[str, bytes]) -> bytes:
     """Return HMAC-SHA256 of a joining desk's public keys under its hand-over secret: 32 bytes."""
     message = pack({"statement": pack(statement), "kems": kems})
     return hmac.new(secret, b"good-offices/v1/handover\x00" + message, hashlib.sha256).digest()
-
-
-def successor_commitment(public: bytes) -> bytes:
-    """Return the commitment to a successor root: 32 bytes."""
-    return hashlib.sha256(b"good-offices/v1/successor\x00" + public).digest()
 
 
 def comparison_number(talks: bytes, suite: str, roots: list[bytes]) -> str:

@@ -11,7 +11,7 @@ that is `talks.roster`.
 from __future__ import annotations
 
 from good_offices.encoding import Record
-from good_offices.talks.credentials import Manifest, Root, Statement
+from good_offices.talks.credentials import Manifest, Statement, Succession
 from good_offices.talks.event import Happened, Level, Power
 
 
@@ -47,15 +47,6 @@ class Recall(Record, frozen=True, kw_only=True, tag="good-offices/recall/1", tag
     talks: bytes
     delegation: str
     member: str
-
-
-class Succession(Record, frozen=True, kw_only=True, tag="good-offices/succession/1", tag_field="form"):
-    """The root that takes over, and its commitment to the next one; `succeeds` is the fingerprint of the last one."""
-
-    talks: bytes
-    delegation: str
-    succeeds: str
-    root: Root
 
 
 class DelegationAccredited(Happened, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from good_offices.errors import LocalError
-from good_offices.talks import communique, conditions, group_acts, outcome, papers, plenary, powers, textual
+from good_offices.talks import after, communique, conditions, group_acts, outcome, papers, plenary, powers, textual
 from good_offices.talks.closing import Register, StateAt, closing_record_signed
 from good_offices.talks.confirming import confirmed, kept
 from good_offices.talks.plenary import PlenaryState, Step
@@ -85,6 +85,12 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "InstrumentSigned": outcome.instrument_signed,
     "SignatureConfirmed": outcome.signature_confirmed,
     "InstrumentDeposited": outcome.instrument_deposited,
+    "PaperSignatureAttested": after.paper_attested,
+    "SignatureRecorded": after.signature_recorded,
+    "ErrorNotified": after.error_notified,
+    "CorrectionAccepted": after.correction_accepted,
+    "CorrectionObjected": after.correction_objected,
+    "DestructionAttested": after.destruction_attested,
     "ConditionsRequested": conditions.conditions_requested,
     "ConditionsSigned": conditions.conditions_signed,
     "CommuniqueProposed": communique.communique_proposed,

@@ -41,6 +41,7 @@ from good_offices.talks.groups import Groups, Referral
 from good_offices.talks.joint import Acceptance, Joint
 from good_offices.talks.releases import Release
 from good_offices.talks.requested import Requested
+from good_offices.talks.requested import Requested
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
@@ -184,6 +185,7 @@ class PlenaryState(State, frozen=True, kw_only=True):
     undo: dict[str, Undo] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     closing: bytes | None = None
+    conditions: dict[str, Requested] = field(default_factory=dict)
     conditions: dict[str, Requested] = field(default_factory=dict)
     groups: Groups = field(default_factory=Groups)
     referred: dict[str, Referral] = field(default_factory=dict)

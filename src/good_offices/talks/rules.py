@@ -100,6 +100,9 @@ RULES: Final[dict[str, Rule]] = {
     # conditions asked of the host: accepted by all, then signed by each
     "ConditionsRequested": _AGREE,
     "ConditionsSigned": _ONE,
+    # conditions asked of the host: accepted by all, then signed by each
+    "ConditionsRequested": _AGREE,
+    "ConditionsSigned": _ONE,
     # course
     "TalksBrokenOff": _ONE,
     "TalksResumed": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True),

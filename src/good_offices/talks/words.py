@@ -44,6 +44,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "StanceTaken": ("condition",),
     "InstrumentDeposited": ("depositary", "place"),
     "ConditionsRequested": ("request.items.words",),
+    "ConditionsRequested": ("request.items.words",),
     "RoomOpened": ("title", "mandate"),
     "ReferredToLevel": ("title", "text"),
     "CommuniqueProposed": ("titles", "names", "embargo_words"),
@@ -62,6 +63,7 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "RoomOpened": ("language",),
     "ReferredToLevel": ("language",),
     "ConditionsRequested": ("request.items.language", "request.items.pair"),
+    "ConditionsRequested": ("request.items.language", "request.items.pair"),
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),
     "CommuniqueProposed": ("titles",),
@@ -78,6 +80,9 @@ def _reader(path: str) -> Callable[[Any], Any]:
     if path.startswith("request.items."):
         _, _, each = path.split(".")
         return lambda event: [getattr(one, each) for one in event.request.items]
+    if path.startswith("request.items."):
+        _, _, each = path.split(".")
+        return lambda event: list(_inside(getattr(one, each) for one in event.request.items))
     if not path.startswith(("listed.options.", "listed.scale.")):
         return attrgetter(path)
     _, where, name = path.split(".")

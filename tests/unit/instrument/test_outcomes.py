@@ -13,7 +13,7 @@ from good_offices.instrument.closing import assemble
 from good_offices.instrument.verify import verify_outcome
 from good_offices.seals.domains import Domain
 from good_offices.seals.pairs import ROOT
-from good_offices.talks.credentials import Root, successor_commitment
+from good_offices.talks.credentials import Root, Succession, successor_commitment
 from good_offices.talks.events_outcome import (
     ClosingRecordSigned,
     InstrumentSigned,
@@ -28,7 +28,7 @@ from good_offices.talks.events_plenary import (
     ItemProposed,
     ModalitiesAccepted,
 )
-from good_offices.talks.events_roster import RootSucceeded, Succession
+from good_offices.talks.events_roster import RootSucceeded
 from good_offices.talks.events_text import TextAdopted
 
 

@@ -222,6 +222,10 @@ def test_a_name_in_the_roster_and_a_word_in_the_caucus_likewise(smith: Talksmith
 
 # Every other text of an event, with the reason why R-17 does not name it.
 OTHERWISE: Final = {
+    "it has a shape of its own, of ASCII alone (spec/conditions.md R-110)": {
+        "ConditionsRequested.request.items.key",
+        "ConditionsRequested.request.sitting",
+    },
     "the state must hold it, or it must equal what the state says": {
         "DelegationAccredited.accreditation.delegation",
         "MemberAccredited.accreditation.delegation",
@@ -233,6 +237,7 @@ OTHERWISE: Final = {
         "KeyRenewed.room",
         "EpochsHandedOver.room",
         "ModalitiesProposed.modalities.release",
+        "ConditionsRequested.request.delegations",
         "RoomMembersNamed.room",
         "RoomMembersNamed.members",
         "RoomClosed.room",
