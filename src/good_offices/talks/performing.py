@@ -16,9 +16,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from good_offices.errors import LocalError
-from good_offices.talks import after, communique, conditions, group_acts, outcome, papers, plenary, powers, textual
+from good_offices.talks import (
+    after,
+    communique,
+    conditions,
+    group_acts,
+    outcome,
+    papers,
+    plenary,
+    powers,
+    textual,
+)
 from good_offices.talks.closing import Register, StateAt, closing_record_signed
-from good_offices.talks.confirming import confirmed, kept
+from good_offices.talks.confirming import Perform, confirmed, kept
 from good_offices.talks.plenary import PlenaryState, Step
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import RULES, Room
@@ -146,6 +156,15 @@ def perform(
             return closing_record_signed(now, roster, where, what, register=register, state_at=state_at)
         return HANDLERS[what.name](now, roster, where, what)
 
+    done, effects = _done(state, place, event, act)
+    if room != "plenary":
+        return done, effects
+    done, more = after.passed(done, roster, place, event)
+    return done, (*effects, *more)
+
+
+def _done(state: PlenaryState, place: Place, event: Any, act: Perform) -> Step:
+    """Return the state after an event, or one that keeps it for who holds the power."""
     if event.name == "ActConfirmed":
         return confirmed(state, place, event, act)
     power = RULES[event.name].power

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import field
@@ -37,10 +37,10 @@ from good_offices.talks.events_plenary import (
     TalksResumed,
 )
 from good_offices.talks.events_roster import MemberAccreditation
+from good_offices.talks.finished import Finished
 from good_offices.talks.groups import Groups, Referral
 from good_offices.talks.joint import Acceptance, Joint
 from good_offices.talks.releases import Release
-from good_offices.talks.requested import Requested
 from good_offices.talks.requested import Requested
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import Item, State, evolve
@@ -51,12 +51,16 @@ from good_offices.text.tables import put
 Standing: TypeAlias = Literal["running", "adjourned", "broken-off", "concluded"]
 
 
+DAYS_KEPT: Final = 36_500
+
+
 class Course(Item, frozen=True, kw_only=True):
-    """Where the talks stand, since which entry, and for a break by which delegation."""
+    """Where the talks stand, since which entry, for a break by which delegation, and if adjourned until when."""
 
     standing: Standing = "running"
     since: int = 0
     by: str = ""
+    resumes: int | None = None
 
 
 class InForce(Item, frozen=True, kw_only=True):
@@ -185,7 +189,7 @@ class PlenaryState(State, frozen=True, kw_only=True):
     undo: dict[str, Undo] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     closing: bytes | None = None
-    conditions: dict[str, Requested] = field(default_factory=dict)
+    finished: dict[str, Finished] = field(default_factory=dict)
     conditions: dict[str, Requested] = field(default_factory=dict)
     groups: Groups = field(default_factory=Groups)
     referred: dict[str, Referral] = field(default_factory=dict)
@@ -248,8 +252,11 @@ def check_modalities(modalities: Modalities, roster: RosterState) -> None:
     """Pass if every delegation of the talks, and no other, is named and releases (R-40).
 
     Raises:
-        LocalError: `modalities-invalid`.
+        LocalError: `modalities-invalid`, `destruction-days`.
     """
+    days = modalities.destroy_after_days
+    if days is not None and not 1 <= days <= DAYS_KEPT:
+        raise LocalError("destruction-days", most=DAYS_KEPT)
     everyone = set(roster.expected)
     named = modalities.names.keys() == everyone and all(
         names.keys() == everyone for names in modalities.names.values()
@@ -373,10 +380,12 @@ def course_changed(
             raise LocalError("talks-running")
     else:
         standing = "adjourned" if isinstance(event, TalksAdjourned) else "concluded"
+    until = event.resumes if isinstance(event, TalksAdjourned) else None
     fresh = Joint(event=event.name, content=event.content, subjects=("course",), accepted={})
     plenary, _, complete, effects = accepted(plenary, roster, place, fresh, event.until)
     if complete:
         # Another pending step of the course was meant for where the talks stood before.
         rest = {key: one for key, one in plenary.joint.items() if one.subjects != ("course",)}
-        plenary = evolve(plenary, course=Course(standing=standing, since=place.index), joint=rest)
+        course = Course(standing=standing, since=place.index, resumes=until)
+        plenary = evolve(plenary, course=course, joint=rest)
     return plenary, effects

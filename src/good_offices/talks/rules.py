@@ -49,6 +49,9 @@ _WORK: Final = Rule(rooms=("plenary", "group"), power="agree", joint=True, bindi
 _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
 _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
+_LAST: Final = Rule(
+    rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
+)
 _SOUND: Final = Rule(rooms=("sounding",), broken=True, concluded=True)
 
 RULES: Final[dict[str, Rule]] = {
@@ -100,9 +103,6 @@ RULES: Final[dict[str, Rule]] = {
     # conditions asked of the host: accepted by all, then signed by each
     "ConditionsRequested": _AGREE,
     "ConditionsSigned": _ONE,
-    # conditions asked of the host: accepted by all, then signed by each
-    "ConditionsRequested": _AGREE,
-    "ConditionsSigned": _ONE,
     # course
     "TalksBrokenOff": _ONE,
     "TalksResumed": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True),
@@ -148,6 +148,15 @@ RULES: Final[dict[str, Rule]] = {
     "ClosingRecordSigned": Rule(
         rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
     ),
+    # after the text: what completes its record, and what is said when all is over
+    "PaperSignatureAttested": Rule(
+        rooms=("plenary",), power="sign", joint=True, binding=True, broken=True, concluded=True
+    ),
+    "SignatureRecorded": _LAST,
+    "ErrorNotified": _LAST,
+    "CorrectionAccepted": _LAST,
+    "CorrectionObjected": Rule(rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True),
+    "DestructionAttested": Rule(rooms=("plenary",), power="speak", broken=True, concluded=True),
     # the communiqué: a signature leaves the talks, so breaking off takes none back and gives none
     "CommuniqueProposed": Rule(rooms=("plenary",), power="release", joint=True, binding=True, concluded=True),
     "CommuniqueAccepted": Rule(rooms=("plenary",), power="release", joint=True, binding=True, concluded=True),

@@ -44,7 +44,6 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "StanceTaken": ("condition",),
     "InstrumentDeposited": ("depositary", "place"),
     "ConditionsRequested": ("request.items.words",),
-    "ConditionsRequested": ("request.items.words",),
     "RoomOpened": ("title", "mandate"),
     "ReferredToLevel": ("title", "text"),
     "CommuniqueProposed": ("titles", "names", "embargo_words"),
@@ -63,7 +62,6 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "RoomOpened": ("language",),
     "ReferredToLevel": ("language",),
     "ConditionsRequested": ("request.items.language", "request.items.pair"),
-    "ConditionsRequested": ("request.items.language", "request.items.pair"),
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),
     "CommuniqueProposed": ("titles",),
@@ -77,9 +75,6 @@ _Fields: TypeAlias = tuple[tuple[str, Callable[[Any], Any]], ...]
 
 def _reader(path: str) -> Callable[[Any], Any]:
     """Return what reads a field; a list that is sounded has many options, or none and a scale."""
-    if path.startswith("request.items."):
-        _, _, each = path.split(".")
-        return lambda event: [getattr(one, each) for one in event.request.items]
     if path.startswith("request.items."):
         _, _, each = path.split(".")
         return lambda event: list(_inside(getattr(one, each) for one in event.request.items))
