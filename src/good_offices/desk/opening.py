@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from good_offices.desk.asides import read_aside
 from good_offices.desk.checking import Check, Checks, verified
 from good_offices.desk.epochs import Epochs
 from good_offices.encoding import unpack
@@ -33,7 +34,8 @@ from good_offices.talks.acts import Act, Seen, SignedAct
 from good_offices.talks.book import Book, epoch_commitment
 from good_offices.talks.book import Epochs as RoomEpochs
 from good_offices.talks.credentials import Introduction, Statement
-from good_offices.talks.entries import Broken, Content, Opened
+from good_offices.talks.entries import Aside, Broken, Content, Opened
+from good_offices.talks.events_papers import AnnexPiece, NonPaper
 from good_offices.talks.rooms import begins_room
 
 AHEAD: Final = 32
@@ -81,6 +83,7 @@ class _Opening(NamedTuple):
     problem: str | None = None
     signed: SignedAct | None = None
     check: Check | None = None
+    aside: NonPaper | AnnexPiece | None = None
 
 
 def read_entries(
@@ -154,7 +157,11 @@ def _envelope(body: bytes, epochs: Epochs) -> _Opening:
         return _Opening(Read(None))
     signed, act, problem = None, None, None
     try:
-        signed = unpack(open_envelope(body, fit.key), SignedAct, what="an act")
+        content = open_envelope(body, fit.key)
+        aside = read_aside(content)
+        if aside is not None:
+            return _Opening(Read(None, fit.key), fit.secret, aside=aside)
+        signed = unpack(content, SignedAct, what="an act")
         act = signed.opened()
     except RemoteError:
         # One code for all of it: the parser's own would need its facts to be told, and say no more to anybody.
@@ -179,6 +186,8 @@ def _settled(opening: _Opening, looks: Looks, checks: Checks) -> Read:
     room, differs = _room(opening.secret, read.act, looks)
     if room is None:
         return Read(None, act=read.act)
+    if opening.aside is not None:
+        return Read(Aside(room, opening.aside), read.key)
     if read.act is not None and signed is not None:
         problem = "manifest-not-in-force" if differs else _problem(opening, read.act, signed, looks, checks)
     digest = signed.hash if signed else bytes(32)

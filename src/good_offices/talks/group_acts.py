@@ -19,8 +19,8 @@ import msgspec
 from good_offices.errors import LocalError
 from good_offices.talks import book as books
 from good_offices.talks.event import Acceptable
-from good_offices.talks.events_roster import EpochsHandedOver, KeyRenewed, ManifestIssued
 from good_offices.talks.events_rooms import ReferredToLevel, RoomClosed, RoomMembersNamed, RoomOpened
+from good_offices.talks.events_roster import EpochsHandedOver, KeyRenewed, ManifestIssued
 from good_offices.talks.groups import (
     Group,
     Groups,

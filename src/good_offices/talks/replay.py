@@ -361,8 +361,16 @@ class CommonReplay:
         if act.state != computed:
             case.effects += (StateDiffers(stated=act.state, computed=computed),)
         check_event(act.event)
-        if room in ("roster", "sounding"):
-            permit(case.plenary, self.roster, place, act.event, room)
+        self._perform(case, place, act, room)
+
+    def _perform(self, case: _Case, place: Place, act: Act, room: Room) -> None:
+        """Let an act that stands have effect in its room, if the table lets it happen there."""
+        if room == "group":
+            self._in_group(case, place, act)
+            return
+        if room == "plenary":
+            case.plenary = saw(case.plenary, self.roster, place)
+        permit(case.plenary, self.roster, place, act.event, room)
         if room == "roster":
             case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
             return
@@ -370,11 +378,6 @@ class CommonReplay:
             case.sounding, effects = sounded(case.sounding, self.roster, place, act.event, self.register)
             case.effects += effects
             return
-        if room == "group":
-            self._in_group(case, place, act)
-            return
-        case.plenary = saw(case.plenary, self.roster, place)
-        permit(case.plenary, self.roster, place, act.event, room)
         case.plenary, effects = self._performed(case.plenary, place, act, room)
         case.effects += effects
 
