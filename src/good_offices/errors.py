@@ -403,7 +403,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "consent-given": Entry("you have consented to this already", "wait for the other members"),
     "consent-nothing": Entry(
-        "nothing was held back at this desk", "do the act first; if the rule holds it back, ask for consent then"
+        "nothing was held back at this desk",
+        "do the act first; if the rule holds it back, ask for consent then",
     ),
     # rules of the talks
     "act-not-plain": Entry(
@@ -614,13 +615,79 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "run `goodoffices desk sync`, then name one of those that `goodoffices modalities show` prints, by its number",
     ),
     "modalities-invalid": Entry(
-        "the modalities do not name every delegation, or no language",
-        "fill in what is missing and propose again",
+        "a part of the modalities is missing or cannot stand: {field}",
+        "every delegation is named and at least one language, levels of the convening rule are those of the modalities; "
+        "mend this part and propose again",
     ),
     "modalities-in-force": Entry("these modalities are in force already", "there is nothing to do"),
     "modalities-stale": Entry(
         "other modalities came into force meanwhile", "read them, and propose your changes over them"
     ),
+    # meetings
+    "sitting-unknown": Entry(
+        "there is no such sitting",
+        "choose one of the list; one from which a delegation stepped back is proposed anew",
+    ),
+    "sitting-invalid": Entry(
+        "a part of the sitting is missing or cannot stand: {field}",
+        "mend this part and propose the sitting again",
+    ),
+    "sitting-agreed": Entry(
+        "all have accepted this sitting", "declare readiness, or confirm it when nothing is missing any more"
+    ),
+    "sitting-not-agreed": Entry(
+        "not every delegation has accepted this sitting", "wait until all have accepted it"
+    ),
+    "sitting-convened": Entry("the sitting is convened", "to call it off, propose to all to close it"),
+    "sitting-not-convened": Entry(
+        "the sitting is not convened", "see what is still missing: `goodoffices meeting missing`"
+    ),
+    "sitting-elsewhere": Entry("the sitting is held in another room", "do it in the room of the sitting"),
+    "sitting-course": Entry(
+        "this cannot be done while the sitting is {course}",
+        "see how the sitting stands, and do what comes next",
+    ),
+    "sitting-over": Entry("the sitting is over", "agree its procès-verbal, or propose another sitting"),
+    "convening-rule-unmet": Entry(
+        "the convening rule is not met yet: {missing}",
+        "see what is missing and whose part it is: `goodoffices meeting missing`; all together can waive a condition",
+    ),
+    "condition-unknown": Entry(
+        "the convening rule of this sitting has no such condition, or it was waived",
+        "name a condition that is still missing",
+    ),
+    "expectations-hash": Entry("what was committed to is no hash", "seal the expectations with this release"),
+    "expectations-attempt": Entry(
+        "expectations are sealed in the present box (number {attempt}), at most in eight, and until they are opened",
+        "sync and see how they stand",
+    ),
+    "expectations-sealed": Entry(
+        "the delegation has sealed its expectations", "wait until all have; the host then opens them together"
+    ),
+    "attendance-invalid": Entry(
+        "somebody is named twice, or no member sits for the delegation",
+        "name each person once, and at least one who sits",
+    ),
+    "not-attending": Entry(
+        "the delegation has not announced that this member sits",
+        "announce who sits for the delegation, this member among them",
+    ),
+    "floor-requested": Entry("the floor was asked for", "wait for your turn"),
+    "floor-not-requested": Entry("the floor was not asked for", "there is nothing to take back"),
+    "floor-held": Entry(
+        "another delegation has the floor, and its time is not over",
+        "wait until it gives the floor on; a sitting can be suspended at any time",
+    ),
+    "floor-not-next": Entry("it is somebody else's turn", "sync, and give the floor to the next on the list"),
+    "floor-free": Entry("nobody has the floor and nobody waits", "ask for the floor"),
+    "floor-not-yours": Entry("you do not have the floor", "ask for the floor and wait for your turn"),
+    "not-presiding": Entry("another delegation presides over this sitting", "wait until it gives the floor"),
+    "item-under-discussion": Entry("this item is under discussion", "there is nothing to do"),
+    "minutes-empty": Entry(
+        "the procès-verbal has no words in a language", "write it in at least one language"
+    ),
+    "minutes-agreed": Entry("the procès-verbal of this sitting is agreed", "there is nothing to do"),
+    "minutes-unknown": Entry("no such procès-verbal was proposed", "choose one of those that were proposed"),
     "item-unknown": Entry("there is no such item", "choose an item of the agenda, or propose it"),
     "item-agreed": Entry("the item is agreed already", "there is nothing to do"),
     "item-not-yours": Entry(
@@ -630,6 +697,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "group-opened-already": Entry(
         "a group with exactly this title, level and mandate has been opened already",
         "use the group that is there, or give the new one another title or mandate",
+    ),
+    "group-not-begun": Entry(
+        "the group has no keys yet",
+        "it opens by itself when two delegations have named members for it; sync again then",
     ),
     "group-without-mandate": Entry(
         "a group needs a title and a mandate", "say in words what the group is to do, then propose it again"
@@ -699,6 +770,52 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the author has no power to {power}, and the signature of a closing record cannot be confirmed later",
         "let a member with that power sign the closing record",
     ),
+    "paper-incomplete": Entry(
+        "the attestation of a signature on paper lacks {part}",
+        "name place, date and every person who signed, and take the hash of the scan",
+    ),
+    "paper-attested-already": Entry(
+        "the signature of this original on paper is already attested by all",
+        "there is nothing to do; another original has another scan",
+    ),
+    "record-languages": Entry(
+        "the procès-verbal of signature must have words in every authentic language of the text: {languages}",
+        "add what is missing, and take out other languages",
+    ),
+    "signature-recorded-already": Entry(
+        "the procès-verbal of signature is already agreed by all",
+        "make a statement if something is to be added",
+    ),
+    "errata-missing": Entry(
+        "the notice names no error", "name provision, language, the words as they stand and as they should"
+    ),
+    "erratum-not-found": Entry(
+        "the words to correct do not stand exactly once in {unit} in {language}, or nothing changes in them",
+        "copy the words from the text as it stands now, with enough of the words around them",
+    ),
+    "correction-days": Entry(
+        "the days within which to object are not a number from 0 to {most}", "choose a time such as 90 days"
+    ),
+    "correction-not-depositary": Entry(
+        "only the depositary of a deposited text sets days within which to object",
+        "notify the error without days: it is corrected when all accept; or ask the depositary to notify it",
+    ),
+    "correction-until": Entry(
+        "a notice with days within which to object has no other time limit", "leave out `--until`"
+    ),
+    "correction-unknown": Entry("no such error was notified", "sync, and choose one of those notified"),
+    "correction-ended": Entry(
+        "the notice of this error has ended: it was corrected, objected to, or overtaken by another correction",
+        "look at what became of it; if an error remains, notify it again",
+    ),
+    "objection-reason-missing": Entry(
+        "an objection to a correction does not say why", "say in a few words why it is no error"
+    ),
+    "attestation-empty": Entry("the attestation says nothing", "say what your delegation destroys, and when"),
+    "destruction-days": Entry(
+        "the days after which keys and archive are destroyed are not a number from 1 to {most}",
+        "choose another number, or leave it out",
+    ),
     "until-not-allowed": Entry(
         "a closing record is signed without a time limit",
         "sign it without `--until`",
@@ -748,50 +865,21 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the host has given two different answers under one number to request {number}, or takes an answer back",
         "do not rely on either; show the other delegations what you hold, and ask the host which one it stands by",
     ),
-    "handed-over-unsigned": Entry(
-        "what was handed over is not signed by all delegations ({why})",
-        "hand over what all have signed in the talks",
+    "conditions-number-taken": Entry(
+        "the host holds another request for conditions under the number {number}",
+        "show the other delegations and the host what you hold; two requests of all under one number cannot both be right",
     ),
-    # conditions asked of the host
-    "conditions-invalid": Entry(
-        "the request for conditions breaks its form ({why})",
-        "mend that part of the request, and propose it again",
+    "conditions-full": Entry(
+        "the host holds {limit} requests for conditions of these talks already",
+        "ask the host what it can do; no more can be handed over here",
     ),
-    "conditions-foreign": Entry(
-        "the request for conditions is not of these talks and all their delegations",
-        "propose it at a desk of these talks",
+    "conditions-not-held": Entry(
+        "no request for conditions with the number {number} was handed over by such talks",
+        "look at the list of requests, and name talks and number as they stand there",
     ),
-    "conditions-number": Entry(
-        "the request for conditions has the number {number}, and the next one is {next}",
-        "another request was accepted meanwhile: look at it, and propose yours anew if it is still wanted",
-    ),
-    "conditions-unknown": Entry(
-        "no request for conditions with the number {number} has been accepted by all",
-        "`goodoffices conditions show` lists the requests; only what all have accepted is signed for the host",
-    ),
-    "conditions-replaced": Entry(
-        "request {number} for conditions is asked no more: request {by} stands in its place",
-        "use the later one",
-    ),
-    "conditions-signed-already": Entry(
-        "your delegation has signed this request for the host already",
-        "hand it over when all have signed",
-    ),
-    "conditions-signature": Entry(
-        "the signature for the host is not this desk's over this request",
-        "install the same release as the others; if it comes from another delegation, ask it what its desk sent",
-    ),
-    "conditions-unsigned": Entry(
-        "not all delegations have signed request {number} for the host: {missing}",
-        "wait for them; nothing reaches the host before all have signed",
-    ),
-    "conditions-answer-invalid": Entry(
-        "the host's answer to the request for conditions breaks its form ({why})",
-        "do not rely on it; ask the host for an answer that keeps its form",
-    ),
-    "conditions-answer-differs": Entry(
-        "the host has given two different answers under one number to request {number}, or takes an answer back",
-        "do not rely on either; show the other delegations what you hold, and ask the host which one it stands by",
+    "conditions-answer-moved": Entry(
+        "somebody else has answered this request meanwhile",
+        "look at the new answer, and answer again what still differs",
     ),
     "handed-over-unsigned": Entry(
         "what was handed over is not signed by all delegations ({why})",
@@ -1397,6 +1485,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "communique-withdrawn": Entry(
         "a delegation has withdrawn from this communiqué",
         "propose another one, with other words or another hour",
+    ),
+    "communique-not-shown": Entry(
+        "no one communiqué on the page has a number that begins like this",
+        "give the first digits of one of these numbers: {numbers}",
     ),
     "communique-malformed": Entry(
         "the communiqué is not in its form: {why}", "ask a delegation for the file; this one proves nothing"

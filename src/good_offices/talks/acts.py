@@ -19,6 +19,7 @@ from good_offices.seals.pairs import ACT, PairSigner
 from good_offices.talks.events_after import AfterEvent
 from good_offices.talks.events_communique import CommuniqueEvent
 from good_offices.talks.events_conditions import ConditionsEvent
+from good_offices.talks.events_meetings import MeetingsEvent
 from good_offices.talks.events_outcome import OutcomeEvent
 from good_offices.talks.events_papers import PapersEvent
 from good_offices.talks.events_plenary import PlenaryEvent
@@ -38,6 +39,7 @@ Event: TypeAlias = (
     | AfterEvent
     | SoundingEvent
     | RoomsEvent
+    | MeetingsEvent
     | PapersEvent
     | ConditionsEvent
     | CommuniqueEvent

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from msgspec import field
+
 from good_offices.encoding import Record
+from good_offices.talks.convening_rule import Condition, Presiding
 from good_offices.talks.event import Acceptable, Happened, Level
 
 
 class Modalities(Record, frozen=True, kw_only=True, tag="good-offices/modalities/1", tag_field="form"):
     """The terms of reference. `names[A][B]` is what delegation A calls delegation B, `names[A][A]` itself.
 
-    `release` lists the delegations that must accept before anything is made public; `other` holds what the parties
-    add in words.
+    `destroy_after_days` says how long after the conclusion each delegation keeps its keys and archive, where `retention` says it
+    in words. `release` lists the delegations that must accept before anything is made public; `other` holds what the parties
+    add in words. `convening` is the convening rule of each level, `clock` a speaker's minutes in a sitting (0: no clock).
     """
 
     names: dict[str, dict[str, str]]
@@ -31,8 +35,12 @@ class Modalities(Record, frozen=True, kw_only=True, tag="good-offices/modalities
     vocabulary: Literal["treaty", "plain"] = "treaty"
     without_prejudice: bool = True
     retention: str = ""
+    destroy_after_days: int | None = None
     release: tuple[str, ...] = ()
     other: str = ""
+    convening: dict[Level, tuple[Condition, ...]] = field(default_factory=dict)
+    clock: int = 0
+    presiding: Presiding = "none"
 
 
 class ModalitiesProposed(Acceptable, frozen=True, kw_only=True):
@@ -68,12 +76,13 @@ class ItemWithdrawn(Acceptable, frozen=True, kw_only=True):
 
 
 class StatementMade(Happened, frozen=True, kw_only=True):
-    """A member speaks. `to` names the acts it answers, `item` the agenda item it is made under."""
+    """A member speaks. `to` names the acts it answers, `item` the agenda item, `sitting` the sitting it is made in."""
 
     text: str
     language: str
     item: bytes | None = None
     to: tuple[bytes, ...] = ()
+    sitting: bytes | None = None
 
 
 class NotePassed(Happened, frozen=True, kw_only=True):
@@ -188,10 +197,14 @@ class TalksResumed(Acceptable, frozen=True, kw_only=True):
 
 
 class TalksAdjourned(Acceptable, frozen=True, kw_only=True):
-    """The talks rest until a date and place that the parties name in words."""
+    """The talks rest until a date and place that the parties name in words; `resumes` is the date in claimed milliseconds.
+
+    Nothing happens by itself when it comes: it takes all to resume.
+    """
 
     date: str = ""
     place: str = ""
+    resumes: int | None = None
 
 
 class TalksConcluded(Acceptable, frozen=True, kw_only=True):

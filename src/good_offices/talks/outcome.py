@@ -24,6 +24,7 @@ from good_offices.talks.events_outcome import (
     TextInitialled,
 )
 from good_offices.talks.events_text import TextReopened
+from good_offices.talks.finished import Finished, on_paper
 from good_offices.talks.joint import Joint
 from good_offices.talks.plenary import Mark, Outcome, PlenaryState, Step, accepted
 from good_offices.talks.powers import full_powers_of
@@ -39,7 +40,7 @@ SIGNED: Final = ("ad-referendum", "signed")
 
 def text_initialled(plenary: PlenaryState, roster: RosterState, place: Place, event: TextInitialled) -> Step:
     """Put a delegation's initials to a text (R-60)."""
-    _ready(text_of(plenary, event.instrument), event.digest)
+    check_ready(text_of(plenary, event.instrument), event.digest)
     outcome = plenary.outcomes.get(event.instrument, Outcome())
     if _marked(outcome, place.delegation, ("initialled",)):
         raise LocalError("initialled-already")
@@ -51,7 +52,7 @@ def signed_ad_referendum(
     plenary: PlenaryState, roster: RosterState, place: Place, event: SignedAdReferendum
 ) -> Step:
     """Sign subject to confirmation by the capital (R-61, VCLT 12)."""
-    _ready(text_of(plenary, event.instrument), event.digest)
+    check_ready(text_of(plenary, event.instrument), event.digest)
     outcome = plenary.outcomes.get(event.instrument, Outcome())
     if _marked(outcome, place.delegation, SIGNED):
         raise LocalError("signed-already")
@@ -62,7 +63,7 @@ def instrument_signed(
     plenary: PlenaryState, roster: RosterState, place: Place, event: InstrumentSigned
 ) -> Step:
     """Sign for one's delegation, with full powers (R-61)."""
-    _ready(text_of(plenary, event.instrument), event.digest)
+    check_ready(text_of(plenary, event.instrument), event.digest)
     outcome = plenary.outcomes.get(event.instrument, Outcome())
     if _marked(outcome, place.delegation, SIGNED):
         raise LocalError("signed-already")
@@ -74,7 +75,7 @@ def signature_confirmed(
     plenary: PlenaryState, roster: RosterState, place: Place, event: SignatureConfirmed
 ) -> Step:
     """Confirm a signature ad referendum of one's own delegation (R-61)."""
-    _ready(text_of(plenary, event.instrument), event.digest)
+    check_ready(text_of(plenary, event.instrument), event.digest)
     outcome = plenary.outcomes.get(event.instrument, Outcome())
     held = [one for one in outcome.marks if one.done.act == event.signature and one.how == "ad-referendum"]
     if not held or held[0].delegation != place.delegation:
@@ -96,7 +97,8 @@ def instrument_deposited(
         raise LocalError("signatures-missing")
     if event.depositary not in roster.expected:
         raise LocalError("depositary-unknown")
-    outcome = plenary.outcomes[event.instrument]
+    # All may have signed on paper alone (R-65).
+    outcome = plenary.outcomes.get(event.instrument, Outcome())
     if outcome.deposited is not None:
         raise LocalError("deposited-already")
     subjects = (f"{event.instrument}/#deposit",)
@@ -112,7 +114,7 @@ def instrument_deposited(
 def text_reopened(plenary: PlenaryState, roster: RosterState, place: Place, event: TextReopened) -> Step:
     """Reopen an adopted text that nobody has signed; initials fall with the adoption (R-59)."""
     outcome = plenary.outcomes.get(event.instrument, Outcome())
-    if any(one.how in SIGNED for one in outcome.marks):
+    if any(one.how in SIGNED for one in outcome.marks) or event.instrument in plenary.finished:
         raise LocalError("text-signed")
     plenary, effects = joint_text(plenary, roster, place, event)
     if not text_of(plenary, event.instrument).phase:
@@ -121,8 +123,12 @@ def text_reopened(plenary: PlenaryState, roster: RosterState, place: Place, even
     return plenary, effects
 
 
-def _ready(text: TextState, digest: bytes) -> None:
-    """Refuse another hash, and a text that is not adopted, open, or not concordant in all languages."""
+def check_ready(text: TextState, digest: bytes) -> None:
+    """Pass if a text may be initialled and signed under this hash: adopted, settled, concordant in all languages (R-60).
+
+    Raises:
+        LocalError: `instrument-differs`, `text-phase`, and as `ladder.advance`.
+    """
     if digest != text.instrument.digest:
         raise LocalError("instrument-differs")
     if text.phase == "adopted":
@@ -165,11 +171,18 @@ def _with_mark(
 ) -> PlenaryState:
     """Return the state with one more mark; the text is initialled or signed when all delegations have done so."""
     marks = tuple(sorted((*outcome.marks, mark), key=lambda one: (one.delegation, one.how)))
-    new = Outcome(marks=marks)
+    plenary = evolve(plenary, outcomes={**plenary.outcomes, instrument: Outcome(marks=marks)})
+    return advanced(plenary, roster, instrument)
+
+
+def advanced(plenary: PlenaryState, roster: RosterState, instrument: str) -> PlenaryState:
+    """Return the state in which a text has come as far as its marks, here and on paper, bring it (R-60, R-61, R-65)."""
+    marks = plenary.outcomes.get(instrument, Outcome()).marks
     text = text_of(plenary, instrument)
     digest = text.instrument.digest
     everyone = set(roster.expected)
-    signed = everyone <= {one.delegation for one in marks if one.how == "signed"}
+    paper = on_paper(plenary.finished.get(instrument, Finished()))
+    signed = everyone <= paper | {one.delegation for one in marks if one.how == "signed"}
     if text.phase == "adopted" and (
         signed or everyone <= {one.delegation for one in marks if one.how == "initialled"}
     ):
@@ -177,5 +190,4 @@ def _with_mark(
         text = ladder.advance(text, "initialled", digest)
     if text.phase == "initialled" and signed:
         text = ladder.advance(text, "signed", digest)
-    plenary = with_text(plenary, instrument, text)
-    return evolve(plenary, outcomes={**plenary.outcomes, instrument: new})
+    return with_text(plenary, instrument, text)

@@ -22,6 +22,7 @@ from msgspec import field
 from good_offices.encoding import Record, digest
 from good_offices.errors import LocalError
 from good_offices.talks import joint as joints
+from good_offices.talks.convening_rule import check_convening
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_plenary import (
     AnnexFiled,
@@ -40,6 +41,7 @@ from good_offices.talks.events_roster import MemberAccreditation
 from good_offices.talks.finished import Finished
 from good_offices.talks.groups import Groups, Referral
 from good_offices.talks.joint import Acceptance, Joint
+from good_offices.talks.meetings import Conduct, Meetings
 from good_offices.talks.releases import Release
 from good_offices.talks.requested import Requested
 from good_offices.talks.roster import RosterState
@@ -194,6 +196,8 @@ class PlenaryState(State, frozen=True, kw_only=True):
     groups: Groups = field(default_factory=Groups)
     referred: dict[str, Referral] = field(default_factory=dict)
     communiques: dict[str, Release] = field(default_factory=dict)
+    meetings: Meetings = field(default_factory=Meetings)
+    conduct: dict[str, Conduct] = field(default_factory=dict)
 
 
 def _text_digest(text: TextState | None) -> bytes | None:
@@ -261,8 +265,13 @@ def check_modalities(modalities: Modalities, roster: RosterState) -> None:
     named = modalities.names.keys() == everyone and all(
         names.keys() == everyone for names in modalities.names.values()
     )
-    if not named or not set(modalities.release) <= everyone or not modalities.authentic:
-        raise LocalError("modalities-invalid")
+    if not named:
+        raise LocalError("modalities-invalid", field="names")
+    if not set(modalities.release) <= everyone:
+        raise LocalError("modalities-invalid", field="release")
+    if not modalities.authentic:
+        raise LocalError("modalities-invalid", field="authentic")
+    check_convening(modalities.convening, modalities.levels, modalities.clock)
 
 
 def _modalities(

@@ -46,6 +46,10 @@ _HOME: Final = Rule(rooms=("caucus",), broken=True, concluded=True)
 _OFFER: Final = Rule(rooms=("plenary", "group"), power="propose", binding=True)
 _AGREE: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True)
 _WORK: Final = Rule(rooms=("plenary", "group"), power="agree", joint=True, binding=True)
+_HELD: Final = Rule(rooms=("plenary", "group"), power="speak", joint=True, binding=True)
+_MINUTES: Final = Rule(
+    rooms=("plenary", "group"), power="agree", joint=True, binding=True, concluded=True
+)
 _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
 _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
@@ -103,6 +107,25 @@ RULES: Final[dict[str, Rule]] = {
     # conditions asked of the host: accepted by all, then signed by each
     "ConditionsRequested": _AGREE,
     "ConditionsSigned": _ONE,
+    # meetings: what leads to a sitting is in the plenary, what happens in it is in its room
+    "SittingProposed": _AGREE,
+    "SittingAccepted": _AGREE,
+    "SittingWithdrawn": _ONE,
+    "ReadinessDeclared": _ONE,
+    "ConveningWaived": _AGREE,
+    "SittingConvened": _AGREE,
+    "ExpectationsSealed": _ONE,
+    "SittingOpened": _HELD,
+    "AttendanceAnnounced": _FILE,
+    "ItemTakenUp": _HELD,
+    "FloorRequested": _FILE,
+    "FloorGiven": _FILE,
+    "SittingSuspended": _FILE,
+    "SittingResumed": _HELD,
+    "SittingClosed": _WORK,
+    # the last procès-verbal is often agreed when the talks are over
+    "MinutesProposed": _MINUTES,
+    "MinutesAgreed": _MINUTES,
     # course
     "TalksBrokenOff": _ONE,
     "TalksResumed": Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True),

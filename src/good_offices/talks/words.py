@@ -25,7 +25,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "MemberAccredited": ("accreditation.member", "accreditation.name", "accreditation.capacity"),
     "DeskCertified": ("statement.member", "statement.desk"),
     "MemberRecalled": ("recall.member",),
-    "ModalitiesProposed": ("modalities.names", "modalities.retention", "modalities.other"),
+    "ModalitiesProposed": ("modalities.names", "modalities.retention", "modalities.other", "modalities.convening.instrument", "modalities.convening.units"),
     "ItemProposed": ("title", "note"),
     "StatementMade": ("text",),
     "NotePassed": ("text", "subject"),
@@ -37,12 +37,19 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "ConsentAsked": ("text",),
     "FullPowersProduced": ("member", "text"),
     "FullPowersFoundNotInOrder": ("text",),
+    "SittingProposed": ("title", "dates", "place", "zones.place", "zones.zone"),
+    "MinutesProposed": ("words",),
     "TalksBrokenOff": ("text",),
     "TalksAdjourned": ("date", "place"),
     "SoundingOpened": ("listed.subject", "listed.options.words", "listed.options.value", "listed.scale.unit"),
     "AmendmentProposed": ("condition",),
     "StanceTaken": ("condition",),
     "InstrumentDeposited": ("depositary", "place"),
+    "PaperSignatureAttested": ("place", "date", "signatories.name", "signatories.capacity"),
+    "SignatureRecorded": ("words",),
+    "ErrorNotified": ("errata.found", "errata.correct"),
+    "CorrectionObjected": ("text",),
+    "DestructionAttested": ("text",),
     "ConditionsRequested": ("request.items.words",),
     "RoomOpened": ("title", "mandate"),
     "ReferredToLevel": ("title", "text"),
@@ -58,10 +65,15 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "InstructionsGiven": ("language",),
     "ConsentAsked": ("language",),
     "FullPowersFoundNotInOrder": ("language",),
+    "MinutesProposed": ("words",),
     "TalksBrokenOff": ("language",),
     "RoomOpened": ("language",),
     "ReferredToLevel": ("language",),
     "ConditionsRequested": ("request.items.language", "request.items.pair"),
+    "SignatureRecorded": ("words",),
+    "ErrorNotified": ("errata.language",),
+    "CorrectionObjected": ("language",),
+    "DestructionAttested": ("language",),
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),
     "CommuniqueProposed": ("titles",),
@@ -75,9 +87,17 @@ _Fields: TypeAlias = tuple[tuple[str, Callable[[Any], Any]], ...]
 
 def _reader(path: str) -> Callable[[Any], Any]:
     """Return what reads a field; a list that is sounded has many options, or none and a scale."""
+    if path.startswith(("signatories.", "errata.")):
+        many, each = path.split(".")
+        return lambda event: [getattr(one, each) for one in getattr(event, many)]
     if path.startswith("request.items."):
         _, _, each = path.split(".")
         return lambda event: list(_inside(getattr(one, each) for one in event.request.items))
+    if path.startswith("zones."):
+        _, each = path.split(".")
+        return lambda event: [getattr(one, each) for one in event.zones]
+    if path.startswith("modalities.convening."):
+        return _of_conditions(path.rpartition(".")[2])
     if not path.startswith(("listed.options.", "listed.scale.")):
         return attrgetter(path)
     _, where, name = path.split(".")
@@ -85,6 +105,16 @@ def _reader(path: str) -> Callable[[Any], Any]:
     def read(event: Any) -> list[Any]:
         held = getattr(event.listed, where)
         return [getattr(one, name) for one in (held if isinstance(held, list) else [held] if held else [])]
+
+    return read
+
+
+def _of_conditions(name: str) -> Callable[[Any], list[Any]]:
+    """Return what reads a field of all conditions of a convening rule that have it."""
+
+    def read(event: Any) -> list[Any]:
+        rules = event.modalities.convening.values()
+        return [getattr(one, name) for rule in rules for one in rule if hasattr(one, name)]
 
     return read
 

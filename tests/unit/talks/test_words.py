@@ -13,6 +13,15 @@ from tests.support.talksmith import Talksmith
 from good_offices.errors import LocalError
 from good_offices.soundings.context import Listed, Option, Scale
 from good_offices.talks.acts import Event
+from good_offices.talks.events_after import (
+    CorrectionObjected,
+    DestructionAttested,
+    Erratum,
+    ErrorNotified,
+    PaperSignatory,
+    PaperSignatureAttested,
+    SignatureRecorded,
+)
 from good_offices.talks.events_outcome import InstrumentDeposited
 from good_offices.talks.events_plenary import (
     AnnexFiled,
@@ -29,8 +38,8 @@ from good_offices.talks.events_plenary import (
     TalksAdjourned,
     TalksBrokenOff,
 )
-from good_offices.talks.events_roster import DelegationAccreditation, DelegationAccredited
 from good_offices.talks.events_rooms import ReferredToLevel, RoomOpened
+from good_offices.talks.events_roster import DelegationAccreditation, DelegationAccredited
 from good_offices.talks.events_sounding import SoundingOpened
 from good_offices.talks.events_text import AmendmentProposed, StanceTaken
 from good_offices.talks.words import LANGUAGES, WORDS, check_event
@@ -86,6 +95,16 @@ def referral(**fields: str) -> ReferredToLevel:
     return ReferredToLevel(subject=HASH, **(plain | fields))
 
 
+def attested(**fields: Any) -> PaperSignatureAttested:
+    plain = {"scan": HASH, "place": "Arna", "date": "1 May", "signatories": ()}
+    return PaperSignatureAttested(instrument="t", digest=HASH, **(plain | fields))
+
+
+def erring(**fields: str) -> ErrorNotified:
+    plain = {"unit": "u", "language": "en", "found": "teh", "correct": "the"}
+    return ErrorNotified(instrument="t", digest=HASH, errata=(Erratum(**(plain | fields)),))
+
+
 def events(words: str) -> dict[str, Any]:
     """Return, for each field of the plenary's and caucus's own events, one with these words there."""
     said = {"text": "Good morning", "language": "en"}
@@ -125,6 +144,19 @@ def events(words: str) -> dict[str, Any]:
         "InstrumentDeposited.place": InstrumentDeposited(
             instrument="t", digest=HASH, depositary="X", place=words
         ),
+        "PaperSignatureAttested.place": attested(place=words),
+        "PaperSignatureAttested.date": attested(date=words),
+        "PaperSignatureAttested.name": attested(
+            signatories=(PaperSignatory(delegation="a", name=words, capacity="Minister"),)
+        ),
+        "PaperSignatureAttested.capacity": attested(
+            signatories=(PaperSignatory(delegation="a", name="Ada", capacity=words),)
+        ),
+        "SignatureRecorded.words": SignatureRecorded(instrument="t", digest=HASH, words={"en": words}),
+        "ErrorNotified.found": erring(found=words),
+        "ErrorNotified.correct": erring(correct=words),
+        "CorrectionObjected.text": CorrectionObjected(notice=HASH, text=words, language="en"),
+        "DestructionAttested.text": DestructionAttested(text=words, language="en"),
         "RoomOpened.title": opening(title=words),
         "RoomOpened.mandate": opening(mandate=words),
         "ReferredToLevel.title": referral(title=words),
@@ -169,6 +201,10 @@ def test_a_language_is_a_tag(tag: str) -> None:
         TalksBrokenOff(text="x", language=tag),
         opening(language=tag),
         referral(language=tag),
+        erring(language=tag),
+        SignatureRecorded(instrument="t", digest=HASH, words={tag: "x"}),
+        CorrectionObjected(notice=HASH, text="x", language=tag),
+        DestructionAttested(text="x", language=tag),
         terms(authentic=("en", tag)),
         terms(working=(tag,)),
     ]
@@ -238,6 +274,8 @@ OTHERWISE: Final = {
         "EpochsHandedOver.room",
         "ModalitiesProposed.modalities.release",
         "ConditionsRequested.request.delegations",
+        "PaperSignatureAttested.signatories.delegation",
+        "ErrorNotified.errata.unit",
         "RoomMembersNamed.room",
         "RoomMembersNamed.members",
         "RoomClosed.room",
