@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from good_offices.desk.asides import read_aside
 from good_offices.desk.closing import check_present
 from good_offices.encoding import unpack
 from good_offices.register.leaf import Kind, Leaf
@@ -20,7 +21,7 @@ from good_offices.register.tree import Tree
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import Act, SignedAct
 from good_offices.talks.caucus import CaucusReplay
-from good_offices.talks.entries import Entry, Opened
+from good_offices.talks.entries import Aside, Content, Entry, Opened
 from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.replay import CommonReplay
 
@@ -46,7 +47,7 @@ def waiting_acts(desk: Desk, room: str) -> list[Act]:
     tree = Tree()
     found = []
     for one in desk.outgoing():
-        if one.act is None or one.room != desk.rooms[room]:
+        if one.act is None or one.room != desk.room_id(room):
             continue
         for kind, body in zip(one.kinds, one.bodies, strict=True):
             content = _next(desk, tree, body).content if kind == Kind.ENVELOPE else None
@@ -83,9 +84,14 @@ def _next(desk: Desk, tree: Tree, body: bytes) -> Entry:
     leaf = Leaf.of(Kind.ENVELOPE, 0, body)
     index = tree.append(leaf.hash)
     fit = desk.epochs.fit(body)
-    content = None
+    content: Content = None
     if fit is not None:
-        signed = unpack(open_envelope(body, fit.key), SignedAct, what="an act")
-        act = signed.opened()
-        content = Opened(room=act.room, act=act, act_hash=signed.hash)
+        inside = open_envelope(body, fit.key)
+        aside = read_aside(inside)
+        if aside is not None:
+            content = Aside(aside.room, aside)
+        else:
+            signed = unpack(inside, SignedAct, what="an act")
+            act = signed.opened()
+            content = Opened(room=act.room, act=act, act_hash=signed.hash)
     return Entry(index=index, leaf_hash=leaf.hash, kind=int(leaf.kind), time=leaf.time_ms, content=content)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from good_offices.desk import boxes, housekeeping
+from good_offices.desk import boxes, consent, housekeeping
 from good_offices.desk.ahead import check_in_turn
 from good_offices.desk.books import caucus_book, common_book
 from good_offices.desk.capital import check_may_write
@@ -37,6 +37,7 @@ from good_offices.talks.acts import Event
 from good_offices.talks.book import Issued
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import comparison_number
+from good_offices.talks.events_papers import ConsentUsed
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
 from good_offices.talks.rules import RULES
@@ -185,6 +186,17 @@ class Desk:
         place = self.identity.place
         return VenueClient(place.url, f"delegation:{place.delegation}", self.identity.enrolment)
 
+    def room_id(self, room: str) -> str:
+        """Return the id of a room by its name; a group is named by its id.
+
+        Raises:
+            LocalError: `room-unknown`.
+        """
+        known = self.rooms.get(room)
+        if known is None and self.talks.kind(room) != "group":
+            raise LocalError("room-unknown")
+        return known or room
+
     def book(self, room: str) -> Book[CommonReplay] | Book[CaucusReplay]:
         """Return the record in which a room stands, by the room's name."""
         return self.caucus if room == "caucus" else self.common
@@ -285,14 +297,33 @@ class Desk:
         the record, without effect, until a member with the power confirms it.
 
         Raises:
-            LocalError: the rules refuse it; nothing has left this machine.
+            LocalError: the rules refuse it, or the delegation's own (`consent-missing`); nothing has left this machine.
+        """
+        self.may_post(room)
+        try:
+            # What the rules refuse needs nobody's consent: they are asked first, and nothing of it stays.
+            with self.storage.transaction():
+                act = self.write(room, event, unconfirmed=unconfirmed)
+                used = consent.check(self, room, event)
+                if used is not None:
+                    self.write("caucus", ConsentUsed(content=used, act=act))
+        except LocalError as refused:
+            if refused.code == "consent-missing":
+                consent.hold(self, room, event)
+            raise
+        return act
+
+    def may_post(self, room: str) -> None:
+        """Refuse what a member of this desk may not post in a room, whatever it is.
+
+        Raises:
+            LocalError: `desk-stopped`, `capital-only-reads`, `keys-not-compared-here`.
         """
         self.may_go_on()
         if room != "caucus" and self.identity.person.capital:
             raise LocalError("capital-only-reads", room=room)
         if room != "caucus" and not self.confirmed:
             raise LocalError("keys-not-compared-here")
-        return self.write(room, event, unconfirmed=unconfirmed)
 
     def check_passphrase(self, passphrase: str) -> None:
         """Pass if this is the passphrase of the folder: asked again before a signature.
@@ -393,6 +424,8 @@ class Desk:
         ledger = self.book(room).ledger
         epoch = self.epoch(room)
         manifest = under or (epoch.manifest if epoch else None)
+        if manifest is None and room not in self.rooms:
+            raise LocalError("group-not-begun")
         if manifest is None or not ledger.note:
             raise LocalError("room-not-open", room=room)
         # Not the size that we hold: a fetch that broke off leaves entries beyond the host's last note.
@@ -400,10 +433,10 @@ class Desk:
         if room == "caucus":
             state = self.home.state_hash(seen.size)
         else:
-            state = self.talks.state_hash(self.rooms[room], seen.size)
+            state = self.talks.state_hash(self.room_id(room), seen.size)
         return Standing(
             talks=self.identity.place.talks,
-            room=self.rooms[room],
+            room=self.room_id(room),
             author=self.certificate,
             manifest=manifest,
             seen=seen,
@@ -413,16 +446,16 @@ class Desk:
 
     def epoch(self, room: str) -> Issued | None:
         """Return the epoch of a room that is in force as this desk has verified the register."""
-        return self.home.epoch() if room == "caucus" else self.talks.epoch(self.rooms[room])
+        return self.home.epoch() if room == "caucus" else self.talks.epoch(self.room_id(room))
 
     def _chain(self, room: str) -> Chain:
         """Return the end of this desk's chain in a room, counting what waits in the outbox."""
-        chains = [one.chain for one in self.outgoing() if one.room == self.rooms[room] and one.chain]
+        chains = [one.chain for one in self.outgoing() if one.room == self.room_id(room) and one.chain]
         if chains:
             return chains[-1]
         if room == "caucus":
             return self.home.chain(self.certificate)
-        return self.talks.chain(self.rooms[room], self.certificate)
+        return self.talks.chain(self.room_id(room), self.certificate)
 
     def may_go_on(self) -> None:
         """Refuse to act once there is evidence against the host (rule 4).

@@ -26,6 +26,7 @@ from good_offices.errors import RemoteError
 from good_offices.seals.envelope import message_key
 from good_offices.seals.wraps import SECRET, KemKey, unwrap_any, wrap_info
 from good_offices.talks.credentials import HASH, Wraps
+from good_offices.talks.events_papers import LetterSent
 
 
 class Claim(Record, kw_only=True):
@@ -110,8 +111,12 @@ class Epochs:
         self._put(Claim(manifest=manifest, secret=secret, room=room, key=key))
         return True
 
-    def prove(self, manifest: bytes, is_true: Callable[[bytes], bool]) -> None:
-        """Keep of a manifest's claims the one that it commits to, and forget the others (rule 3)."""
+    def prove(self, manifest: bytes, room: str, is_true: Callable[[bytes], bool]) -> None:
+        """Keep of a manifest's claims the one that it commits to, and forget the others (rule 3).
+
+        A key counts as used only by an epoch of its own room: a group's first epochs may be wrapped to a desk's key for the
+        plenary (R-93), and an epoch of the plenary for an older one of them can still be on its way.
+        """
         for claim in list(self._claims.get(manifest, ())):
             if claim.proven:
                 continue
@@ -120,7 +125,8 @@ class Epochs:
                 self._put(
                     Claim(manifest=manifest, secret=claim.secret, room=claim.room, key=claim.key, proven=True)
                 )
-                self._use(claim.room, claim.key)
+                if claim.room == room:
+                    self._use(room, claim.key)
 
     def learn_wraps(self, body: bytes) -> None:
         """Keep what a `wraps` entry claims in a block for this desk, if it has one."""
@@ -140,6 +146,16 @@ class Epochs:
                 if secret is not None:
                     self.learn(wraps.manifest, secret, room=room, key=key.public)
                     return
+
+    def open_letter(self, room: str, event: LetterSent) -> None:
+        """Keep the secret of a letter if one of its blocks is for this desk (spec/papers.md R-125)."""
+        digest = hashlib.sha256(event.letter).digest()
+        info = wrap_info(self._talks, digest, self._certificate)
+        for key in self.keys(room) if self._certificate in event.readers else ():
+            secret = unwrap_any(list(event.blocks), key, info)
+            if secret is not None:
+                self._storage.put(f"letter/{digest.hex()}", secret)
+                return
 
     def fit(self, envelope: bytes) -> Fit | None:
         """Return the secret and message key of an envelope that this desk can open; else None (rule 4).

@@ -10,6 +10,7 @@ This module decides what a desk does without being told (spec/rooms.md sections 
    (`desk.suspicion`). Whoever begins it so publishes a fresh key of its own first: nobody is wrapped to a key older than that.
 3. Whoever begins an epoch hands the earlier ones over to those who came.
 4. After an epoch that it opened, a desk publishes a fresh key for the next.
+   For a group it publishes its first key as soon as it is named; till then it is wrapped to its key for the plenary.
 5. A desk cosigns the checkpoint it has verified, so that an outcome can show that both sides saw the same register.
 6. What needs an answer from the register leaves a mark and is taken up when the answer is there: at once over the network,
    after the next pouch by courier.
@@ -61,8 +62,8 @@ def chores(desk: Desk) -> bool:
     is_blind = desk.identity.person.capital and blind_from(desk) is not None
     # A desk of the capital that cannot read the whole roster does not know who should read the caucus.
     seats = {} if is_blind else desk.identity.seats
-    for room in ("roster", "plenary", "sounding", "caucus"):
-        if room in seats and (room == "caucus" or desk.confirmed):
+    for room in ("roster", "plenary", "sounding", "caucus", *groups(desk)):
+        if (room in seats or room not in desk.rooms) and (room == "caucus" or desk.confirmed):
             _hand_over_if_due(desk, room)
             _epoch_if_due(desk, room)
             _fresh_key_if_due(desk, room)
@@ -94,7 +95,7 @@ def cosigned(desk: Desk, ledger: Ledger) -> bytes:
 
 def begin_epoch(desk: Desk, room: str, wanted: list[bytes]) -> bytes:
     """Return the act that issues a manifest for exactly these readers, with their wraps; hand earlier epochs over."""
-    room_id = desk.rooms[room]
+    room_id = desk.room_id(room)
     current = desk.epoch(room)
     secret, nonce = secrets.token_bytes(32), secrets.token_bytes(16)
     seen = desk.book(room).ledger.seen()
@@ -115,7 +116,7 @@ def begin_epoch(desk: Desk, room: str, wanted: list[bytes]) -> bytes:
     wraps = pack(Wraps(manifest=manifest.hash, blocks=wrap_all(secret, keys)))
     desk.epochs.keep(room_id, manifest.hash, secret)
     event = ManifestIssued(manifest=manifest, wraps=hashlib.sha256(wraps).digest())
-    posted_in = "caucus" if room == "caucus" else "roster"
+    posted_in = _posted_in(desk, room)
     under = manifest.hash if room == posted_in and current is None else None
     act = desk.write(posted_in, event, before=(int(Kind.WRAPS), wraps), under=under)
     desk.storage.put(f"begun/{room}", act)
@@ -147,7 +148,7 @@ def _hand_over_if_due(desk: Desk, room: str) -> None:
 
 def is_under_way(desk: Desk, room: str) -> bool:
     """Tell whether a manifest that this desk has written for a room has not come back yet (rule 6)."""
-    posted_in = "caucus" if room == "caucus" else "roster"
+    posted_in = _posted_in(desk, room)
     if desk.storage.names(f"receipt/{desk.book(posted_in).ledger.register}/"):
         return True
     begun = desk.storage.get(f"begun/{room}")
@@ -156,10 +157,10 @@ def is_under_way(desk: Desk, room: str) -> bool:
 
 def _hand_over(desk: Desk, room: str) -> None:
     """Hand all earlier epochs of a room over to those who came (rule 3)."""
-    issued = _members(desk, room).epochs[desk.rooms[room]].issued[:-1]
+    issued = _members(desk, room).epochs[desk.room_id(room)].issued[:-1]
     held = [(one.manifest, desk.epochs.secret(one.manifest)) for one in issued]
     epochs = tuple(EpochSecret(manifest=manifest, secret=secret) for manifest, secret in held if secret)
-    desk.write(room, EpochsHandedOver(room=desk.rooms[room], epochs=epochs))
+    desk.write(room, EpochsHandedOver(room=desk.room_id(room), epochs=epochs))
     desk.send()
     desk.receive()
 
@@ -172,6 +173,8 @@ def _epoch_if_due(desk: Desk, room: str) -> None:
     if room == "roster" and not desk.talks.roster.introduced:
         return
     wanted, current = readers(desk, room), desk.epoch(room)
+    if room not in desk.rooms and current is None and not _is_joined(desk, wanted):
+        return
     if is_under_way(desk, room) or desk.certificate not in wanted:
         return
     if current is None:
@@ -195,7 +198,7 @@ def _is_old(desk: Desk, room: str, current: Issued) -> bool:
 
     The second: a host that dates every entry far back would else make all desks begin epochs without end.
     """
-    posted_in = "caucus" if room == "caucus" else "roster"
+    posted_in = _posted_in(desk, room)
     _, content = next(
         desk.storage.archived(desk.book(posted_in).ledger.register, current.since, current.since + 1)
     )
@@ -207,6 +210,12 @@ def _is_old(desk: Desk, room: str, current: Issued) -> bool:
 def _now(desk: Desk) -> int:
     """Return the time in seconds since 1970 by the host's clock, as far as this desk knows how far it is from its own."""
     return int(time.time()) + desk.client.clock_offset
+
+
+def _is_joined(desk: Desk, wanted: list[bytes]) -> bool:
+    """Tell whether more than one delegation has sent somebody into a group: before, there is nobody to talk to."""
+    desks = [desk.talks.roster.certificate(one) for one in wanted]
+    return len({one.delegation for one in desks if one}) > 1
 
 
 def _all_accredited(desk: Desk, room: str, size: int) -> bool:
@@ -235,9 +244,10 @@ def _waited(desk: Desk, room: str, manifest: bytes) -> bool:
 
 def _fresh_key_if_due(desk: Desk, room: str) -> None:
     """Publish a fresh key for a room whose present one has opened an epoch (rule 4)."""
-    room_id = desk.rooms[room]
-    posted_in = "caucus" if room == "caucus" else "roster"
-    if not desk.epochs.is_used(room_id) or desk.epoch(posted_in) is None:
+    room_id = desk.room_id(room)
+    posted_in = _posted_in(desk, room)
+    is_first = room not in desk.rooms and desk.epochs.newest_key(room_id) is None
+    if not (is_first or desk.epochs.is_used(room_id)) or desk.epoch(posted_in) is None:
         return
     if desk.certificate in readers(desk, posted_in):
         fresh_key(desk, room)
@@ -245,8 +255,8 @@ def _fresh_key_if_due(desk: Desk, room: str) -> None:
 
 def fresh_key(desk: Desk, room: str) -> None:
     """Publish a fresh key of this desk for the next epochs of a room."""
-    room_id = desk.rooms[room]
-    posted_in = "caucus" if room == "caucus" else "roster"
+    room_id = desk.room_id(room)
+    posted_in = _posted_in(desk, room)
     desk.write(posted_in, KeyRenewed(room=room_id, kem=desk.epochs.add_key(room_id)))
     desk.send()
     desk.receive()
@@ -257,9 +267,28 @@ def readers(desk: Desk, room: str) -> list[bytes]:
     size = desk.book(room).ledger.size
     if room == "caucus":
         return desk.home.readers(size, desk.common.ledger.size)
+    if room not in desk.rooms:
+        return desk.talks.readers(room, size)
     return desk.talks.roster.readers(desk.rooms[room], size)
+
+
+def groups(desk: Desk) -> list[str]:
+    """Return the ids of the open groups that this desk should read, as the register stands."""
+    if desk.identity.person.capital or desk.identity.person.duty:
+        return []
+    held = desk.talks.plenary.groups.rooms
+    return [room for room, one in held.items() if one.closed is None and desk.certificate in readers(desk, room)]
+
+
+def _posted_in(desk: Desk, room: str) -> str:
+    """Return the room in which the epochs and keys of a room stand (spec/rooms.md sections 3 and 5)."""
+    if room not in desk.rooms:
+        return "plenary"
+    return "caucus" if room == "caucus" else "roster"
 
 
 def _members(desk: Desk, room: str) -> Members:
     """Return the rules' book of desks, members and epochs in which a room stands."""
+    if room not in desk.rooms:
+        return desk.talks.plenary.groups.book
     return desk.home.caucus.book if room == "caucus" else desk.talks.roster.book

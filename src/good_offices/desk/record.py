@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
 from good_offices.desk import boxes
+from good_offices.desk.asides import note_piece, open_paper
 from good_offices.desk.checking import Checks
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
@@ -36,7 +37,8 @@ from good_offices.talks.book import Book as Members
 from good_offices.talks.book import epoch_commitment
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import Introduction
-from good_offices.talks.entries import Content, Entry, Opened
+from good_offices.talks.entries import Aside, Content, Entry, Opened
+from good_offices.talks.events_papers import LetterSent, NonPaper
 from good_offices.talks.events_roster import EpochsHandedOver, ManifestIssued
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.verdict import ForkSuspected, StateDiffers, Verdict
@@ -75,6 +77,7 @@ class Line:
     leaf: Leaf
     act: Act | None
     verdict: Verdict
+    paper: NonPaper | None = None
 
     @property
     def kind(self) -> str:
@@ -223,7 +226,7 @@ class Book(Generic[J]):
         """Yield the entries from `first` up to and without `last`, opened again from the archive."""
         for index, content in self._storage.archived(self.ledger.register, first, last):
             kept = unpack(content, Kept)
-            yield Line(index, Leaf.from_bytes(kept.leaf), _act(kept), kept.verdict)
+            yield Line(index, Leaf.from_bytes(kept.leaf), _act(kept), kept.verdict, paper_in(kept))
 
     def introductions(self) -> Iterator[Introduction]:
         """Yield the introductions of this register that hold, in order."""
@@ -286,6 +289,8 @@ class Book(Generic[J]):
             verdicts.append(verdict)
             self._doubt(verdict)
             self._note(read.content, verdict)
+            if isinstance(read.content, Aside):
+                note_piece(self._storage, self.ledger.register, index, read.content)
             if not replace:
                 self._note_box(index, read.content)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
@@ -303,10 +308,15 @@ class Book(Generic[J]):
             del self.verdicts[next(iter(self.verdicts))]
         self._suspect(content.act, verdict)
         event = content.act.event
+        if verdict.status == "valid" and isinstance(event, LetterSent):
+            # Now: the key that opens it is gone when a younger one has opened an epoch.
+            self._epochs.open_letter(verdict.room, event)
         if verdict.status == "valid" and isinstance(event, ManifestIssued):
             manifest = event.manifest
             self._epochs.prove(
-                manifest.hash, lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment
+                manifest.hash,
+                manifest.room,
+                lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment
             )
         if verdict.status == "valid" and isinstance(event, EpochsHandedOver) and event.room != verdict.room:
             for one in event.epochs:
@@ -365,9 +375,16 @@ def _is_committed(secret: bytes, manifest: tuple[bytes, bytes] | None) -> bool:
     return manifest is not None and epoch_commitment(secret, manifest[0]) == manifest[1]
 
 
+def paper_in(kept: Kept) -> NonPaper | None:
+    """Return the non-paper in an archived entry, if it is one."""
+    if kept.verdict.facts.get("aside") != "non-paper" or kept.body is None:
+        return None
+    return open_paper(kept.body, kept.key)
+
+
 def _act(kept: Kept) -> Act | None:
     """Return the act in an archived entry, if this desk can open it and it is one."""
-    if not kept.key or kept.body is None:
+    if not kept.key or kept.body is None or "aside" in kept.verdict.facts:
         return None
     try:
         return unpack(open_envelope(kept.body, kept.key), SignedAct, what="an act").opened()

@@ -1,0 +1,86 @@
+"""The desk's own guard of four eyes: what leaves only with another member's consent. See spec/papers.md R-129.
+
+This module decides whether an act of this desk's member may leave by the delegation's own rule, and keeps what it held back. It
+never judges another's act: a desk with other software passes this by, and what left without consent stands.
+
+1. What was held back is kept, sealed, until it is put before the members, or something else is held back.
+2. A consent counts as long as its member reads the caucus; those recalled count no more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from good_offices.encoding import pack, unpack
+from good_offices.errors import LocalError
+from good_offices.talks.acts import Event
+from good_offices.talks.consent import Draft, Drafted
+from good_offices.talks.events_papers import ConsentAsked
+from good_offices.talks.rules import RULES
+
+if TYPE_CHECKING:
+    from good_offices.desk.desk import Desk
+
+_HELD: Final = "consent/held"
+
+
+def check(desk: Desk, room: str, event: Event) -> bytes | None:
+    """Return the content of the draft that an act which may leave uses up; None if there is none.
+
+    Raises:
+        LocalError: `consent-missing`.
+    """
+    state = desk.home.caucus.consent
+    if room == "caucus" or event.name not in state.rule.acts or not RULES[event.name].binding:
+        return None
+    draft = Draft(room=desk.room_id(room), event=event)
+    missing = lacking(desk, draft)
+    if missing:
+        raise LocalError("consent-missing", missing=missing)
+    return draft.content if draft.content.hex() in state.drafts else None
+
+
+def hold(desk: Desk, room: str, event: Event) -> None:
+    """Keep what was held back, to be put before the members (rule 1)."""
+    desk.storage.put(_HELD, pack(Draft(room=desk.room_id(room), event=event)))
+
+
+def lacking(desk: Desk, draft: Draft) -> int:
+    """Return how many members' consent a draft lacks, if this desk's member does it now (rule 2)."""
+    home, me = desk.home, desk.identity.person.member
+    members = home.members(home.size, desk.talks.size) - {me}
+    drafted = home.caucus.consent.drafts.get(draft.content.hex())
+    behind = drafted.others(me) & members if drafted else set()
+    return max(0, home.caucus.consent.needed(draft.event.name, len(members)) - len(behind))
+
+
+def held(desk: Desk) -> Draft | None:
+    """Return what this desk held back last and nobody was asked about."""
+    data = desk.storage.get(_HELD)
+    return unpack(data, Draft, what="a draft") if data else None
+
+
+def forget(desk: Desk) -> None:
+    """Let go of what was held back."""
+    if desk.storage.get(_HELD) is not None:
+        desk.storage.remove(_HELD)
+
+
+def asking(desk: Desk, text: str = "", language: str = "") -> ConsentAsked:
+    """Return the event that puts what was held back before the other members.
+
+    Raises:
+        LocalError: `consent-nothing`.
+    """
+    draft = held(desk)
+    if draft is None:
+        raise LocalError("consent-nothing")
+    return ConsentAsked(draft=pack(draft), text=text, language=language if text else "")
+
+
+def draft_of(desk: Desk, drafted: Drafted) -> Draft:
+    """Return the draft that an entry of the caucus put before the members."""
+    line = next(desk.caucus.lines(drafted.asked.index, drafted.asked.index + 1))
+    event = line.act.event if line.act else None
+    assert isinstance(event, ConsentAsked)
+    return unpack(event.draft, Draft, what="a draft")
