@@ -24,7 +24,7 @@ from typing import Final, TypeVar
 from good_offices.desk.wire import Answer, CutError, Network, Transport
 from good_offices.encoding import pack, unpack
 from good_offices.errors import OperationalError, RemoteError
-from good_offices.transport import pages, signing, sse
+from good_offices.transport import clear, pages, signing, sse
 
 _SILENCE: Final = 30.0
 _SILENT_STREAM: Final = 90.0  # a venue's heartbeats come more often
@@ -89,6 +89,19 @@ class VenueClient:
         """Return the receipt of a deposit for a box (raises as `append`)."""
         path = f"/v1/r/{register}/boxes/{box.hex()}"
         return self._ask("POST", path, pages.DepositReceipt, body=pack(pages.Deposit(deposit=deposit)))
+
+    def release(self, register: str, file: bytes) -> str:
+        """Hand in a communiqué that all signed; return the number under which the host shows it (raises as `append`)."""
+        path = f"/v1/r/{register}/communiques"
+        return self._ask("POST", path, pages.Publication, body=pack(pages.Released(file=file))).number
+
+    def conditions(self, register: str) -> clear.Conditions:
+        """Return what the venue says of the requests for conditions that it holds (raises as `append`)."""
+        return self._ask("GET", f"/v1/r/{register}/conditions", clear.Conditions)
+
+    def hand_over(self, register: str, handed: bytes) -> clear.Conditions:
+        """Hand a request for conditions over, and return what the venue then says of all (raises as `append`)."""
+        return self._ask("POST", f"/v1/r/{register}/conditions", clear.Conditions, body=handed)
 
     def enrol(self, desk: str, delegation: str) -> None:
         """Tell the venue of a desk; this client must hold the enrolment key (raises as `append`)."""

@@ -12,6 +12,7 @@ hands the record to the host.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -173,7 +174,7 @@ def communique_released(
         raise LocalError("communique-released-already")
     missing = unsigned(release, roster, place.index)
     if missing:
-        raise LocalError("communique-signatures-missing", who=", ".join(missing))
+        raise LocalError("communique-signatures-missing", who=in_public(release, missing))
     allowed = plenary.modalities.modalities.release if plenary.modalities else ()
     if allowed and place.delegation not in allowed:
         raise LocalError("communique-not-releasing")
@@ -184,13 +185,18 @@ def communique_released(
 
 
 def unsigned(release: Release, roster: RosterState, size: int) -> list[str]:
-    """Return the public names of the delegations without a signature by a desk that stands at a size (R-134)."""
-    names = clear.read_record(release.record).names
+    """Return the delegations without a signature by a desk that stands at a size (R-134)."""
     return [
-        names[one]
+        one
         for one in roster.expected
         if one not in release.signed or roster.book.desk_at(release.signed[one].author, size) is None
     ]
+
+
+def in_public(release: Release, delegations: Iterable[str]) -> str:
+    """Return delegations by the names that the public reads, in one line."""
+    names = clear.read_record(release.record).names
+    return ", ".join(names[one] for one in delegations)
 
 
 def embargo_in_words(release: Release) -> str:

@@ -111,6 +111,18 @@ class DepositReceipt(Record, frozen=True):
     note: bytes
 
 
+class Released(Record, frozen=True):
+    """A communiqué that all delegations signed, for everybody (spec/communique.md R-138)."""
+
+    file: bytes
+
+
+class Publication(Record, frozen=True):
+    """The number of a communiqué that the host shows."""
+
+    number: str
+
+
 class Enrolment(Record, frozen=True):
     """A desk that may post and fetch for a delegation; both are ids of 32 hexadecimal digits."""
 

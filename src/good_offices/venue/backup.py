@@ -5,7 +5,7 @@ nothing had happened: what was appended after the backup was receipted, and to s
 fork, which convicts the host at every desk.
 
 1. A backup is a tar file with mode 0600: manifest, settings, host key, database, the declaration if there is
-   one, and when standing lists are sounded if there are any. It holds the host's keys in clear.
+   one, when standing lists are sounded if there are any, the communiqués. It holds the host's keys in clear.
 2. The database is copied by SQLite's own means, in one snapshot, while the venue is served.
 3. Nothing is ever overwritten; a file or folder is complete before it has its name.
 4. After a restore every register is held: it answers and takes back what desks return (`recovery`), but appends nothing
@@ -26,7 +26,7 @@ from typing import IO, Final
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
-from good_offices.venue import declaration, settings, standing
+from good_offices.venue import communiques, declaration, settings, standing
 from good_offices.venue.folder import (
     DATABASE,
     KEY,
@@ -46,6 +46,7 @@ _FILES: Final = (settings.FILE, KEY, DATABASE)
 # What a venue may have besides; it stands after the others, in this order.
 _PERHAPS: Final = (declaration.DRAFT, declaration.PUBLISHED, standing.FILE)
 _CHUNK: Final = 1 << 20
+_MANIFEST_LIMIT: Final = 1 << 20
 
 
 class Part(Record, frozen=True):
@@ -80,7 +81,8 @@ def backup(folder: Folder, file: Path) -> None:
         raise OperationalError("venue-disk", path=file.parent, why=failed.strerror) from failed
     try:
         _copy_database(folder, draft / DATABASE)
-        names = (*_FILES, *(name for name in _PERHAPS if (folder.path / name).exists()))
+        released = sorted(name for name, _time, _size in communiques.stamp(folder))
+        names = (*_FILES, *(name for name in _PERHAPS if (folder.path / name).exists()), *released)
         for name in names:
             if name != DATABASE:
                 write_private(draft / name, (folder.path / name).read_bytes())
@@ -192,12 +194,15 @@ def _extract(tar: tarfile.TarFile, draft: Path, file: Path) -> None:
     if body is None:
         raise OperationalError("venue-backup-damaged", path=file, why="no manifest")
     try:
-        manifest = unpack(body.read(65_537), Manifest, what="the manifest", limit=65_536)
+        manifest = unpack(
+            body.read(_MANIFEST_LIMIT + 1), Manifest, what="the manifest", limit=_MANIFEST_LIMIT
+        )
     except GoodOfficesError as broken:
         raise OperationalError("venue-backup-damaged", path=file, why="the manifest") from broken
     names = tuple(part.name for part in manifest.parts)
     besides = tuple(name for name in _PERHAPS if name in names)
-    if manifest.form != FORM or names != (*_FILES, *besides):
+    released = tuple(sorted({name for name in names if communiques.NAMED.fullmatch(name)}))
+    if manifest.form != FORM or names != (*_FILES, *besides, *released):
         raise OperationalError("venue-backup-damaged", path=file, why="the manifest")
     for part in manifest.parts:
         entry = tar.next()

@@ -1,4 +1,4 @@
-"""The other routes, under Starlette: checkpoint, proofs, cosignatures, deposits, desks, letters, recovery, the public page.
+"""The other routes, under Starlette: checkpoint, proofs, cosignatures, deposits, desks, letters, recovery, what is public.
 
 This module decides how they become calls and answers. It never decides who may do what: see `service`.
 """
@@ -6,6 +6,7 @@ This module decides how they become calls and answers. It never decides who may 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from starlette.routing import Route
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
 from good_offices.register.box import DEPOSIT_LIMIT
+from good_offices.register.communique import MAX_FILE, verify_file
 from good_offices.transport.pages import (
     Consistency,
     Cosignatures,
@@ -26,15 +28,19 @@ from good_offices.transport.pages import (
     DepositReceipt,
     Head,
     Inclusion,
+    Publication,
+    Released,
 )
-from good_offices.venue import public, rendering
+from good_offices.venue import communiques, public, rendering
 from good_offices.venue.boxes import deposit
+from good_offices.venue.clear import conditions
 from good_offices.venue.courier import Courier
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate
 from good_offices.venue.handed import cosigned_by, enrol_desk, keep_cosignature, within
 from good_offices.venue.http import MAX_INDEX, Readers
 from good_offices.venue.hub import Hub
+from good_offices.venue.introductions import shown_desks
 from good_offices.venue.recovery import recover
 from good_offices.venue.sequencer import Sequencer
 from good_offices.venue.service import Caller, Directory, Service, numbers
@@ -57,6 +63,7 @@ class Routes:
         readers: Readers,
     ) -> None:
         """Answer by the parts of one venue."""
+        self._folder = folder
         self._service = service
         self._directory = directory
         self._limits = folder.settings.limits
@@ -71,6 +78,7 @@ class Routes:
             routes=[
                 *(Route(address, self._public) for address in public.ADDRESSES),
                 Route("/static/{digest}/{path:path}", self._asset),
+                Route("/communique/{number}", self._communique),
                 Route("/health", self._health),
                 self._route(f"{inside}/checkpoint", self._checkpoint),
                 self._route(f"{inside}/proof", self._proof),
@@ -79,6 +87,9 @@ class Routes:
                 self._route(f"{inside}/cosignatures", self._cosign, "POST"),
                 self._route(f"{inside}/recover", self._recover, "POST"),
                 self._route(f"{inside}/boxes/{{box}}", self._deposit, "POST"),
+                self._route(f"{inside}/conditions", self._conditions),
+                self._route(f"{inside}/conditions", self._hand_over, "POST"),
+                self._route(f"{inside}/communiques", self._release, "POST"),
                 Route("/v1/pouch", self._pouch, methods=["POST"]),
                 self._route("/v1/desks", self._enrol, "POST"),
                 self._route("/v1/desks/{desk}", self._remove, "DELETE"),
@@ -154,6 +165,17 @@ class Routes:
         if found is None:
             return self._refused(RemoteError("no-such-page"))
         return Response(found.data, media_type=found.media_type, headers=public.OF_ASSETS)
+
+    async def _communique(self, request: Request) -> Response:
+        """Answer with the file of a communiqué, as the delegations signed it."""
+        try:
+            self._gate.touch(request.scope)
+        except OperationalError as refusal:
+            return self._refused(refusal)
+        found = self._pages.file(request.path_params["number"])
+        if found is None:
+            return self._refused(RemoteError("no-such-page"))
+        return Response(found, media_type="application/octet-stream", headers=public.OF_FILES)
 
     async def _health(self, request: Request) -> Response:
         """Answer whether the last write succeeded."""
@@ -231,6 +253,46 @@ class Routes:
             lambda sequencer: deposit(sequencer, register, caller.delegation, box, given), writes=True
         )
         return pack(DepositReceipt(note=note))
+
+    async def _release(self, request: Request, caller: Caller, body: bytes) -> bytes:
+        """Keep what all delegations of the caller's talks released, and show it to everybody (spec/communique.md R-138)."""
+        register = self._register(request, caller)
+        if register.delegation is not None:
+            raise RemoteError("no-such-register")
+        data = unpack(body, Released, what="the request", limit=MAX_FILE + 1024).file
+
+        def keep(sequencer: Sequencer) -> Publication:
+            verified = verify_file(data)
+            shown = shown_desks(sequencer.store, register)
+            now_ms = int(time.time() * 1000)
+            communiques.check(verified, register.talks, shown, sequencer.store.desk, now_ms)
+            communiques.keep(self._folder, verified, data)
+            return Publication(number=verified.number)
+
+        return pack(await self._sequencer.run(keep, writes=False))
+
+    async def _conditions(self, request: Request, caller: Caller, _: bytes) -> bytes:
+        """Return the requests for conditions that are held, and the host's last answers."""
+        register = self._common(request, caller)
+        numbers(request.url.query)
+        return pack(await self._readers.ask(lambda reader: conditions.told(reader, register)))
+
+    async def _hand_over(self, request: Request, caller: Caller, body: bytes) -> bytes:
+        """Take a request for conditions that all delegations have signed."""
+        register = self._common(request, caller)
+        # Verified beside the writer, which has entries to keep.
+        kept = await self._readers.ask(lambda reader: conditions.verified(reader, register, body))
+        await self._sequencer.run(
+            lambda sequencer: conditions.take(sequencer.store, register, kept), writes=True
+        )
+        return pack(await self._readers.ask(lambda reader: conditions.told(reader, register)))
+
+    def _common(self, request: Request, caller: Caller) -> Register:
+        """Return the common register of the path: a caucus hands over nothing."""
+        register = self._register(request, caller)
+        if register.delegation is not None:
+            raise RemoteError("no-such-register")
+        return register
 
     async def _enrol(self, _: Request, caller: Caller, body: bytes) -> bytes:
         """Enrol a desk; a desk that is enrolled already stays as it is."""

@@ -1,0 +1,178 @@
+"""Communiqués, for people: what is proposed, accepted, signed and released, and the events that do it.
+
+This module decides how a communiqué is told and which one a word names. It never signs and never speaks with a venue: that is
+`desk.communique`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from good_offices.clerk import names
+from good_offices.clerk.authors import powers_of
+from good_offices.desk import communique as desks
+from good_offices.desk.desk import Desk
+from good_offices.encoding import unpack
+from good_offices.errors import LocalError
+from good_offices.talks.communique import unsigned
+from good_offices.talks.events_communique import (
+    CommuniqueAccepted,
+    CommuniqueProposed,
+    CommuniqueSigned,
+    CommuniqueWithdrawn,
+)
+from good_offices.talks.releases import Release
+from good_offices.text.state import TextState
+
+_POWER: Final = "release"
+
+
+def proposed(
+    desk: Desk,
+    text: TextState,
+    *,
+    titles: Mapping[str, str] | None = None,
+    called: Mapping[str, str] | None = None,
+    embargo: int | None = None,
+    embargo_words: str = "",
+    until: int | None = None,
+) -> CommuniqueProposed:
+    """Return the event that proposes a text for release; its titles unless others are given, each party by its own name.
+
+    Raises:
+        LocalError: `communique-differs` if no modalities are in force.
+    """
+    instrument = text.instrument
+    if desk.talks.plenary.modalities is None:
+        raise LocalError("communique-differs", why="no modalities are in force that say who is called how")
+    own = {one: called_by[one] for one, called_by in desk.talks.plenary.modalities.modalities.names.items()}
+    given = {tag: words for tag, words in (titles or {}).items() if words}
+    return CommuniqueProposed(
+        instrument=instrument.id,
+        digest=instrument.digest,
+        titles={tag: given.get(tag) or instrument.titles.get(tag, "") for tag in instrument.authentic},
+        names=own | {one: name for one, name in (called or {}).items() if name},
+        embargo=embargo or 0,
+        embargo_words=embargo_words.strip(),
+        until=until,
+    )
+
+
+def signature(desk: Desk, content: bytes) -> CommuniqueSigned:
+    """Return the event that signs a communiqué for this delegation, in clear (raises as `desk.communique.signature`)."""
+    return desks.signature(desk, content)
+
+
+def withdrawal(content: bytes) -> CommuniqueWithdrawn:
+    """Return the event by which this delegation withdraws from a communiqué."""
+    return CommuniqueWithdrawn(communique=content)
+
+
+def content_of(desk: Desk, which: str | None) -> bytes:
+    """Return the content of the communiqué that a word names: an entry, the beginning of its hash; else the only one that stands.
+
+    Raises:
+        LocalError: `communique-unknown`, `communique-several`.
+    """
+    held = desk.talks.plenary.communiques
+    entries = _entries(desk)
+    if which is None:
+        open_ = [name for name, one in held.items() if not one.withdrawn and one.released is None]
+        found = open_ if len(open_) == 1 else [name for name, one in held.items() if not one.withdrawn]
+    elif names.is_number(which):
+        found = [name for name in held if entries.get(name) == int(which)]
+    else:
+        found = [names.key(which, held, "communique-unknown")]
+    if not found:
+        raise LocalError("communique-unknown")
+    if len(found) > 1:
+        raise LocalError("communique-several", entries=", ".join(str(entries[one]) for one in found))
+    return bytes.fromhex(found[0])
+
+
+def entry_of(desk: Desk, content: bytes) -> int:
+    """Return the entry at which a communiqué was first proposed."""
+    return _entries(desk)[content.hex()]
+
+
+def _entries(desk: Desk) -> dict[str, int]:
+    """Return, for each communiqué, the entry at which it was proposed first."""
+    found: dict[str, int] = {}
+    if not desk.talks.plenary.communiques:
+        return found
+    for line in desk.common.lines():
+        event = line.act.event if line.act else None
+        if isinstance(event, CommuniqueProposed) and line.verdict.status != "void":
+            found.setdefault(event.content.hex(), line.index)
+    return found
+
+
+def told(desk: Desk) -> list[dict[str, Any]]:
+    """Return all communiqués, the newest first: words, who accepted and signed, what this member may do."""
+    entries = _entries(desk)
+    found = [
+        _told(desk, name, one, entries.get(name, 0)) for name, one in desk.talks.plenary.communiques.items()
+    ]
+    return sorted(found, key=lambda one: -int(one["index"]))
+
+
+def _told(desk: Desk, name: str, one: Release, index: int) -> dict[str, Any]:
+    """Return one communiqué."""
+    own, called = desk.identity.place.delegation, names.delegations(desk)
+    joint = desk.talks.plenary.joint.get(name)
+    everyone = list(desk.talks.roster.expected)
+    agreed = everyone if one.accepted is not None else list(joint.accepted) if joint else []
+    record = unpack(one.record, dict[str, Any], what="the communiqué")
+    missing = set(unsigned(one, desk.talks.roster, desk.common.ledger.size))
+    public = record["names"]
+    may = desk.confirmed and not desk.identity.person.capital and _POWER in powers_of(desk)
+    waits = int(time.time() * 1000) < one.embargo
+    whole = one.accepted is not None and not missing
+    modalities = desk.talks.plenary.modalities
+    hands = modalities.modalities.release if modalities else ()
+    return {
+        "content": name,
+        "index": index,
+        "instrument": one.instrument,
+        "by": called.get(one.by, one.by),
+        "stage": _stage(one, whole=whole),
+        "titles": record["titles"],
+        "words": record["words"],
+        "names": {called.get(who, who): words for who, words in public.items()},
+        "embargo_ms": one.embargo or None,
+        "embargo_words": record.get("embargo_words", ""),
+        "accepted": [called[who] for who in everyone if who in agreed],
+        "accepts_missing": [called[who] for who in everyone if who not in agreed],
+        "signed": [called[who] for who in everyone if who not in missing],
+        "signs_missing": [called[who] for who in everyone if who in missing],
+        "withdrawn": called.get(one.withdrawn, one.withdrawn),
+        "released": one.released.index if one.released else None,
+        "early": waits,
+        "accept_index": max((held.index for held in joint.accepted.values()), default=None)
+        if joint
+        else None,
+        "may": {
+            "accept": may and not one.withdrawn and one.accepted is None and own not in agreed,
+            "sign": may and not one.withdrawn and one.accepted is not None and own in missing,
+            "withdraw": may and not one.withdrawn and own not in one.signed,
+            "release": may and not one.withdrawn and whole and not waits and (not hands or own in hands),
+        },
+    }
+
+
+def _stage(one: Release, *, whole: bool) -> str:
+    """Return how far a communiqué came, in a code word."""
+    if one.withdrawn:
+        return "withdrawn"
+    if one.released is not None:
+        return "released"
+    if one.accepted is None:
+        return "proposed"
+    return "signed" if whole else "accepted"
+
+
+def acceptance(content: bytes, until: int | None = None) -> CommuniqueAccepted:
+    """Return the event that accepts a communiqué."""
+    return CommuniqueAccepted(communique=content, until=until)
