@@ -31,6 +31,7 @@ from good_offices.talks.groups import (
     readers,
 )
 from good_offices.talks.joint import Joint
+from good_offices.talks.meetings import Meetings
 from good_offices.talks.plenary import Course, PlenaryState, Step, accepted
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
@@ -38,7 +39,12 @@ from good_offices.talks.verdict import Place
 from good_offices.text.tables import put
 
 # What a group's own state has in the place of what the plenary lends: kept once, so that its hash is made once.
-_OWN: Final[dict[str, Any]] = {"course": Course(), "modalities": None, "groups": Groups()}
+_OWN: Final[dict[str, Any]] = {
+    "course": Course(),
+    "modalities": None,
+    "groups": Groups(),
+    "meetings": Meetings(),
+}
 
 
 def lent(group: PlenaryState, plenary: PlenaryState, _room: str) -> PlenaryState:
@@ -47,7 +53,13 @@ def lent(group: PlenaryState, plenary: PlenaryState, _room: str) -> PlenaryState
     Whatever else of the plenary counts in a group goes in here, and into `_OWN` what the group's own state has instead:
     what an act of the group changes of it is forgotten.
     """
-    return evolve(group, course=plenary.course, modalities=plenary.modalities, groups=plenary.groups)
+    return evolve(
+        group,
+        course=plenary.course,
+        modalities=plenary.modalities,
+        groups=plenary.groups,
+        meetings=plenary.meetings,
+    )
 
 
 def given_back(group: PlenaryState) -> PlenaryState:

@@ -33,7 +33,7 @@ from msgspec import field
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis, talks_id
-from good_offices.talks import group_acts, groups
+from good_offices.talks import expectations, group_acts, groups
 from good_offices.talks import roster as rosters
 from good_offices.talks.acts import NO_ACT, Act, act_hash
 from good_offices.talks.book import Issued
@@ -218,7 +218,8 @@ class CommonReplay:
             changed = _COMMON
         elif isinstance(content, InBox):
             verdict = self._boxed(entry, content)
-            changed = ("sounding",) if verdict.room else ()
+            kind = self.kind(verdict.room)
+            changed = (kind,) if kind else ()
         else:
             verdict, changed = Verdict(index=entry.index), ()
         for one in changed:
@@ -308,12 +309,26 @@ class CommonReplay:
         try:
             after = put_in_box(self.sounding, self.roster.talks, entry.index, content)
             if after is None:
-                return Verdict(index=entry.index)
+                return self._expected(entry, content)
             self.sounding = after
             verdict = Verdict(index=entry.index, room=room, status="valid")
         except (LocalError, RemoteError) as broken:
             verdict = told(entry.index, room, broken)
         self._logs["sounding"] = recorded(self._logs["sounding"], entry.leaf_hash, verdict)
+        return verdict
+
+    def _expected(self, entry: Entry, content: InBox) -> Verdict:
+        """Take up an entry of the box of what is expected of a sitting; one of no sitting is of no room (R-104)."""
+        room = self.roster.plenary
+        try:
+            after = expectations.put_in_box(self.plenary, self.roster, entry.index, content)
+            if after is None:
+                return Verdict(index=entry.index)
+            self.plenary = after
+            verdict = Verdict(index=entry.index, room=room, status="valid")
+        except (LocalError, RemoteError) as broken:
+            verdict = told(entry.index, room, broken)
+        self._logs["plenary"] = recorded(self._logs["plenary"], entry.leaf_hash, verdict)
         return verdict
 
     def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:

@@ -13,6 +13,7 @@ from tests.support.talksmith import Talksmith
 from good_offices.errors import LocalError
 from good_offices.soundings.context import Listed, Option, Scale
 from good_offices.talks.acts import Event
+from good_offices.talks.convening_rule import Agreed, Deliverables, Readiness
 from good_offices.talks.events_after import (
     CorrectionObjected,
     DestructionAttested,
@@ -22,6 +23,7 @@ from good_offices.talks.events_after import (
     PaperSignatureAttested,
     SignatureRecorded,
 )
+from good_offices.talks.events_meetings import MinutesProposed, SittingProposed, Zone
 from good_offices.talks.events_outcome import InstrumentDeposited
 from good_offices.talks.events_plenary import (
     AnnexFiled,
@@ -95,6 +97,11 @@ def referral(**fields: str) -> ReferredToLevel:
     return ReferredToLevel(subject=HASH, **(plain | fields))
 
 
+def met(**fields: Any) -> SittingProposed:
+    plain = {"level": "experts", "title": "Meeting", "start": 1, "end": 2}
+    return SittingProposed(**(plain | fields))
+
+
 def attested(**fields: Any) -> PaperSignatureAttested:
     plain = {"scan": HASH, "place": "Arna", "date": "1 May", "signatories": ()}
     return PaperSignatureAttested(instrument="t", digest=HASH, **(plain | fields))
@@ -157,6 +164,13 @@ def events(words: str) -> dict[str, Any]:
         "ErrorNotified.correct": erring(correct=words),
         "CorrectionObjected.text": CorrectionObjected(notice=HASH, text=words, language="en"),
         "DestructionAttested.text": DestructionAttested(text=words, language="en"),
+        "ModalitiesProposed.instrument": terms(convening={"experts": (Deliverables(instrument=words), Readiness())}),
+        "ModalitiesProposed.units": terms(convening={"experts": (Agreed(instrument="t", units=("u", words)),)}),
+        "SittingProposed.title": met(title=words),
+        "SittingProposed.dates": met(dates=words),
+        "SittingProposed.place": met(place=words),
+        "SittingProposed.zone": met(zones=(Zone(place="Arna", zone=words),)),
+        "MinutesProposed.words": MinutesProposed(sitting=HASH, words={"en": words}),
         "RoomOpened.title": opening(title=words),
         "RoomOpened.mandate": opening(mandate=words),
         "ReferredToLevel.title": referral(title=words),
@@ -200,6 +214,7 @@ def test_a_language_is_a_tag(tag: str) -> None:
         PublicStatementRecorded(**(PUBLIC | {"language": tag})),
         TalksBrokenOff(text="x", language=tag),
         opening(language=tag),
+        MinutesProposed(sitting=HASH, words={"en": "x", tag: "x"}),
         referral(language=tag),
         erring(language=tag),
         SignatureRecorded(instrument="t", digest=HASH, words={tag: "x"}),
@@ -273,6 +288,12 @@ OTHERWISE: Final = {
         "KeyRenewed.room",
         "EpochsHandedOver.room",
         "ModalitiesProposed.modalities.release",
+        "SittingProposed.room",
+        "ConveningWaived.conditions.instrument",
+        "ConveningWaived.conditions.units",
+        "AttendanceAnnounced.members",
+        "AttendanceAnnounced.advisers",
+        "FloorGiven.member",
         "ConditionsRequested.request.delegations",
         "PaperSignatureAttested.signatories.delegation",
         "ErrorNotified.errata.unit",
