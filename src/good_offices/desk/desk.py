@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from good_offices.desk import boxes, consent, housekeeping
+from good_offices.desk import boxes, conditions, consent, housekeeping
 from good_offices.desk.ahead import check_in_turn
 from good_offices.desk.books import caucus_book, common_book
 from good_offices.desk.capital import check_may_write
@@ -219,6 +219,7 @@ class Desk:
         if housekeeping.chores(self):
             fresh += self.receive()
         housekeeping.cosign(self)
+        conditions.look(self)
         self.common.save()
         self.caucus.save()
         return fresh
