@@ -92,6 +92,11 @@ _SENTENCES: Final = {
     "InstrumentSigned": N_("{instrument}: signed"),
     "InstrumentDeposited": N_("{instrument}: {did}: the deposit of the original"),
     "ClosingRecordSigned": N_("the closing record is signed"),
+    "CommuniqueProposed": N_("{did}: to release together: {headline}"),
+    "CommuniqueAccepted": N_("a communiqué is accepted"),
+    "CommuniqueSigned": N_("a communiqué is signed for the public"),
+    "CommuniqueWithdrawn": N_("the delegation withdraws from a communiqué"),
+    "CommuniqueReleased": N_("a communiqué is handed to the host for its public page"),
 }
 # What may be left out, and what separates it from the sentence when it is there.
 _TAILS: Final = {
@@ -131,6 +136,8 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
     if event.name == "SoundingOpened":
         said = event.listed.subject
         facts["subject"] = said.get(language()) or next(iter(said.values()), "")
+    if event.name == "CommuniqueProposed":
+        facts["headline"] = event.titles.get(language()) or next(iter(event.titles.values()), "")
     facts["where"] = shortened([labels.get(_named(one), _named(one)) for one in listed])
     facts["units"] = len(listed)
     text = facts.get("instrument")

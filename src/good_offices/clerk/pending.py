@@ -25,6 +25,7 @@ from good_offices.errors import LocalError
 from good_offices.locale import language
 from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
+from good_offices.talks.events_communique import CommuniqueAccepted, CommuniqueProposed
 from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
@@ -227,6 +228,8 @@ def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
         return ModalitiesAccepted(modalities=content, until=until)
     if isinstance(event, ItemProposed | ItemAccepted):
         return ItemAccepted(item=content, until=until)
+    if isinstance(event, CommuniqueProposed | CommuniqueAccepted):
+        return CommuniqueAccepted(communique=content, until=until)
     if isinstance(event, AmendmentProposed | AmendmentAccepted):
         return AmendmentAccepted(
             instrument=event.instrument, proposal=event.proposal, amendment=content, until=until

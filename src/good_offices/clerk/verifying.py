@@ -29,6 +29,7 @@ _MARKS: Final = {
 KINDS: Final = {
     "good-offices/outcome": N_("Outcome of talks"),
     "good-offices/disclosure": N_("One act of talks, disclosed"),
+    "good-offices/communique-file": N_("Communiqué"),
     "good-offices/receipt-file": N_("Receipt of a host"),
     "good-offices/receipt": N_("Receipt of a host"),
     "good-offices/evidence": N_("Evidence of two histories"),

@@ -24,7 +24,9 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command(
-    help=N_("Verify an outcome, a disclosed act, a receipt or evidence, offline; says what it proves.")
+    help=N_(
+        "Verify an outcome, a communiqué, a disclosed act, a receipt or evidence, offline; says what it proves."
+    )
 )
 @click.argument("file", type=_PATH)
 @click.option(

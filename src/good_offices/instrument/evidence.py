@@ -21,6 +21,7 @@ from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument import finding as findings
 from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
+from good_offices.instrument.communique import verify_communique
 from good_offices.instrument.entries import open_genesis
 from good_offices.instrument.finding import Finding, Trust, refusal
 from good_offices.instrument.outcome import (
@@ -40,6 +41,7 @@ from good_offices.locale.phrases import phrase
 from good_offices.register.box_evidence import FORM as BOX_EVIDENCE
 from good_offices.register.box_evidence import BoxEvidence, Opening, Voiding
 from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.communique import FILE as COMMUNIQUE
 from good_offices.register.fork import FORM as FORK
 from good_offices.register.fork import Fork, verify_fork
 from good_offices.register.forms import read
@@ -375,6 +377,7 @@ def _sounding(data: bytes, beside: Beside) -> Finding:
 _MAP: Final = 5
 FORMS: Final[Mapping[str, Verifier]] = {
     OUTCOME: lambda data, beside: verify_outcome(data, beside.anchors),
+    COMMUNIQUE: lambda data, beside: verify_communique(data, beside.anchors),
     DISCLOSURE: verify_disclosure,
     RECEIPT: verify_receipt_file,
     EVIDENCE: verify_evidence_file,

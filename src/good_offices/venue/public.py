@@ -125,7 +125,9 @@ def told(one: Communique, language: str) -> dict[str, Any]:
     return {
         "number": one.number,
         "versions": [
-            (tag, said.titles[tag], said.words[tag]) for tag in communiques.languages(said, language)
+            # Drafts begin with their title, which stands above already.
+            (tag, said.titles[tag], said.words[tag].removeprefix(f"{said.titles[tag]}\n\n"))
+            for tag in communiques.languages(said, language)
         ],
         "names": list(said.names.values()),
         "embargo": said.embargo,

@@ -20,6 +20,8 @@ from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
 from good_offices.register.box import DEPOSIT_LIMIT
 from good_offices.register.communique import MAX_FILE, verify_file
+from good_offices.register.handed import Shown
+from good_offices.register.leaf import Kind
 from good_offices.transport.pages import (
     Consistency,
     Cosignatures,
@@ -40,7 +42,6 @@ from good_offices.venue.gate import DisconnectedError, Gate
 from good_offices.venue.handed import cosigned_by, enrol_desk, keep_cosignature, within
 from good_offices.venue.http import MAX_INDEX, Readers
 from good_offices.venue.hub import Hub
-from good_offices.venue.introductions import shown_desks
 from good_offices.venue.recovery import recover
 from good_offices.venue.sequencer import Sequencer
 from good_offices.venue.service import Caller, Directory, Service, numbers
@@ -263,7 +264,10 @@ class Routes:
 
         def keep(sequencer: Sequencer) -> Publication:
             verified = verify_file(data)
-            shown = shown_desks(sequencer.store, register)
+            wanted = {desk.statement.hash for desk in verified.desks}
+            bodies = sequencer.store.bodies(register.number, Kind.INTRODUCTION)
+            parties = sequencer.store.delegations(register.talks)
+            shown = Shown(talks=register.talks, delegations=parties).take(bodies, wanted)
             now_ms = int(time.time() * 1000)
             communiques.check(verified, register.talks, shown, sequencer.store.desk, now_ms)
             communiques.keep(self._folder, verified, data)
