@@ -16,6 +16,7 @@ from good_offices.desk import communique as desks
 from good_offices.desk.desk import Desk
 from good_offices.encoding import unpack
 from good_offices.errors import LocalError
+from good_offices.locale import language
 from good_offices.talks.communique import unsigned
 from good_offices.talks.events_communique import (
     CommuniqueAccepted,
@@ -150,6 +151,10 @@ def _told(desk: Desk, name: str, one: Release, index: int) -> dict[str, Any]:
         "withdrawn": called.get(one.withdrawn, one.withdrawn),
         "released": one.released.index if one.released else None,
         "early": waits,
+        "headline": headline(record["titles"]),
+        "since": max([one.accepted or 0, *(each.done.index for each in one.signed.values())]),
+        "signed_by_us": own not in missing,
+        "hands": not hands or own in hands,
         "accept_index": max((held.index for held in joint.accepted.values()), default=None)
         if joint
         else None,
@@ -160,6 +165,11 @@ def _told(desk: Desk, name: str, one: Release, index: int) -> dict[str, Any]:
             "release": may and not one.withdrawn and whole and not waits and (not hands or own in hands),
         },
     }
+
+
+def headline(titles: Mapping[str, str]) -> str:
+    """Return the title of a communiqué in the reader's language, else in its first."""
+    return titles.get(language()) or next(iter(titles.values()), "")
 
 
 def _stage(one: Release, *, whole: bool) -> str:

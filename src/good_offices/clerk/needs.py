@@ -17,7 +17,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from good_offices.clerk import names, sounding_needs
+from good_offices.clerk import communiques, names, sounding_needs
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.describing import described
 from good_offices.clerk.outcome_view import powers_state
@@ -59,6 +59,7 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += _joint(desk, common)
     found += _unconfirmed(desk, common, authors)
     found += _to_sign(desk, common)
+    found += _communiques(desk, common)
     found += sounding_needs.needs(desk, int(time.time() * 1000))
     found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
     waits = sum(1 for one in desk.outgoing() if one.act)
@@ -195,11 +196,39 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
                 "index": held.index,
                 "since_ms": line.leaf.time_ms,
                 "until_ms": min(ends, default=None),
-                "mine": "agree" in powers,
-                "power": "agree",
+                "mine": accepting(joint) in powers,
+                "power": accepting(joint),
             }
         )
     return sorted(found, key=lambda one: int(one["index"]))
+
+
+def accepting(joint: Joint) -> str:
+    """Return the power that it takes to accept a pending joint act."""
+    return "release" if joint.event == "CommuniqueProposed" else "agree"
+
+
+def _communiques(desk: Desk, common: Sequence[Line]) -> list[Need]:
+    """Return the communiqués that this delegation has to sign for the public, and those that can be released."""
+    found: list[Need] = []
+    powers = powers_of(desk)
+    for one in communiques.told(desk):
+        to_sign = one["stage"] == "accepted" and not one["signed_by_us"]
+        to_release = (
+            one["stage"] == "signed" and one["released"] is None and not one["early"] and one["hands"]
+        )
+        if to_sign or to_release:
+            found.append(
+                {
+                    "kind": "communique-sign" if to_sign else "communique-release",
+                    "what": one["headline"],
+                    "index": one["index"],
+                    "since_ms": common[one["since"]].leaf.time_ms,
+                    "mine": "release" in powers,
+                    "power": "release",
+                }
+            )
+    return found
 
 
 def _unconfirmed(desk: Desk, common: Sequence[Line], authors: Authors) -> list[Need]:

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 import time
 
+from good_offices.desk.certified import certified
 from good_offices.desk.desk import Desk, Done
 from good_offices.errors import LocalError
-from good_offices.register.certified import Certified
 from good_offices.register.communique import FILE, CommuniqueFile, Signed, verify_file
 from good_offices.seals.domains import Domain
 from good_offices.talks.communique import embargo_in_words, in_public, unsigned
-from good_offices.talks.credentials import Statement
 from good_offices.talks.events_communique import CommuniqueReleased, CommuniqueSigned
-from good_offices.talks.events_roster import DeskCertified, RootSucceeded
 from good_offices.talks.releases import Release
 
 
@@ -51,7 +49,7 @@ def file_of(desk: Desk, content: bytes) -> bytes:
     if missing:
         raise LocalError("communique-signatures-missing", who=in_public(release, missing))
     signed = tuple(
-        Signed(desk=_certified(desk, one.author), signature=one.signature)
+        Signed(desk=certified(desk, one.author), signature=one.signature)
         for _delegation, one in sorted(release.signed.items())
     )
     data = CommuniqueFile(form=FILE, record=release.record, signed=signed).to_bytes()
@@ -90,36 +88,3 @@ def known(desk: Desk, content: bytes) -> Release:
     if found is None:
         raise LocalError("communique-unknown")
     return found
-
-
-def _certified(desk: Desk, author: bytes) -> Certified:
-    """Return a desk with its certificate and the roots up to the one that signed that."""
-    statement = desk.talks.roster.certificate(author)
-    assert statement is not None  # it signed an act that stands
-    roots = [one.root for one in desk.talks.roster.delegations[statement.delegation].roots]
-    introduced = next((one for one in desk.common.introductions() if one.statement == statement), None)
-    if introduced is not None and introduced.certificate is not None:
-        return Certified(statement=statement, roots=(roots[0],), certificate=introduced.certificate)
-    certificate, successions = _in_record(desk, statement)
-    return Certified(
-        statement=statement,
-        roots=tuple(roots[: len(successions) + 1]),
-        successions=tuple(successions),
-        certificate=certificate,
-    )
-
-
-def _in_record(desk: Desk, statement: Statement) -> tuple[bytes, list[bytes]]:
-    """Return the certificate of a later desk, and its delegation's successions up to it.
-
-    Raises:
-        LocalError: `communique-unknown` if the record does not hold it, which a desk that signed an act cannot lack.
-    """
-    successions: list[bytes] = []
-    for line in desk.common.lines():
-        event = line.act.event if line.act and line.verdict.status == "valid" else None
-        if isinstance(event, RootSucceeded) and event.succession.delegation == statement.delegation:
-            successions.append(event.signature)
-        elif isinstance(event, DeskCertified) and event.statement == statement:
-            return event.signature, successions
-    raise LocalError("communique-unknown")

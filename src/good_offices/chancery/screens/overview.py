@@ -50,6 +50,8 @@ KIND_WORDS: Final = {
     "examine": (N_("Full powers"), "paper"),
     "refused": (N_("Full powers"), "void"),
     "sign": (N_("To sign"), "proposed"),
+    "communique-sign": (N_("To sign"), "proposed"),
+    "communique-release": (N_("To release"), "urgent"),
     "sounding-marks": (N_("To mark"), "private"),
     "sounding-repeat": (N_("To accept"), "proposed"),
     "sounding-result": (N_("Sounding"), "waiting"),
@@ -120,6 +122,16 @@ def worded(need: Need) -> Need:
             _("See why…"),
         ),
         "sign": (_("{name}: adopted, and not signed by your delegation"), "/signature", _("Sign…")),
+        "communique-sign": (
+            _("{name}: accepted by all, and not signed by your delegation for the public"),
+            "/communique",
+            _("Sign…"),
+        ),
+        "communique-release": (
+            _("{name}: signed by all, and not yet on the host’s public page"),
+            "/communique",
+            _("Release…"),
+        ),
         "sounding-marks": (
             _("{name}: the marks of your delegation are not sealed"),
             f"/soundings/{sounding}",

@@ -1,0 +1,119 @@
+"""`goodoffices communique`: from the proposal to the file that a stranger verifies."""
+
+from __future__ import annotations
+
+import urllib.request
+
+import pytest
+from tests.support import releasing
+from tests.support.house import House
+from tests.support.seats import seats, verb
+
+LATER = "2999-01-01T12:00+01:00"
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Two delegations with modalities in force and a text that can be released."""
+    with House(tmp_path, played=releasing.text_ready) as house:
+        upper, lower = seats(house)
+        yield house, upper, lower
+
+
+def code(answer):
+    return answer.error.splitlines()[0]
+
+
+def proposed_and_accepted(upper, lower, *words):
+    done = upper.do("communique", "propose", *words)
+    assert done["complete"] is False
+    lower.do("desk", "sync")
+    (waits,) = lower.do("act", "pending")["joint"]
+    assert "to release together" in waits["what"]
+    accepted = lower.do("act", "accept", waits["index"])
+    assert accepted["complete"] is True
+    upper.do("desk", "sync")
+    return done
+
+
+def test_from_the_proposal_to_the_page_and_a_file_that_a_stranger_verifies(table, tmp_path):
+    house, upper, lower = table
+    assert upper("communique", "show").out == "There is none.\n"
+    proposed_and_accepted(upper, lower, "--title", "en", "Joint communiqué", "--embargo-words", "at noon")
+    shown = lower("communique", "show").out
+    assert "Joint communiqué (accepted by all)" in shown
+    assert "[ru]" in shown
+    (line,) = [one for one in shown.splitlines() if "not signed yet by" in one]
+    assert {"Upper Basin", "Lower Basin"} == set(line.removeprefix("  not signed yet by ").split(", "))
+    assert code(upper.refused("communique", "release")).startswith(
+        "error: the communiqué lacks the signatures"
+    )
+    upper.do("communique", "sign")
+    words = lower("communique", "sign")
+    assert "The term is ten years." in words.out  # nobody signs unread
+    upper.do("desk", "sync")
+    assert code(upper.refused("communique", "withdraw")).startswith("error: your delegation has signed")
+    file = tmp_path / "communique.goodoffices"
+    assert upper.do("communique", "save", file)["bytes"] == file.stat().st_size
+    assert code(upper.refused("communique", "save", file)).startswith("error:")
+    assert "communique-" not in urllib.request.urlopen(house.venue.url).read().decode()
+    released = upper.do("communique", "release")
+    assert released["status"] == "valid"
+    page = urllib.request.urlopen(house.venue.url).read().decode()
+    assert f"/communique/{released['number']}" in page
+    lower.do("desk", "sync")
+    assert lower.do(
+        "communique", "release", str(lower.do("communique", "show")["communiques"][0]["index"])
+    ) == {"number": released["number"]}
+    assert code(lower("communique", "release", "0")).startswith("error: there is no such communiqué")
+
+    data = urllib.request.urlopen(f"{house.venue.url}/communique/{released['number']}").read()
+    assert data == file.read_bytes()
+    roots = [
+        one.talks.roster.delegations[one.identity.place.delegation].root.fingerprint for one in house.desks
+    ]
+    plain = verb("verify", file)
+    assert plain.status == 0
+    assert plain.out.startswith("CONSISTENT IN ITSELF")
+    assert "Срок составляет десять лет." in plain.out
+    known = verb("verify", file, "--root", roots[0], "--root", roots[1])
+    assert (known.status, known.out.splitlines()[0]) == (0, "VALID, by roots that you have compared")
+    half = verb("verify", file, "--root", roots[0], "--json")
+    assert (half.status, half.json["trust"]) == (0, "unestablished")
+    other = verb("verify", file, "--root", "0" * 64)
+    assert other.status == 1
+    file.write_bytes(data.replace(b"ten years", b"two years"))
+    altered = verb("verify", file)
+    assert altered.status == 1
+    assert "NOT VALID: the signature for" in altered.out
+
+
+def test_before_the_embargo_a_desk_refuses_in_words(table):
+    _house, upper, lower = table
+    proposed_and_accepted(upper, lower, "--embargo", LATER, "--embargo-words", "New Year, noon in Geneva")
+    upper.do("communique", "sign")
+    lower.do("communique", "sign")
+    refused = lower.refused("communique", "release")
+    assert code(refused) == "error: the communiqué is under embargo until New Year, noon in Geneva"
+    assert "not before 2999-01-01 11:00:00 UTC (New Year, noon in Geneva)" in lower("communique", "show").out
+
+
+def test_who_has_not_signed_withdraws(table):
+    _house, upper, lower = table
+    proposed_and_accepted(upper, lower)
+    upper.do("communique", "sign")
+    lower.do("communique", "withdraw")
+    upper.do("desk", "sync")
+    assert "withdrawn by Lower Basin" in upper("communique", "show").out
+    assert code(upper.refused("communique", "release")).startswith("error: there is no such communiqué")
+    again = upper.do("communique", "propose", "--embargo-words", "tomorrow")
+    assert again["status"] == "valid"
+
+
+def test_two_communiques_are_told_apart(table):
+    _house, upper, lower = table
+    first = proposed_and_accepted(upper, lower)
+    second = proposed_and_accepted(upper, lower, "--embargo-words", "tomorrow")
+    refused = upper.refused("communique", "sign")
+    assert f"name one by its entry: {first['index']}, {second['index']}" in refused.error
+    assert upper.do("communique", "sign", str(second["index"]))["status"] == "valid"
