@@ -84,10 +84,11 @@ class Register:
         return BoxEvidence.of(self.shown(0)[0], claim)
 
 
-def unproved(register: Register, claim: Claim, code: str = "box-unproved") -> None:
+def unproved(register: Register, claim: Claim, code: str = "box-unproved", why: str = "") -> None:
     with pytest.raises(RemoteError) as refused:
         register.evidence(claim)
     assert refused.value.code == code
+    assert why in str(refused.value.facts.get("why", ""))
 
 
 def opening() -> tuple[Register, Claim]:
@@ -199,14 +200,22 @@ def test_another_host_of_the_same_name_convicts_only_itself() -> None:
 def test_openings_that_convict_nobody() -> None:
     register = Register()
     first = register.commits()
-    end = register.open()
-    late = register.commit(1, b"after the end")
     foreign = register.commit(1, b"another", box=bytes(32))
     fewer = register.commit(0, b"x", parties=tuple(PARTIES[:2]))
+    end = register.open()
+    late = register.commit(1, b"after the end")
     void = register.void(box=bytes(32))
     (one,) = register.shown(end)
-    for commits in ((), first[:1], first[:2], first, [late], [foreign], [fewer], [0], [end]):
+    for commits in ((), first[:1], first[:2], first):
         unproved(register, Opening(commits=register.shown(*commits), end=one))
+    for index, why in (
+        (late, "no commitment before the end"),
+        (end, "no commitment before the end"),
+        (0, "no commitment before the end"),
+        (foreign, "another box"),
+        (fewer, "other parties"),
+    ):
+        unproved(register, Opening(commits=register.shown(index), end=one), why=why)
     for commits in ((first[0], first[0]), (first[1], first[0])):
         unproved(register, Opening(commits=register.shown(*commits), end=one))
     unproved(register, Opening(commits=register.shown(first[0]), end=register.shown(void)[0]))

@@ -4,6 +4,7 @@ import pytest
 
 from good_offices.errors import LocalError, RemoteError
 from good_offices.register.checkpoint import Checkpoint
+from good_offices.register.deposit import Deposited
 from good_offices.register.host import HostKeys, HostSigner, Seen, seen_of
 from good_offices.register.note import KeyType, Note, Signature, VKey
 
@@ -63,6 +64,15 @@ def test_signs_only_for_its_origin_and_with_a_time(host, one):
     for checkpoint, seconds in ((Checkpoint(ELSEWHERE, 1, root), 1), (Checkpoint(host.origin, 1, root), 0)):
         with pytest.raises(LocalError):
             host.sign(checkpoint, seconds)
+
+
+def test_a_deposit_is_receipted_under_its_own_origin_alone(host):
+    party, digest = "0" * 32, bytes(32)
+    note = host.sign_deposit(Deposited(host.origin, bytes(32), party, digest))
+    assert host.keys.open_deposit(note) == Deposited(host.origin, bytes(32), party, digest)
+    with pytest.raises(LocalError) as caught:
+        host.sign_deposit(Deposited(ELSEWHERE, bytes(32), party, digest))
+    assert caught.value.code == "not-canonical"
 
 
 def test_pairs_that_are_no_pair(host):

@@ -175,3 +175,28 @@ def test_another_seed_is_noticed(kind):
         played.courses[place].make(stranger, 2)
     assert caught.value.code == "sounding-own"
     assert repr(stranger) == f"Side({place})"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_seed_deposits_nothing(kind):
+    played = of(kind).play()
+    one = played.courses[0]
+    stranger = one.side(0, KINDS[kind][2][0], bytes(32))
+    last = {"two": 2, "three": 4, "packages": 2, "range": 5}[kind]
+    # Of packages the first box holds no scalar, but a draw of one's own: the second is of a chunk.
+    opened = {0: played.boxes()[0]} if kind == "packages" else {}
+    with pytest.raises(LocalError) as caught:
+        one.deposit(stranger, len(opened), opened)
+    assert (caught.value.code, caught.value.facts["step"]) == ("sounding-own", last)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_taken_is_not_taken_again(kind):
+    played = of(kind).play()
+    reader = course(played.run)
+    for step, place in played.steps:
+        played.take(reader, step, place)
+        # Whatever comes now under the same step and place: it was read once, and nothing looks at it.
+        reader.take(step, place, b"something else", bytes(64))
+    assert reader.is_said
+    assert reader.found(played.boxes()) == played.found()

@@ -258,6 +258,19 @@ def test_a_first_epoch_that_is_void_leaves_no_trace() -> None:
     assert said(smith.caucus_post("A", right)) == VALID
 
 
+def test_a_duty_desk_does_not_begin_the_caucus() -> None:
+    smith = Talksmith(2, signing=False)
+    smith.caucus_issue = lambda name: None  # type: ignore[assignment,method-assign]
+    smith.on_duty("A.duty")
+    replay = smith.caucus("A")[1]
+    first = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
+    assert smith.desk("A.duty").certificate not in first.manifest.readers
+    assert said(smith.caucus_post("A.duty", first)) == ("void", "not-reader")
+    assert replay.epoch() is None
+    head = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
+    assert said(smith.caucus_post("A", head)) == VALID
+
+
 def test_a_desk_of_another_delegation_never_writes_there(smith: Talksmith) -> None:
     act = smith.caucus_act("A", HELLO)
     assert smith.caucus("A")[1].certificate(smith.desk("B").certificate, act.common.size) is None
