@@ -33,8 +33,8 @@ from good_offices.talks.consent import ConsentState
 from good_offices.talks.credentials import Introduction, Root, Statement, room_id
 from good_offices.talks.entries import Aside, Broken, Entry, InBox, Opened, concluded, refused, told
 from good_offices.talks.events_roster import EpochsHandedOver
-from good_offices.talks.performing import permit
 from good_offices.talks.papers import heads
+from good_offices.talks.performing import permit
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.replay import SNAPSHOT_LIMIT, CommonReplay
 from good_offices.talks.rooms import (
@@ -271,7 +271,7 @@ class CaucusReplay:
         check_event(act.event)
         permit(PlenaryState(), self.common.roster, place, act.event, "caucus")
         if act.event.name in consents.EVENTS:
-            case.caucus = self._consented(case.caucus, place, act.event, common)
+            case.caucus = self._consented(case.caucus, place, act.event)
             return
         book = self._performed(case.caucus, place, act.event, common)
         case.caucus = evolve(case.caucus, book=book)
@@ -341,7 +341,7 @@ class CaucusReplay:
         desks = self.common.roster.book.desks | self.caucus.book.desks
         return {desks[one.hex()].statement.member for one in self.readers(size, common)}
 
-    def _consented(self, caucus: CaucusState, place: Place, event: Any, common: int) -> CaucusState:
+    def _consented(self, caucus: CaucusState, place: Place, event: Any) -> CaucusState:
         """Return the caucus after an event of consent (spec/papers.md R-129)."""
 
         def members() -> set[str]:

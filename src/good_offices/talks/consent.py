@@ -92,12 +92,16 @@ def check_rule(event: ConsentRuleSet) -> None:
 
 
 def _rule_set(
-    state: ConsentState, place: Place, event: ConsentRuleSet, members: Collection[str], leads: bool
+    state: ConsentState,
+    place: Place,
+    event: ConsentRuleSet,
+    members: Collection[str],
+    leads: Callable[[], bool],
 ) -> ConsentState:
     """Put a rule in force, or note who would change the one that is (rule 1)."""
     check_rule(event)
     in_force = bool(state.rule.consents)
-    if not in_force and not leads:
+    if not in_force and not leads():
         raise LocalError("consent-not-head")
     if (event.acts, event.consents) == (state.rule.acts, state.rule.consents):
         raise LocalError("consent-rule-in-force")
@@ -179,7 +183,7 @@ def perform(
             `consent-unknown`, `consent-own`, `consent-given`.
     """
     if isinstance(event, ConsentRuleSet):
-        return _rule_set(state, place, event, members(), leads())
+        return _rule_set(state, place, event, members(), leads)
     if isinstance(event, ConsentAsked):
         return _asked(state, place, event)
     if isinstance(event, ConsentGiven):

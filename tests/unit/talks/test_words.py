@@ -25,6 +25,7 @@ from good_offices.talks.events_after import (
 )
 from good_offices.talks.events_meetings import MinutesProposed, SittingProposed, Zone
 from good_offices.talks.events_outcome import InstrumentDeposited
+from good_offices.talks.events_papers import ConsentAsked
 from good_offices.talks.events_plenary import (
     AnnexFiled,
     FullPowersProduced,
@@ -138,6 +139,7 @@ def events(words: str) -> dict[str, Any]:
         },
         "InstructionsAsked.text": InstructionsAsked(text=words, language="en"),
         "InstructionsGiven.text": InstructionsGiven(text=words, language="en"),
+        "ConsentAsked.text": ConsentAsked(draft=b"", text=words, language="en"),
         "FullPowersProduced.member": FullPowersProduced(member=words),
         "FullPowersProduced.text": FullPowersProduced(member="m", text=words),
         "TalksBrokenOff.text": TalksBrokenOff(text=words, language="en"),
@@ -300,6 +302,8 @@ OTHERWISE: Final = {
         "RoomMembersNamed.room",
         "RoomMembersNamed.members",
         "RoomClosed.room",
+        "LetterSent.to",
+        "ConsentRuleSet.acts",
         "ReferredToLevel.source",
         "ReferredToLevel.target",
     },
