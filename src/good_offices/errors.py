@@ -881,6 +881,22 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "somebody else has answered this request meanwhile",
         "look at the new answer, and answer again what still differs",
     ),
+    "conditions-number-taken": Entry(
+        "the host holds another request for conditions under the number {number}",
+        "show the other delegations and the host what you hold; two requests of all under one number cannot both be right",
+    ),
+    "conditions-full": Entry(
+        "the host holds {limit} requests for conditions of these talks already",
+        "ask the host what it can do; no more can be handed over here",
+    ),
+    "conditions-not-held": Entry(
+        "no request for conditions with the number {number} was handed over by such talks",
+        "look at the list of requests, and name talks and number as they stand there",
+    ),
+    "conditions-answer-moved": Entry(
+        "somebody else has answered this request meanwhile",
+        "look at the new answer, and answer again what still differs",
+    ),
     "handed-over-unsigned": Entry(
         "what was handed over is not signed by all delegations ({why})",
         "hand over what all have signed in the talks",

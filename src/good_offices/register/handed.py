@@ -13,7 +13,7 @@ introductions of the talks' common register, which stand in clear: no envelope i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -50,17 +50,24 @@ class Shown:
     roots: dict[str, Root] = field(default_factory=dict)
     desks: set[bytes] = field(default_factory=set)
 
-    def take(self, bodies: Iterable[bytes]) -> Shown:
-        """Return this with the introductions among some bodies, in the order of the register; what is none is passed over."""
+    def take(self, bodies: Iterable[bytes], wanted: Collection[bytes]) -> Shown:
+        """Return this with the introductions among some bodies, in the order of the register; what is none is passed over.
+
+        Of desks that are not `wanted` only those are verified that could show a first root: a request that does not hold
+        must not cost its host the signatures of all desks.
+        """
         for body in bodies:
             try:
                 one = unpack(body, Introduction, what="an introduction")
+                said = one.statement
+                first = one.root is not None and said.delegation not in self.roots
+                if said.talks != self.talks or said.delegation not in self.delegations:
+                    continue
+                if not first and said.hash not in wanted:
+                    continue
                 one.verify()
             except RemoteError:
                 continue  # void for every desk as well (spec/credentials.md section 5)
-            said = one.statement
-            if said.talks != self.talks or said.delegation not in self.delegations:
-                continue
             if one.root is None or self.roots.setdefault(said.delegation, one.root) == one.root:
                 self.desks.add(said.hash)
         return self

@@ -8,8 +8,9 @@ This module decides how things are kept. It never decides who may see them, and 
 3. A register has one entry for each SHA-256 of a body: its one writer sees to that (`known`), not an index.
 4. Leaf hashes and the first 8 bytes of the bodies' digests are kept once more in tiles of 256, so that a register is
    opened without reading the bodies.
-5. The database says what it is (`application_id`) and in which form (`user_version`). Form 1 had no boxes; a venue that is served
-   brings its folder forward, and what was deleted of boxes is overwritten (`secure_delete`).
+5. The database says what it is (`application_id`) and in which form (`user_version`). Form 1 had no boxes, form 2 nothing of what is
+   handed over in clear (`clear.table`); a venue that is served brings its folder forward, and what was deleted of boxes is
+   overwritten (`secure_delete`).
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from good_offices.errors import LocalError, OperationalError
+from good_offices.register.leaf import Kind
 from good_offices.register.tree import HASH, leaf_hash
+from good_offices.venue.clear.table import SCHEMA as _CLEAR
 from good_offices.venue.known import KEY
 
 APPLICATION: Final = 0x476F4F66  # "GoOf"
-VERSION: Final = 2
+VERSION: Final = 3
 TILE: Final = 256
 _SHIFT: Final = 40
 _MOST_ROWS: Final = 128
@@ -97,6 +100,8 @@ CREATE TABLE box_deposit (
     PRIMARY KEY (register, box, delegation)
 );
 """
+# What each form has more than the one before.
+_FORMS: Final = {2: _BOXES, 3: _CLEAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.executescript(f"BEGIN;{_SCHEMA}{_BOXES}COMMIT;")
+        connection.executescript(f"BEGIN;{_SCHEMA}{_BOXES}{_CLEAR}COMMIT;")
         connection.close()
     except sqlite3.Error as failed:
         raise OperationalError("venue-disk", path=path, why=str(failed)) from failed
@@ -272,6 +277,14 @@ class Reader:
         leaf: bytes = self._one("SELECT leaf FROM entry WHERE id = ?", number << _SHIFT | index)[0]
         return leaf
 
+    def bodies(self, number: int, kind: Kind) -> Iterator[bytes]:
+        """Yield the bodies of a register's entries of one kind, in order, so far as they are there."""
+        rows = self.connection.execute(
+            "SELECT body FROM entry WHERE id >= ? AND id < ? AND substr(leaf, 2, 1) = ? AND body IS NOT NULL ORDER BY id",
+            (number << _SHIFT, (number + 1) << _SHIFT, bytes((kind,))),
+        )
+        yield from (body for (body,) in rows)
+
     def hashes(self, number: int, size: int) -> tuple[bytes, bytes]:
         """Return the leaf hashes of the first `size` entries, one after another, and in the same way their keys."""
         low = number << _SHIFT
@@ -308,10 +321,10 @@ class Writer(Reader):
     def bring_forward(self) -> None:
         """Give a database of an earlier form what this one has more (rule 5)."""
         self.begin()
-        if self._one("PRAGMA user_version")[0] < VERSION:
-            for statement in _BOXES.split(";"):
+        for form in range(self._one("PRAGMA user_version")[0] + 1, VERSION + 1):
+            for statement in _FORMS[form].split(";"):
                 self.connection.execute(statement)
-            self.connection.execute(f"PRAGMA user_version = {VERSION}")
+            self.connection.execute(f"PRAGMA user_version = {form}")
         self.commit()
 
     def begin(self) -> None:
