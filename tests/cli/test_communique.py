@@ -20,6 +20,11 @@ def table(tmp_path):
         yield house, upper, lower
 
 
+def read(url):
+    with urllib.request.urlopen(url) as answer:
+        return answer.read()
+
+
 def code(answer):
     return answer.error.splitlines()[0]
 
@@ -56,10 +61,10 @@ def test_from_the_proposal_to_the_page_and_a_file_that_a_stranger_verifies(table
     file = tmp_path / "communique.goodoffices"
     assert upper.do("communique", "save", file)["bytes"] == file.stat().st_size
     assert code(upper.refused("communique", "save", file)).startswith("error:")
-    assert "communique-" not in urllib.request.urlopen(house.venue.url).read().decode()
+    assert "communique-" not in read(house.venue.url).decode()
     released = upper.do("communique", "release")
     assert released["status"] == "valid"
-    page = urllib.request.urlopen(house.venue.url).read().decode()
+    page = read(house.venue.url).decode()
     assert f"/communique/{released['number']}" in page
     lower.do("desk", "sync")
     assert lower.do(
@@ -67,7 +72,7 @@ def test_from_the_proposal_to_the_page_and_a_file_that_a_stranger_verifies(table
     ) == {"number": released["number"]}
     assert code(lower("communique", "release", "0")).startswith("error: there is no such communiqué")
 
-    data = urllib.request.urlopen(f"{house.venue.url}/communique/{released['number']}").read()
+    data = read(f"{house.venue.url}/communique/{released['number']}")
     assert data == file.read_bytes()
     roots = [
         one.talks.roster.delegations[one.identity.place.delegation].root.fingerprint for one in house.desks
