@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.indistinguishable import counterparty
+from tests.indistinguishable import closed_chunks, counterparty
 from tests.indistinguishable.classifying import Judged, judge
 from tests.indistinguishable.gathering import LANES, gather, group, rows
 
@@ -98,6 +98,22 @@ QUESTIONS = (
         found=False,
     ),
     Question(
+        "closed chunk",
+        "other delegation: did we accept a package that it accepts, in a chunk that no box opened",
+        "core-closed",
+        "world",
+        2000,
+        found=False,
+    ),
+    Question(
+        "opened chunk",
+        "other delegation: the box after a match opens the chunk and not its blank",
+        "core-opened",
+        "world",
+        100,
+        found=True,
+    ),
+    Question(
         "common no",
         "other delegation: one base of refusal for both places",
         "core-common",
@@ -125,19 +141,23 @@ def _gather(names: list[str]) -> None:
             continue
         print(f"{one.name}: {missing} samples", flush=True)
         if one.file.startswith("core"):
-            _gather_core(file, missing, common=one.file == "core-common")
+            _gather_core(file, missing, one.file)
         else:
             seed = 1 + len(rows(file))
             gather(missing, one.spoilt, file, seed=seed, case=one.case, lanes=one.lanes)
 
 
-def _gather_core(file: Path, count: int, *, common: bool) -> None:
-    honest = pair.NO
+def _gather_core(file: Path, count: int, what: str) -> None:
+    honest, seed = pair.NO, 1 + len(rows(file))
     try:
-        if common:
+        if what == "core-common":
             pair.NO = counterparty.common_no()
+        made = {
+            "core-closed": lambda: closed_chunks.samples(count, seed),
+            "core-opened": lambda: closed_chunks.samples(count, seed, opens=True),
+        }.get(what, lambda: counterparty.samples(count, seed))
         with file.open("a") as lines:
-            for world, numbers in counterparty.samples(count, 1 + len(rows(file))):
+            for world, numbers in made():
                 lines.write(json.dumps({"world": world, "numbers": numbers}) + "\n")
     finally:
         pair.NO = honest

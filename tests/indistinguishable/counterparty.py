@@ -56,7 +56,7 @@ def _sample(draw: random.Random, world: int) -> Numbers:
     elements = _elements(run, ours, firsts, seconds)
     found = _values(elements, challenge, choices[ASKED], z, seconds[ours])
     found |= {"found": ASKED in result, "found in all": len(result)}
-    return found | _relations(elements, {"x": factor, "zA": z[ours], "zB": z[1 - ours]})
+    return found | relations(elements, {"x": factor, "zA": z[ours], "zB": z[1 - ours]})
 
 
 def _elements(run: Run, ours: int, firsts, seconds) -> dict[str, Element]:
@@ -85,6 +85,11 @@ def _values(
     }
     values |= {"z0": z[0], "z1": z[1], "link": blinded.link.challenge, "batch": blinded.batch.challenge}
     values |= {"link r": blinded.link.responses[0], "batch r": blinded.batch.responses[0]}
+    return told(values)
+
+
+def told(values: dict[str, bytes]) -> Numbers:
+    """Return elements and scalars as numbers: of all some bytes, of those on the option every byte, and which are greater."""
     found: Numbers = {}
     for name, value in values.items():
         found[f"{name} low"], found[f"{name} high"] = value[0], value[-1]
@@ -97,8 +102,8 @@ def _values(
     return found
 
 
-def _relations(elements: dict[str, Element], factors: dict[str, Scalar]) -> Numbers:
-    """Tell which products of B's elements and scalars are equal, and which are sums or differences of others."""
+def relations(elements: dict[str, Element], factors: dict[str, Scalar]) -> Numbers:
+    """Return which products of B's elements and scalars are equal, and which are sums or differences of others."""
     known = factors | {f"1/{name}": invert(one) for name, one in factors.items()}
     reached = dict(elements)
     for name, one in elements.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from tests.indistinguishable import counterparty
+from tests.indistinguishable import closed_chunks, counterparty
 from tests.indistinguishable.cases import CASES, SIZE
 from tests.indistinguishable.classifying import area, interval, judge
 from tests.indistinguishable.gathering import drawn, gather, group, rows
@@ -95,6 +95,19 @@ def test_two_bases_of_refusal_stand_in_the_same_relations():
     assert set(worlds) == {0, 1}
     assert all(one == relations[0] for one in relations)
     assert len(relations[0]) > 20
+
+
+def test_a_chunk_that_is_opened_after_a_match_is_found_out():
+    worlds, numbers = zip(*closed_chunks.samples(16, 5, opens=True), strict=True)
+    assert judge(numbers, worlds, [at // 2 for at in range(16)], permuted=20).is_told
+
+
+def test_a_chunk_that_stays_closed_stands_in_the_same_relations():
+    worlds, numbers = zip(*closed_chunks.samples(12, 5), strict=True)
+    found = [{name for name in one if "=" in name} for one in numbers]
+    assert set(worlds) == {0, 1}
+    assert all(one == found[0] for one in found)
+    assert len(found[0]) > 20
 
 
 @pytest.mark.parametrize(
