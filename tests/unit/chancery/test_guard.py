@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from tests.support.waiting import until
 
 from good_offices.chancery.app import build, routes
 from good_offices.chancery.guard import COOKIE, MAX_BODY, Door
@@ -26,7 +25,7 @@ PAGE = {
 
 @pytest.fixture
 def seat(tmp_path):
-    return Seat(tmp_path / "desk", idle=0.2)
+    return Seat(tmp_path / "desk", idle=60)
 
 
 @pytest.fixture
@@ -281,6 +280,6 @@ def test_an_idle_desk_is_locked(seat, monkeypatch):
     monkeypatch.setattr(seat, "lock", lambda: closed.append(1))
     seat.touch()
     assert not seat.lock_if_idle()
-    time.sleep(0.25)
-    assert seat.lock_if_idle()
+    seat.idle = 0.05
+    assert until(seat.lock_if_idle)
     assert closed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,20 +10,12 @@ from html.parser import HTMLParser
 import pytest
 from tests.support import hostile
 from tests.support.house import PASSPHRASE
+from tests.support.waiting import until
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.clerk.names import apart, looks
 
 _ADDRESSES = ("href", "src", "action", "formaction")
-
-
-def until(condition, seconds=15.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.fixture(scope="module")

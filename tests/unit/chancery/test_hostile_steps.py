@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from urllib.parse import quote
 
 import pytest
 from tests.support import river
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import until
 from tests.unit.chancery.desk_pages import HOST, Pages
 
 from good_offices.chancery.downloads import disposition
@@ -25,15 +25,6 @@ from good_offices.text.notation import print_runs
 
 READY = "u4"
 HERE = {"origin": f"http://{HOST}", "sec-fetch-site": "same-origin"}
-
-
-def until(condition, seconds=10.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import time
 import pytest
 from msgspec.structs import replace
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import LONGEST, until
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery import room_log
@@ -35,11 +36,8 @@ def talks(tmp_path):
 
 def said(pages: Pages, other, words: str) -> None:
     """Have the other side say something, and wait until this desk has it."""
-    size = pages.seat.desk.common.ledger.size
-    other.act("plenary", StatementMade(text=words, language="en"))
-    end = time.monotonic() + 10
-    while pages.seat.desk.common.ledger.size == size and time.monotonic() < end:
-        time.sleep(0.02)
+    act = other.act("plenary", StatementMade(text=words, language="en")).act
+    until(lambda: act in pages.seat.desk.common.verdicts)
 
 
 def test_a_thing_is_made_once_of_one_state_and_anew_of_another():
@@ -160,15 +158,14 @@ def test_spare_time_is_only_while_nobody_has_or_wants_the_turn():
         def wait() -> None:
             with turn:
                 entered.set()
-                free.wait(5)
+                free.wait(LONGEST)
 
         waiting = threading.Thread(target=wait)
         waiting.start()
-        while not turn.wanted:
-            time.sleep(0.001)
+        until(lambda: turn.wanted)
         with turn.spare(0) as ours:
             assert not ours
-    assert entered.wait(5)
+    assert entered.wait(LONGEST)
     assert not turn.wanted
     with turn.spare(0) as ours:
         assert not ours
@@ -177,7 +174,7 @@ def test_spare_time_is_only_while_nobody_has_or_wants_the_turn():
     with turn.spare(60) as ours:
         assert not ours
     for _ in range(2):  # what is done in spare time is no use that keeps it waiting
-        with turn.spare(0.01) as ours:
+        with turn.spare(60) as ours:
             assert not ours
         time.sleep(0.02)
         with turn.spare(0.01) as ours:
@@ -194,9 +191,6 @@ def test_a_page_that_comes_during_spare_work_is_seen_to_wait():
         assert ours
         page = threading.Thread(target=turn.__enter__)
         page.start()
-        end = time.monotonic() + 5
-        while not turn.wanted and time.monotonic() < end:
-            time.sleep(0.001)
-        assert turn.wanted
-    page.join(5)
+        until(lambda: turn.wanted)
+    page.join(LONGEST)
     assert not page.is_alive()

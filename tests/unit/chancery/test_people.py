@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import until
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery.holding import HOLDING
@@ -30,15 +30,6 @@ def opened(house, index=0):
     pages.seat.open(PASSPHRASE)
     settle(pages)
     return pages
-
-
-def until(condition, seconds=10.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def settle(*all_pages):

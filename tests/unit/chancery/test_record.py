@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 from tests.support import ending
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import until
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery.downloads import disposition, safe
@@ -36,9 +37,7 @@ def closed(tmp_path_factory):
         desk.close()
         with Pages(desk.storage.folder) as pages:
             pages.post("/unlock", passphrase=PASSPHRASE)
-            end = time.monotonic() + 10
-            while pages.seat.state != "up-to-date" and time.monotonic() < end:
-                time.sleep(0.05)
+            until(lambda: pages.seat.state == "up-to-date")
             yield pages, lower
 
 
@@ -244,9 +243,7 @@ def test_by_courier_a_letter_goes_out_and_a_pouch_comes_in(closed):
     letter = pages.send("/record/courier/letter")
     assert letter.headers["content-disposition"].startswith("attachment")
     assert "This desk talks by courier" in pages.get("/record/courier")
-    end = time.monotonic() + 10
-    while pages.seat.state != "courier" and time.monotonic() < end:
-        time.sleep(0.02)
+    until(lambda: pages.seat.state == "courier")
     assert "By courier, no network" in pages.get("/record/courier")
     lower.act("plenary", NotePassed(text="By the way.", language="en", subject="Post"))
     with pages.seat.turn:
@@ -263,10 +260,7 @@ def test_by_courier_a_letter_goes_out_and_a_pouch_comes_in(closed):
     pages.post("/record/cosigners")
     assert pages.status == 409
     assert "over the network again" in pages.post("/record/courier/network")
-    end = time.monotonic() + 10
-    while pages.seat.state != "up-to-date" and time.monotonic() < end:
-        time.sleep(0.02)
-    assert pages.seat.state == "up-to-date"
+    until(lambda: pages.seat.state == "up-to-date")
 
 
 def test_a_page_of_the_record_is_quick(closed, monkeypatch):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from tests.support import ending
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import until
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.clerk import closing, drafting, names, needs, outcome_view, signing
@@ -27,14 +27,6 @@ def adopted(tmp_path):
     """A house whose text is adopted."""
     with House(tmp_path, played=ending.adopted) as house:
         yield house
-
-
-def until(condition, seconds=10.0):
-    """Wait until something has arrived."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def opened(house):

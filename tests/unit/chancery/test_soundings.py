@@ -10,8 +10,9 @@ from tests.support import river
 from tests.support.duty import Clock, with_duty_desks
 from tests.support.house import House
 from tests.support.standing import ListedHouse, quick
+from tests.support.waiting import until
 from tests.unit.chancery.desk_pages import Pages
-from tests.unit.chancery.test_people import opened, settle, until
+from tests.unit.chancery.test_people import opened, settle
 
 from good_offices.chancery.screen import date_of
 from good_offices.clerk import sounding_lists, sounding_needs
@@ -92,7 +93,7 @@ def run(pages, lower, name, wanted, their):
         answering.runs.found(sounding_of(lower))
         return "Under way" not in pages.get(address) and "worked out" not in pages.get(address)
 
-    assert until(is_over, 20)
+    assert until(is_over)
     return address
 
 
@@ -375,7 +376,7 @@ def test_long_work_is_stopped_and_begun_again(both):
     pages.post(f"{address}/seal")
     computing = pages.seat.computing
     computing.now.time = sounding.closes
-    assert until(lambda: computing.progress is not None, 10)
+    assert until(lambda: computing.progress is not None)
     begun = time.monotonic()
     page = pages.get(address)
     assert time.monotonic() - begun < 1
@@ -385,7 +386,7 @@ def test_long_work_is_stopped_and_begun_again(both):
     assert until(lambda: computing.progress is None)
     assert not sounding_of(pages.seat.desk).attempts[-1].answers
     pages.post("/soundings/~/go-on", back=address)
-    assert until(lambda: bool(sounding_of(pages.seat.desk).attempts[-1].answers), 20)
+    assert until(lambda: bool(sounding_of(pages.seat.desk).attempts[-1].answers))
 
 
 def test_ten_thousand_options_are_shown_and_marked_in_time(both):

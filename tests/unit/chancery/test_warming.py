@@ -6,6 +6,7 @@ import threading
 
 from tests.support import river
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import LONGEST
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery import warming
@@ -20,7 +21,7 @@ def test_the_pages_find_record_rows_and_versions_ready(tmp_path):
             pages.post("/unlock", passphrase=PASSPHRASE)
             for thread in threading.enumerate():
                 if thread.name == "warm":
-                    thread.join(20)
+                    thread.join(LONGEST)
                     assert not thread.is_alive()
             with pages.seat.turn:
                 open_desk = pages.seat.desk

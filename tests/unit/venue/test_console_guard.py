@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from tests.support.waiting import until
 
 from good_offices.encoding import pack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
@@ -279,10 +278,7 @@ def test_the_session_ends_although_nobody_asks(folder):
     with TestClient(build(folder, door), base_url=f"http://{HOST}"):
         ours = door.enter()
         ours.offers["x"] = None
-        deadline = time.monotonic() + 5
-        while ours.offers and time.monotonic() < deadline:
-            time.sleep(0.02)
-    assert not ours.offers
+        assert until(lambda: not ours.offers)
 
 
 # What every answer carries.
