@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, Final
 
+from good_offices.encoding import unpack
+from good_offices.errors import RemoteError
 from good_offices.locale import N_, _, language
+from good_offices.talks.consent import Draft
 
 _LONGEST: Final = 160
 _SENTENCES: Final = {
@@ -29,6 +32,11 @@ _SENTENCES: Final = {
     "ItemWithdrawn": N_("agenda item withdrawn"),
     "StatementMade": N_("statement: {text}"),
     "NotePassed": N_("note: {text}"),
+    "LetterSent": N_("a letter between heads of delegation"),
+    "ConsentRuleSet": N_("a rule of consent: {consents} other members, for {acts}"),
+    "ConsentAsked": N_("consent asked: {draft}"),
+    "ConsentGiven": N_("consent given"),
+    "ConsentUsed": N_("what waited for consent has left"),
     "IncidentNotified": N_("incident: {text}"),
     "AnnexFiled": N_("annex filed: {title}, {size} bytes"),
     "PublicStatementRecorded": N_("reported by {reported_by}: {speaker} said something in public, {date}"),
@@ -39,6 +47,8 @@ _SENTENCES: Final = {
     "FullPowersFoundNotInOrder": N_("full powers are found not in order: {text}"),
     "ActConfirmed": N_("the act at entry {index} is confirmed"),
     "AcceptanceWithdrawn": N_("an acceptance is withdrawn"),
+    "ConditionsRequested": N_("{did}: to ask the host for conditions, request {request.number}"),
+    "ConditionsSigned": N_("request {number} for conditions is signed for the host"),
     "TalksBrokenOff": N_("the talks are broken off"),
     "TalksResumed": N_("{did}: to resume the talks"),
     "TalksAdjourned": N_("{did}: to adjourn the talks"),
@@ -60,6 +70,10 @@ _SENTENCES: Final = {
     "SittingClosed": N_("to close a sitting"),
     "MinutesProposed": N_("procès-verbal of a sitting proposed"),
     "MinutesAgreed": N_("procès-verbal of a sitting agreed"),
+    "RoomOpened": N_("{did}: to open the group “{title}”"),
+    "RoomMembersNamed": N_("members are named for a group: {count}"),
+    "RoomClosed": N_("{did}: to close the group “{group}”"),
+    "ReferredToLevel": N_("{did}: to refer “{title}” from {source} to {target}"),
     "TextTabled": N_("text tabled: {instrument.id}, {units} provisions"),
     "UnitAdded": N_("{instrument}: {did}: to add {where}"),
     "UnitMoved": N_("{instrument}: {did}: to move {where}"),
@@ -122,7 +136,7 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
     Of a joint act it says that it was proposed, or with `accepted` that it was accepted. A text that is called nothing, because there is no other, is left out of the line.
     """
     labels = labels or {}
-    facts = {name: getattr(event, name) for name in event.__struct_fields__}
+    facts = {name: getattr(event, name) for name in event.__struct_fields__} | _of_consent(event, labels)
     listed = next(
         (
             facts[name]
@@ -150,6 +164,10 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
         )
     if isinstance(facts.get("unit"), str):
         facts["unit"] = labels.get(facts["unit"], facts["unit"])
+    if event.name == "RoomMembersNamed":
+        facts["count"] = len(event.members)
+    facts["group"] = labels.get(facts.get("room", ""), "")
+    facts |= {name: labels.get(facts[name], facts[name]) for name in ("source", "target") if name in facts}
     if "says" in facts:
         stance = _STANCES[facts["says"]]
         facts["says"] = _(stance)
@@ -160,6 +178,18 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
     sentence = sentence.removeprefix(": ")
     line = " ".join(f"{sentence}{separator}{tail}".split() if tail else sentence.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _of_consent(event: Any, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the words for the acts of a rule of consent, and for the draft that consent is asked for."""
+    if event.name == "ConsentRuleSet":
+        return {"acts": shortened(list(event.acts)) or _("no act")}
+    if event.name != "ConsentAsked":
+        return {}
+    try:
+        return {"draft": described(unpack(event.draft, Draft).event, labels)}
+    except RemoteError:
+        return {"draft": ""}  # void, and told as what it tried to be
 
 
 def shortened(names: list[str]) -> str:

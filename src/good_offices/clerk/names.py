@@ -191,10 +191,12 @@ def act_at(book: Book[Any], word: str) -> Line:
     """Return the entry with the act that a word names: the entry's number, or the beginning of the act's hash.
 
     Raises:
-        LocalError: `no-such-entry-here`, `entry-no-act`, `act-not-found`.
+        LocalError: `no-such-entry-here`, `entry-no-act`, `act-not-found`; `paper-no-evidence` of what nobody has signed.
     """
     if is_number(word):
         found = line(book, int(word))
+        if "aside" in found.verdict.facts:
+            raise LocalError("paper-no-evidence", index=found.index)
         if found.act is None:
             raise LocalError("entry-no-act", index=found.index)
         return found

@@ -12,6 +12,7 @@ from good_offices.clerk import names
 from good_offices.clerk.joining import Joining
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.plain import plain, verdict_of
+from good_offices.clerk.register_view import aside
 from good_offices.clerk.rooms_view import in_words, labels
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
@@ -27,6 +28,8 @@ def entries(
 ) -> list[dict[str, Any]]:
     """Return the acts of a room, else of all, from an entry on; with `everything` also entries that hold no act."""
     rooms = {identity: name for name, identity in desk.rooms.items()}
+    # Those of a group are under its id: `goodoffices room list` says which it is.
+    rooms |= {one: one for one in desk.talks.plenary.groups.rooms}
     books: list[Book[Any]] = (
         [desk.caucus] if room == "caucus" else [desk.common] if room else [desk.common, desk.caucus]
     )
@@ -35,7 +38,7 @@ def entries(
         joined = Joining(desk, book.lines(0) if book is desk.common else ())
         for line in book.lines(first):
             where = rooms.get(line.verdict.room, "caucus" if book is desk.caucus else "")
-            if (line.act or everything) and room in (None, where):
+            if (line.act or line.paper or everything) and room in (None, where):
                 found.append(entry(desk, line, where, joined))
     return found
 
@@ -60,7 +63,9 @@ def entry(desk: Desk, line: Line, room: str, joined: Joining) -> dict[str, Any]:
         "claimed_ms": line.act.time if line.act else None,
         "event": line.act.event.name if line.act else None,
         "what": plain(line.act.event) if line.act else None,
-        "words": in_words(desk, line.act.event, labels(desk), joined(line)) if line.act else None,
+        "words": in_words(desk, line.act.event, labels(desk), joined(line))
+        if line.act
+        else aside(line) or None,
         "powers": powers_state(desk, held) if held else None,
         **verdict_of(line.verdict),
     }

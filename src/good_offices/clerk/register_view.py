@@ -22,6 +22,7 @@ from good_offices.clerk.rooms_view import labels, subject
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks.events_plenary import (
     FullPowersFoundInOrder,
     FullPowersFoundNotInOrder,
@@ -51,6 +52,7 @@ class Placed(NamedTuple):
 def placed(desk: Desk, common: Sequence[Line], caucus: Sequence[Line]) -> list[Placed]:
     """Return all entries with their rooms, in order (rule 1)."""
     rooms = {identity: name for name, identity in desk.rooms.items()}
+    rooms |= dict.fromkeys(desk.talks.plenary.groups.rooms, "group")
     ours = [Placed(one, rooms.get(one.verdict.room, "roster"), "common") for one in common]
     home = [Placed(one, "caucus", "caucus") for one in caucus]
     return sorted([*ours, *home], key=lambda one: (one.line.leaf.time_ms, one.register, one.line.index))
@@ -91,10 +93,25 @@ def _told(one: Placed, authors: Authors, called: Mapping[str, str], joined: Join
         "kind": line.kind,
         "time_ms": line.leaf.time_ms,
         "author": authors(line.act.author, line.index) if line.act else Author(),
-        "what": joining.told(line.act.event, called, joined(line)) if line.act else "",
+        "what": joining.told(line.act.event, called, joined(line)) if line.act else aside(line),
+        "aside": str(line.verdict.facts.get("aside", "")),
         "effects": effects_in_words(verdict["effects"]),
         **{name: verdict[name] for name in ("status", "code", "message", "hint")},
     }
+
+
+def _signed(event: Any) -> Any:
+    """Return what was signed as values; of a letter not what is sealed once more, which says nothing to anybody here."""
+    if event is None:
+        return None
+    told = plain(event)
+    return {name: one for name, one in told.items() if name not in ("letter", "blocks", "draft")}
+
+
+def aside(line: Line) -> str:
+    """Return what an entry is that holds no act: a non-paper, a piece of a file, or nothing that has words."""
+    words = {"non-paper": _("non-paper, unattributable"), "annex-piece": _("a piece of an annex's file")}
+    return words.get(str(line.verdict.facts.get("aside", "")), "")
 
 
 def whole(desk: Desk, room: str, index: int) -> dict[str, Any]:
@@ -108,6 +125,7 @@ def whole(desk: Desk, room: str, index: int) -> dict[str, Any]:
     book = desk.book(room)
     line = names.line(book, index)
     rooms = {identity: name for name, identity in desk.rooms.items()}
+    rooms |= dict.fromkeys(desk.talks.plenary.groups.rooms, "group")
     register = "caucus" if room == "caucus" else "common"
     at = "caucus" if register == "caucus" else rooms.get(line.verdict.room, "roster")
     event = line.act.event if line.act else None
@@ -126,6 +144,6 @@ def whole(desk: Desk, room: str, index: int) -> dict[str, Any]:
         "seen": line.act.seen.size if line.act else None,
         "words": str(getattr(event, "text", "")) if event is not None and event.name in WORDS else "",
         "language": str(getattr(event, "language", "")),
-        "signed": plain(event) if event is not None else None,
+        "signed": _signed(event),
         "powers": powers_state(desk, held) if held else None,
     }

@@ -14,14 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from good_offices.clerk import joining, names
+from good_offices.clerk import joining, names, papers_view
 from good_offices.clerk.authors import Author, Authors
 from good_offices.clerk.joining import Joined, Joining
 from good_offices.clerk.plain import effects_in_words, plain, verdict_of
 from good_offices.desk.ahead import waiting_acts
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
-from good_offices.locale import language
+from good_offices.locale import _, language
+from good_offices.talks.events_papers import LetterSent
+from good_offices.talks.plenary import AgendaItem
 from good_offices.text.model import Instrument, Words
 
 KINDS: Final[Mapping[str, str]] = {
@@ -30,6 +32,7 @@ KINDS: Final[Mapping[str, str]] = {
     "IncidentNotified": "incident",
     "PublicStatementRecorded": "public",
     "AnnexFiled": "annex",
+    "LetterSent": "letter",
     "InstructionsAsked": "asked",
     "InstructionsGiven": "given",
 }
@@ -70,6 +73,7 @@ _SUBJECTS: Final[Mapping[str, str]] = (
         ),
         "outcome",
     )
+    | dict.fromkeys(("ConsentRuleSet", "ConsentAsked", "ConsentGiven", "ConsentUsed"), "consent")
     | dict.fromkeys(
         (
             "DelegationAccredited",
@@ -81,14 +85,16 @@ _SUBJECTS: Final[Mapping[str, str]] = (
         ),
         "people",
     )
+    | dict.fromkeys(("RoomOpened", "RoomMembersNamed", "RoomClosed", "ReferredToLevel"), "groups")
     | {"ActConfirmed": "record", "AcceptanceWithdrawn": "record"}
+    | dict.fromkeys(("ConditionsRequested", "ConditionsSigned"), "conditions")
     | dict.fromkeys(("SoundingOpened", "SoundingRepeated"), "sounding")
     | dict.fromkeys(_CHORES, "keys")
 )
 
 
 def subject(event: Any) -> str:
-    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, record, sounding, keys or text."""
+    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, groups, record, sounding, keys or text."""
     return KINDS.get(event.name) or _SUBJECTS.get(event.name, "text")
 
 
@@ -100,6 +106,14 @@ def labels(desk: Desk) -> dict[str, str]:
         found |= _labels_of(text.instrument, name)
     if len(texts) == 1:
         found[next(iter(texts))] = ""
+    for state in desk.talks.groups.values():
+        for name, text in state.texts.items():
+            # The same text may be worked on in several rooms: what the plenary calls it stands.
+            found = _labels_of(text.instrument, name) | found
+    rooms = desk.talks.plenary.groups.rooms
+    if rooms:
+        found |= {room: one.title for room, one in rooms.items()}
+        found[desk.rooms["plenary"]] = _("the plenary")
     return found
 
 
@@ -133,20 +147,21 @@ def _label(instrument: Instrument, name: str) -> str:
 def in_words(desk: Desk, event: Any, called: Mapping[str, str], joined: Joined = _ALONE) -> str:
     """Return the line of an act, with the title of the agenda item that it names by its hash."""
     item = getattr(event, "item", None)
-    known = desk.talks.plenary.agenda.get(item.hex()) if item and event.name != "StatementMade" else None
+    known = _agendas(desk).get(item.hex()) if item and event.name != "StatementMade" else None
     return joining.told(event, called, joined, known.title if known else "")
 
 
 def room_lines(desk: Desk, room: str, lines: Iterable[Line]) -> list[Line]:
     """Return the entries of a room out of those of its register, without the work of desks (rule 2)."""
-    wanted = desk.rooms[room]
-    return [
+    wanted = desk.room_id(room)
+    found = [
         line
         for line in lines
         if line.verdict.room == wanted
-        and (line.act is not None or line.verdict.status == "void")
+        and (line.act is not None or line.paper is not None or line.verdict.status == "void")
         and not (line.act is not None and line.act.event.name in _CHORES and line.verdict.status == "valid")
     ]
+    return papers_view.first_of_each(found)
 
 
 def told(
@@ -170,7 +185,7 @@ def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
             "item": "",
             "answers": [],
             "answered": [],
-            **_words(act.event),
+            **_words(desk, act.event),
         }
         for act in waiting_acts(desk, room)
     ]
@@ -208,11 +223,13 @@ def _entry(  # each is looked up once for all entries
     desk: Desk, line: Line, authors: Authors, called: Mapping[str, str], answers: _Answers, joined: Joining
 ) -> dict[str, Any]:
     """Return one entry in words."""
+    if line.paper is not None:
+        return _unsigned(desk, line, authors)
     event = line.act.event if line.act else None
     author = authors(line.act.author, line.index) if line.act else Author()
     verdict = verdict_of(line.verdict)
     item = getattr(event, "item", None) if event is not None and event.name == "StatementMade" else None
-    agenda = desk.talks.plenary.agenda
+    agenda = _agendas(desk)
     return {
         "index": line.index,
         "time_ms": line.leaf.time_ms,
@@ -228,15 +245,53 @@ def _entry(  # each is looked up once for all entries
         "answered": answers.by(names.hash_of(line.act)) if event is not None and event.name in KINDS else [],
         "effects": effects_in_words(verdict["effects"]),
         **{name: verdict[name] for name in ("status", "code", "message", "hint")},
-        **_words(event),
+        **_words(desk, event),
     }
 
 
-def _words(event: Any) -> dict[str, Any]:
+def _agendas(desk: Desk) -> Mapping[str, AgendaItem]:
+    """Return the items of the plenary's agenda and of the groups that this desk reads, by id."""
+    if not desk.talks.groups:
+        return desk.talks.plenary.agenda
+    found = {name: one for state in desk.talks.groups.values() for name, one in state.agenda.items()}
+    return found | desk.talks.plenary.agenda
+
+
+def _unsigned(desk: Desk, line: Line, authors: Authors) -> dict[str, Any]:
+    """Return a non-paper in words: nothing of it has a verdict, and nothing answers it."""
+    nothing = {
+        "claimed_ms": None,
+        "instrument": "",
+        "unit": "",
+        "item": "",
+        "code": None,
+        "message": None,
+        "hint": None,
+    }
+    return {
+        "index": line.index,
+        "time_ms": line.leaf.time_ms,
+        "status": line.verdict.status,
+        "answers": [],
+        "answered": [],
+        "effects": [],
+        **nothing,
+        **papers_view.non_paper(desk, line, authors),
+    }
+
+
+def _words(desk: Desk, event: Any) -> dict[str, Any]:
     """Return the fields of an event that people read whole, as plain values."""
     if event is None or event.name not in KINDS:
         return {}
-    return {
+    if isinstance(event, LetterSent):
+        return papers_view.letter(desk, event)
+    kept = (
+        {"words": papers_view.quotation(desk, event.quotation)}
+        if event.name == "PublicStatementRecorded"
+        else {}
+    )
+    return kept | {
         name: plain(getattr(event, name))
         for name in event.__struct_fields__
         if name not in ("item", "to", "about")
@@ -273,6 +328,7 @@ def annexes(desk: Desk) -> list[dict[str, Any]]:
             "size": one.size,
             "digest": one.file.hex(),
             "by": called.get(one.by, one.by),
+            **papers_view.annex_state(desk, name),
         }
         for name, one in desk.talks.plenary.annexes.items()
     ]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from good_offices.desk.asides import read_aside
 from good_offices.desk.closing import check_present
 from good_offices.encoding import unpack
 from good_offices.register.leaf import Kind, Leaf
@@ -23,6 +22,7 @@ from good_offices.talks.acts import Act, SignedAct
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.entries import Aside, Content, Entry, Opened
 from good_offices.talks.events_outcome import ClosingRecordSigned
+from good_offices.talks.papers import read_aside
 from good_offices.talks.replay import CommonReplay
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 
-from good_offices.desk.asides import piece_at, read_aside
+from good_offices.desk.asides import piece_at
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import pack
@@ -21,7 +21,7 @@ from good_offices.register.leaf import Kind
 from good_offices.seals.envelope import open_envelope, seal
 from good_offices.talks.events_papers import AnnexPiece
 from good_offices.talks.events_plenary import AnnexFiled
-from good_offices.talks.papers import MAX_ANNEX, PIECE
+from good_offices.talks.papers import MAX_ANNEX, PIECE, read_aside
 from good_offices.talks.plenary import Annex
 
 

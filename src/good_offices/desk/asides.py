@@ -1,11 +1,7 @@
-"""What stands in an envelope and is no act: reading it, and remembering where the pieces of files are.
+"""What stands in an archived envelope and is no act, and where the pieces of files are.
 
-This module decides whether the content of an envelope is a non-paper or a piece (spec/papers.md R-121). It never decides whom a
-paper is from, and never puts a file together.
-
-1. A content says what it is by its first field: `act` of an act, `data` of a piece, `form` of a non-paper. So an act, which most are,
-   costs one comparison.
-2. Where a piece stands is kept under its hash; who asks for a file looks there, and checks what it finds.
+This module decides where a piece is looked for: where it stands is kept under its hash, and whoever asks for a file checks
+what is found there. It never decides whom a paper is from, and never puts a file together.
 """
 
 from __future__ import annotations
@@ -14,29 +10,12 @@ import hashlib
 from typing import Final
 
 from good_offices.desk.storage import Storage
-from good_offices.encoding import unpack
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.entries import Aside
 from good_offices.talks.events_papers import AnnexPiece, NonPaper
-from good_offices.talks.papers import MAX_NON_PAPER
+from good_offices.talks.papers import read_aside
 
-# Canonical bytes: behind one byte for the number of fields, the first field's name with its length (encoding.md section 2).
-_PAPER: Final = b"dformx\x18good-offices/non-paper/1"
-_DATA: Final = b"ddata"
 _PIECE: Final = "piece/"
-
-
-def read_aside(content: bytes) -> NonPaper | AnnexPiece | None:
-    """Return the non-paper or the piece that a content is; None if it is neither.
-
-    Raises:
-        RemoteError: `not-canonical`, `text-not-plain`, `too-large`: it calls itself one and is none.
-    """
-    if content.startswith(_PAPER, 1):
-        return unpack(content, NonPaper, what="a non-paper", limit=MAX_NON_PAPER)
-    if content.startswith(_DATA, 1):
-        return unpack(content, AnnexPiece, what="a piece of a file")
-    return None
 
 
 def open_paper(body: bytes, key: bytes) -> NonPaper | None:
@@ -46,7 +25,7 @@ def open_paper(body: bytes, key: bytes) -> NonPaper | None:
 
 
 def note_piece(storage: Storage, register: str, index: int, aside: Aside) -> None:
-    """Remember where a piece of a file stands, by its hash (rule 2)."""
+    """Remember where a piece of a file stands, by its hash."""
     if isinstance(aside.payload, AnnexPiece):
         name = _PIECE + hashlib.sha256(aside.payload.data).hexdigest()
         storage.put(name, f"{register}/{index}".encode())

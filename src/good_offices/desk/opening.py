@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from good_offices.desk.asides import read_aside
 from good_offices.desk.checking import Check, Checks, verified
 from good_offices.desk.epochs import Epochs
 from good_offices.encoding import unpack
@@ -36,6 +35,7 @@ from good_offices.talks.book import Epochs as RoomEpochs
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.entries import Aside, Broken, Content, Opened
 from good_offices.talks.events_papers import AnnexPiece, NonPaper
+from good_offices.talks.papers import read_aside
 from good_offices.talks.rooms import begins_room
 
 AHEAD: Final = 32

@@ -24,6 +24,7 @@ from good_offices.seals.derivation import KEY
 from good_offices.seals.envelope import open_envelope
 from good_offices.talks.acts import ACT_LIMIT, Act, SignedAct
 from good_offices.talks.credentials import Introduction
+from good_offices.talks.papers import is_aside
 
 INTRODUCTION_LIMIT: Final = 64 * 1024
 
@@ -93,7 +94,7 @@ def open_entry(entry: Shown, leaf: Leaf) -> Opened:
     """Return what an entry says (spec/outcome.md rules 3.3 to 3.5); `leaf` from `check_placed`.
 
     Raises:
-        RemoteError: `entry-kind`, `seal-wrong`, `entry-malformed`.
+        RemoteError: `entry-kind`, `seal-wrong`, `entry-malformed`; `paper-no-evidence` (spec/papers.md section 3).
     """
     if leaf.kind is Kind.INTRODUCTION and entry.key is None:
         return Opened(entry.index, leaf, _introduction(entry))
@@ -120,6 +121,8 @@ def _act(entry: Shown, key: bytes) -> Done:
         content = open_envelope(entry.body, key)
     except GoodOfficesError as broken:
         raise RemoteError("seal-wrong", index=entry.index, why=broken) from None
+    if is_aside(content):
+        raise RemoteError("paper-no-evidence", index=entry.index)
     try:
         signed = unpack(content, SignedAct, what="the act", limit=ACT_LIMIT)
         return Done(signed, signed.opened())

@@ -1,23 +1,26 @@
 """Papers: who the heads are to whom letters go, when a letter stands, and what an annex must name. See spec/papers.md.
 
-This module decides R-125 to R-127. It never opens a letter, never sees a file, and has nothing to say of a non-paper: no rule
+This module decides R-121 and R-125 to R-127. It never opens a letter, never sees a file, and has nothing to say of a non-paper: no rule
 is about what nobody has signed.
 
 1. The heads of a delegation are its members, the capital apart, whose credentials name the powers to agree and to
    release, at the highest level at which it has such members.
 2. A letter names exactly the desks of the heads it is for, its author's own among them, as they are at its place. It is void
    if a new epoch came since its author looked: the keys it was sealed to may be gone.
-3. An annex that brings its file names the hash of each piece; all pieces but the last have the same length.
+3. What an envelope holds says what it is by its first field: `act` of an act, `data` of a piece, `form` of a non-paper. So an
+   act, which most are, costs one comparison.
+4. An annex that brings its file names the hash of each piece; all pieces but the last have the same length.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from good_offices.encoding import unpack
 from good_offices.errors import LocalError
 from good_offices.talks import plenary
 from good_offices.talks.event import LEVELS
-from good_offices.talks.events_papers import LetterSent
+from good_offices.talks.events_papers import AnnexPiece, LetterSent, NonPaper
 from good_offices.talks.events_plenary import AnnexFiled
 from good_offices.talks.plenary import PlenaryState, Step
 from good_offices.talks.roster import RosterState
@@ -32,7 +35,28 @@ _HASH: Final = 32
 # spec/rooms.md section 4: equal blocks, filled up to a multiple of 8. Not taken from `seals.wraps`, which draws randomness.
 _BLOCK: Final = 1168
 _STEP: Final = 8
+# Canonical bytes: behind one byte for the number of fields, the first field's name with its length (encoding.md section 2).
+_PAPER: Final = b"dformx\x18good-offices/non-paper/1"
+_DATA: Final = b"ddata"
 _POWERS: Final = frozenset(("agree", "release"))
+
+
+def is_aside(content: bytes) -> bool:
+    """Tell whether the content of an envelope calls itself a non-paper or a piece, and no act (rule 3)."""
+    return content.startswith((_PAPER, _DATA), 1)
+
+
+def read_aside(content: bytes) -> NonPaper | AnnexPiece | None:
+    """Return the non-paper or the piece that a content is; None if it is neither.
+
+    Raises:
+        RemoteError: `not-canonical`, `text-not-plain`, `too-large`: it calls itself one and is none.
+    """
+    if content.startswith(_PAPER, 1):
+        return unpack(content, NonPaper, what="a non-paper", limit=MAX_NON_PAPER)
+    if content.startswith(_DATA, 1):
+        return unpack(content, AnnexPiece, what="a piece of a file")
+    return None
 
 
 def heads(roster: RosterState, delegation: str, size: int) -> list[str]:

@@ -265,9 +265,11 @@ def _act_entry(visit: Visit) -> dict[str, Any]:
     """Return the entry of the address if it holds an act of the common record.
 
     Raises:
-        LocalError: `page-unknown`, `entry-no-act`.
+        LocalError: `page-unknown`, `entry-no-act`; `paper-no-evidence` of what nobody has signed.
     """
     one = _common_entry(visit)
+    if one["aside"]:
+        raise LocalError("paper-no-evidence", index=one["index"])
     if one["act"] is None:
         raise LocalError("entry-no-act", index=one["index"])
     return one

@@ -1,0 +1,198 @@
+"""Four eyes, in words: the delegation's rule, and what waits for another member's consent. See spec/papers.md R-129.
+
+This module decides how these are told, and which of the acts that bind are one thing to people. It never holds an act back: the
+desk does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from good_offices.clerk import names, pending
+from good_offices.clerk.authors import Author, Authors
+from good_offices.clerk.describing import described
+from good_offices.clerk.plain import plain
+from good_offices.clerk.rooms_view import labels
+from good_offices.desk import consent
+from good_offices.desk.desk import Desk
+from good_offices.errors import LocalError
+from good_offices.locale import N_, _
+from good_offices.talks.acts import Event
+from good_offices.talks.consent import Draft, Drafted
+from good_offices.talks.events_papers import ConsentGiven, ConsentRuleSet
+from good_offices.talks.rules import RULES
+
+# What people name when they state a rule; any other act that binds can be named by its own name.
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "signing": (
+        "ClosingRecordSigned",
+        "InstrumentDeposited",
+        "InstrumentSigned",
+        "SignatureConfirmed",
+        "SignedAdReferendum",
+        "TextInitialled",
+    ),
+    "agreeing": (
+        "AdReferendumConfirmed",
+        "AmendmentAccepted",
+        "BracketsRemoved",
+        "ConcordanceCertified",
+        "LanguageTextSet",
+        "ProvisionAgreed",
+        "ProvisionLocked",
+        "ProvisionReopened",
+        "TextAdopted",
+        "TextReopened",
+    ),
+    "course": ("TalksAdjourned", "TalksBrokenOff", "TalksConcluded", "TalksResumed"),
+    "modalities": ("ItemAccepted", "ItemWithdrawn", "ModalitiesAccepted", "ModalitiesProposed"),
+    "meetings": (
+        "ConveningWaived",
+        "ReadinessDeclared",
+        "SittingAccepted",
+        "SittingConvened",
+        "SittingProposed",
+    ),
+    "outside": (
+        "CommuniqueAccepted",
+        "CommuniqueReleased",
+        "CommuniqueSigned",
+        "ConditionsRequested",
+        "ConditionsSigned",
+    ),
+}
+CALLED: Final = {
+    "signing": N_("initials, signatures, the deposit and the closing record"),
+    "agreeing": N_("agreeing words, adopting the text, confirming for the capital"),
+    "course": N_("breaking off, resuming, adjourning, concluding"),
+    "modalities": N_("modalities and agenda"),
+    "meetings": N_("proposing and convening meetings"),
+    "outside": N_("what goes to the host or the public"),
+    "all": N_("everything that binds"),
+}
+
+
+def acts_that_bind() -> list[str]:
+    """Return the names of all acts that a rule may name."""
+    return sorted(name for name, rule in RULES.items() if rule.binding)
+
+
+def rule(words: tuple[str, ...], consents: int) -> ConsentRuleSet:
+    """Return the event that states a rule; words are groups of acts, `all`, or names of acts.
+
+    Raises:
+        LocalError: `consent-rule`.
+    """
+    found: set[str] = set()
+    for word in words:
+        if word == "all":
+            found |= set(acts_that_bind())
+        elif word in GROUPS:
+            found |= set(GROUPS[word])
+        elif word in RULES:
+            found.add(word)
+        else:
+            raise LocalError("consent-rule", most=9)
+    return ConsentRuleSet(acts=tuple(sorted(found)), consents=consents)
+
+
+def state(desk: Desk) -> dict[str, Any]:
+    """Return the rule in force, those that would replace it, and what waits for consent."""
+    held = desk.home.caucus.consent
+    waiting = consent.held(desk)
+    return {
+        "acts": list(held.rule.acts),
+        "groups": called(held.rule.acts),
+        "consents": held.rule.consents,
+        "proposed": [
+            {
+                "acts": list(one.acts),
+                "groups": called(one.acts),
+                "consents": one.consents,
+                "by": _members(desk, one.by),
+            }
+            for one in held.proposed.values()
+        ],
+        "drafts": [told(desk, one) for one in held.drafts.values()],
+        "held": described(waiting.event, labels(desk)) if waiting else "",
+    }
+
+
+def called(acts: tuple[str, ...]) -> list[str]:
+    """Return what people call the acts of a rule: groups that are in it whole, and other acts by name."""
+    if set(acts) == set(acts_that_bind()):
+        return [_(CALLED["all"])]
+    whole = [name for name, group in GROUPS.items() if set(group) <= set(acts)]
+    rest = set(acts) - {one for name in whole for one in GROUPS[name]}
+    return [_(CALLED[name]) for name in whole] + sorted(rest)
+
+
+def told(desk: Desk, drafted: Drafted) -> dict[str, Any]:
+    """Return a draft that waits: what it is with its words, who asked and why, who consents, and how many are missing."""
+    draft = consent.draft_of(desk, drafted)
+    me = desk.identity.person.member
+    line = names.line(desk.caucus, drafted.asked.index)
+    asked: Any = line.act.event if line.act else None
+    return {
+        "content": draft.content,
+        "index": drafted.asked.index,
+        "time_ms": line.leaf.time_ms,
+        "event": drafted.name,
+        "what": described(draft.event, labels(desk)),
+        "signed": plain(draft.event),
+        "changes": pending.foreseen(desk, draft.event),
+        "text": str(getattr(draft.event, "text", "")),
+        "language": str(getattr(draft.event, "language", "")) or "en",
+        "says": asked.text,
+        "says_language": asked.language or "en",
+        "by": _member(desk, drafted.by),
+        "given": _members(desk, drafted.given),
+        "missing": consent.lacking(desk, draft),
+        "mine": me == drafted.by,
+        "consented": me in drafted.given,
+        "may_send": not desk.identity.person.capital,
+    }
+
+
+def giving(desk: Desk, which: str) -> ConsentGiven:
+    """Return the event that consents to what a word names: the entry of the caucus that asked, or the content.
+
+    Raises:
+        LocalError: `consent-unknown`.
+    """
+    return ConsentGiven(content=bytes.fromhex(_named(desk, which)))
+
+
+def sending(desk: Desk, which: str) -> tuple[str, Event]:
+    """Return the room and the event of a draft, to be done now as it was put before the members.
+
+    Raises:
+        LocalError: `consent-unknown`.
+    """
+    draft: Draft = consent.draft_of(desk, desk.home.caucus.consent.drafts[_named(desk, which)])
+    rooms = {identity: name for name, identity in desk.rooms.items()}
+    return rooms.get(draft.room, draft.room), draft.event
+
+
+def _named(desk: Desk, which: str) -> str:
+    """Return the content of the draft that a word names."""
+    drafts = desk.home.caucus.consent.drafts
+    if names.is_number(which):
+        found = [name for name, one in drafts.items() if one.asked.index == int(which)]
+        if found:
+            return found[0]
+    return names.key(which, drafts, "consent-unknown")
+
+
+def _member(desk: Desk, member: str) -> Author:
+    """Return a member of this delegation by its id."""
+    authors = Authors(desk)
+    for one in authors.readers("caucus"):
+        if one.member == member:
+            return one
+    return Author(desk.identity.place.delegation, "", member, member)
+
+
+def _members(desk: Desk, members: Any) -> list[str]:
+    """Return the names of members of this delegation."""
+    return [_member(desk, one).name for one in members]
