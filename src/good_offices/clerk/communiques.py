@@ -17,7 +17,7 @@ from good_offices.desk.desk import Desk
 from good_offices.encoding import unpack
 from good_offices.errors import LocalError
 from good_offices.locale import language
-from good_offices.talks.communique import unsigned
+from good_offices.talks.communique import record_of, unsigned
 from good_offices.talks.events_communique import (
     CommuniqueAccepted,
     CommuniqueProposed,
@@ -25,6 +25,7 @@ from good_offices.talks.events_communique import (
     CommuniqueWithdrawn,
 )
 from good_offices.talks.releases import Release
+from good_offices.text.brackets import open_points
 from good_offices.text.state import TextState
 
 _POWER: Final = "release"
@@ -128,7 +129,7 @@ def _told(desk: Desk, name: str, one: Release, index: int) -> dict[str, Any]:
     record = unpack(one.record, dict[str, Any], what="the communiqué")
     missing = set(unsigned(one, desk.talks.roster, desk.common.ledger.size))
     public = record["names"]
-    may = desk.confirmed and not desk.identity.person.capital and _POWER in powers_of(desk)
+    allowed = may(desk)
     waits = int(time.time() * 1000) < one.embargo
     whole = one.accepted is not None and not missing
     modalities = desk.talks.plenary.modalities
@@ -159,10 +160,10 @@ def _told(desk: Desk, name: str, one: Release, index: int) -> dict[str, Any]:
         if joint
         else None,
         "may": {
-            "accept": may and not one.withdrawn and one.accepted is None and own not in agreed,
-            "sign": may and not one.withdrawn and one.accepted is not None and own in missing,
-            "withdraw": may and not one.withdrawn and own not in one.signed,
-            "release": may and not one.withdrawn and whole and not waits and (not hands or own in hands),
+            "accept": allowed and not one.withdrawn and one.accepted is None and own not in agreed,
+            "sign": allowed and not one.withdrawn and one.accepted is not None and own in missing,
+            "withdraw": allowed and not one.withdrawn and own not in one.signed,
+            "release": allowed and not one.withdrawn and whole and not waits and (not hands or own in hands),
         },
     }
 
@@ -181,6 +182,37 @@ def _stage(one: Release, *, whole: bool) -> str:
     if one.accepted is None:
         return "proposed"
     return "signed" if whole else "accepted"
+
+
+def may(desk: Desk) -> bool:
+    """Tell whether this member's credentials let it do anything about communiqués."""
+    return desk.confirmed and not desk.identity.person.capital and _POWER in powers_of(desk)
+
+
+def open_places(text: TextState) -> int:
+    """Return how many provisions of a text have brackets or blanks."""
+    return len(open_points(text.instrument))
+
+
+def names_of(desk: Desk) -> list[tuple[str, list[str]]]:
+    """Return for each delegation the names by which the modalities call it, its own first."""
+    held = desk.talks.plenary.modalities
+    called = held.modalities.names if held else {}
+    return [
+        (one, list(dict.fromkeys([called[one][one], *(by[one] for by in called.values())]))) for one in called
+    ]
+
+
+def words_of(desk: Desk, event: CommuniqueProposed) -> list[tuple[str, str]]:
+    """Return, language by language, the words that a proposal would release.
+
+    Raises:
+        LocalError, RemoteError: as `talks.communique.record_of`.
+    """
+    text = names.text_named(desk.talks.plenary, event.instrument)
+    record = unpack(record_of(desk.identity.place.talks, text.instrument, event), dict[str, Any])
+    words: dict[str, str] = record["words"]
+    return list(words.items())
 
 
 def acceptance(content: bytes, until: int | None = None) -> CommuniqueAccepted:

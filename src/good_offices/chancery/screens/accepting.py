@@ -14,15 +14,18 @@ from starlette.responses import Response
 
 from good_offices.chancery import addresses
 from good_offices.chancery.screen import listed, when
+from good_offices.chancery.screen import name_of_language as language_name
 from good_offices.chancery.text.changes import in_full
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import agenda_view, names, pending, rooms_view
+from good_offices.clerk import agenda_view, conditions, names, pending, rooms_view
 from good_offices.clerk.authors import Authors
 from good_offices.clerk.describing import described
 from good_offices.clerk.rooms_view import labels
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.talks.event import Acceptable
+from good_offices.talks.events_communique import CommuniqueProposed
+from good_offices.talks.events_conditions import ConditionsRequested
 from good_offices.talks.events_outcome import ClosingRecordSigned, InstrumentDeposited
 from good_offices.talks.events_plenary import ModalitiesProposed
 
@@ -42,7 +45,7 @@ def accept(visit: Visit) -> Response:
         return visit.go("/signature")
     if visit.field("confirmed") != "yes":
         return _page(visit, "accept", (line, joint))
-    return visit.act("plenary", event, back)
+    return visit.act(pending.room_of(visit.desk, line), event, back)
 
 
 def withdraw(visit: Visit) -> Response:
@@ -50,7 +53,7 @@ def withdraw(visit: Visit) -> Response:
     which, back = visit.field("index"), visit.back
     event = pending.withdrawal(visit.desk, which)
     return visit.act(
-        "plenary", event, back, said=_("Your delegation no longer accepts it. This is on record.")
+        pending.room_where(visit.desk, which), event, back, said=_("Your delegation no longer accepts it. This is on record.")
     )
 
 
@@ -66,7 +69,8 @@ def confirm(visit: Visit) -> Response:
     line: Any = names.act_at(visit.desk.common, index)
     if visit.field("confirmed") != "yes":
         return _page(visit, "confirm", (line, None))
-    return visit.act("plenary", pending.confirmation(visit.desk, line.index), back)
+    room = pending.room_of(visit.desk, line)
+    return visit.act(room, pending.confirmation(visit.desk, line.index), back)
 
 
 def check(visit: Visit) -> Response:
@@ -78,6 +82,7 @@ def check(visit: Visit) -> Response:
 def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
     """Return the page of an act with every word that it would change or fix; its button is the second of the two steps."""
     line, joint = found
+    room = pending.room_of(visit.desk, line)
     facts = (
         told_of(visit, line, joint)
         if joint
@@ -95,7 +100,7 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         index=line.index,
         facts=facts,
         **in_full(visit.desk, line.act.event),
-        where=addresses.of_entry(rooms_view.told(visit.desk, "plenary", [line], Authors(visit.desk))[0]),
+        where=addresses.of_entry(rooms_view.told(visit.desk, room, [line], Authors(visit.desk))[0], room),
         until=visit.field("until"),
         back=visit.back,
     )
@@ -108,7 +113,7 @@ def _acceptable(visit: Visit, which: str) -> tuple[Any, Any]:
         LocalError: `not-pending`, and as `names.act_at`.
     """
     line: Any = names.act_at(visit.desk.common, which)
-    for joint in visit.desk.talks.plenary.joint.values():
+    for _room, joint in pending.all_joint(visit.desk):
         if any(held.index == line.index for held in joint.accepted.values()):
             return line, joint
     raise LocalError("not-pending")
@@ -173,6 +178,15 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
         called = names.delegations(visit.desk)
         facts.append(_("Depositary: {name}").format(name=called.get(event.depositary, event.depositary)))
         facts += [_("Kept at: {place}").format(place=event.place)] if event.place else []
+    if isinstance(event, CommuniqueProposed):
+        facts += [f"{language_name(tag)}: {title}" for tag, title in event.titles.items()]
+        facts += [_("In public: {names}").format(names=listed(list(event.names.values())))]
+        facts += (
+            [_("Not to be released before {time}").format(time=when(event.embargo))] if event.embargo else []
+        )
+        facts += (
+            [_("The public reads: {words}").format(words=event.embargo_words)] if event.embargo_words else []
+        )
     if getattr(event, "note", ""):
         facts.append(event.note)
     if isinstance(event, ModalitiesProposed):
@@ -182,6 +196,11 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
         current = visit.desk.talks.plenary.modalities
         rules = agenda_view.rules(visit.desk, current.modalities if current else None, event.modalities)
         facts += differences(rules)
+    if isinstance(event, ConditionsRequested):
+        facts.append(
+            _("Accepting it sends nothing. Once all have signed it as well, the host reads these words:")
+        )
+        facts += conditions.item_lines([conditions.item(one) for one in event.request.items])
     if getattr(event, "until", None):
         facts.append(_("Their acceptance ends {time}").format(time=when(event.until)))
     return facts
