@@ -30,7 +30,7 @@ def shell(folder, lines, *options):
         capture_output=True,
         pass_fds=(reading,),
         check=False,
-        timeout=60,
+        timeout=180,
     )
     os.close(reading)
     return done

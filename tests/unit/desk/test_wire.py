@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import select
 import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
+from tests.support.waiting import LONGEST
 
 from good_offices.desk import wire
 from good_offices.desk.client import VenueClient
@@ -137,6 +138,12 @@ def test_a_body_arrives_whole_under_its_length(serve, size: int) -> None:
     assert b"transfer-encoding" not in head.lower()
 
 
+def heard(network: Network) -> None:
+    """Wait until the connection that is kept has something to read, its end or bytes."""
+    ((connection, _),) = network._idle
+    assert select.select([connection.sock], [], [], LONGEST)[0]
+
+
 def test_a_connection_is_used_again(serve) -> None:
     server, network = serve(OK, CHUNKED + b"2\r\nok\r\n0\r\n\r\n", OK)
     assert [ask(network) for _ in range(3)] == [(200, b"ok")] * 3
@@ -147,7 +154,7 @@ def test_a_connection_that_the_venue_has_closed_is_not_used_again(serve) -> None
     server, network = serve(OK, OK)
     server.answers[0] = lambda connection: (connection.sendall(OK), connection.shutdown(socket.SHUT_RDWR))
     ask(network)
-    time.sleep(0.05)
+    heard(network)
     assert ask(network) == (200, b"ok")
     assert server.connections == 2
 
@@ -162,11 +169,13 @@ def test_a_connection_that_waited_long_is_not_used_again(serve, monkeypatch: pyt
 
 def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(serve) -> None:
     lies = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlies"
+    read = threading.Event()
     server, network = serve(
-        lambda connection: (connection.sendall(OK), time.sleep(0.05), connection.sendall(lies)), OK
+        lambda connection: (connection.sendall(OK), read.wait(LONGEST), connection.sendall(lies)), OK
     )
     ask(network)
-    time.sleep(0.2)
+    read.set()
+    heard(network)
     assert ask(network) == (200, b"ok")
     assert server.connections == 2
 
@@ -254,7 +263,7 @@ def test_an_answer_that_ends_early_is_a_cut(serve, begun: bytes) -> None:
 @pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok"])
 def test_silence_has_its_limit(serve, begun: bytes) -> None:
     done = threading.Event()
-    _, network = serve(lambda connection: (connection.sendall(begun), done.wait(5)))
+    _, network = serve(lambda connection: (connection.sendall(begun), done.wait(LONGEST)))
     assert why(network, silence=0.1) == "TimeoutError"
     done.set()
 
@@ -264,7 +273,7 @@ def test_a_stream_is_read_as_it_comes(serve) -> None:
 
     def speak(connection: socket.socket) -> None:
         connection.sendall(CHUNKED + b"3\r\none\r\n")
-        seen.wait(5)
+        seen.wait(LONGEST)
         connection.sendall(b"3\r\ntwo\r\n0\r\n\r\n")
 
     _, network = serve(speak)
@@ -280,7 +289,7 @@ def test_a_stream_without_chunks_is_read_as_it_comes(serve) -> None:
 
     def speak(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\none")
-        seen.wait(5)
+        seen.wait(LONGEST)
 
     _, network = serve(speak)
     with closing(network.send("GET", "/", {}, b"", 5.0)) as answer:

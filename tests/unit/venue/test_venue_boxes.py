@@ -227,14 +227,14 @@ def test_deposits_that_were_deleted_are_not_in_the_file(tmp_path: Path) -> None:
 
 def test_time_without_serving_does_not_void(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The venue was away when the time was over: it waits its grace again before it ends the box."""
-    monkeypatch.setattr(boxes, "GRACE", 2000)
+    monkeypatch.setattr(boxes, "GRACE", 6000)
 
     async def main() -> None:
         async with venue(tmp_path) as (folder, desks):
-            play = Play(desks, wait=2500)
+            play = Play(desks, wait=6000)
             await play.commit_all()
             await play.receipt(0)
-        await asyncio.sleep(2.6)
+        await asyncio.sleep(6.1)
         async with serving(folder, play.desks) as again:
             play.desks = again
             await asyncio.sleep(1.3)
