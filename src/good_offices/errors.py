@@ -825,6 +825,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "sync; when all have signed the text, draw it up again with `goodoffices outcome close --new`",
     ),
     # conditions asked of the host
+    "conditions-file-invalid": Entry(
+        "the file of the request for conditions cannot be read: {why}",
+        "mend that place; docs/running-a-desk.md shows such a file",
+    ),
     "conditions-invalid": Entry(
         "the request for conditions breaks its form ({why})",
         "mend that part of the request, and propose it again",

@@ -65,8 +65,9 @@ def test_asked_together_handed_over_answered_item_by_item(tmp_path: Path) -> Non
         conditions.hand_over(ours, 1)
         conditions.hand_over(theirs, 1)  # the same again is answered as before
         (asked,) = venue.asked(house.venue.folder)
-        assert [one.words for one in asked.request.items][0] == ROOMS.words
-        assert asked.answer is None and conditions.held(ours, 1).answer is None
+        assert asked.request.items[0].words == ROOMS.words
+        assert asked.answer is None
+        assert conditions.held(ours, 1).answer is None
 
         talks = asked.request.talks.hex()
         venue.note(house.venue.folder, talks, 1, "rooms", Task(owner="The house steward", done=True))
@@ -76,7 +77,8 @@ def test_asked_together_handed_over_answered_item_by_item(tmp_path: Path) -> Non
         for desk in house.desks:
             desk.sync()
             answer = conditions.held(desk, 1).answer
-            assert answer is not None and answer.answer == 2
+            assert answer is not None
+            assert answer.answer == 2
             assert [one.key for one in answer.items] == ["rooms", "days"]
             assert conditions.refused(desk) == ""
         # The checklist is the host's: nothing of it reaches a desk.

@@ -12,6 +12,7 @@ _PLACES: Final = {
     "agenda": "/agenda",
     "modalities": "/agenda#modalities",
     "course": "/agenda#course",
+    "conditions": "/meetings/conditions",
     "sounding": "/soundings",
     "outcome": "/signature",
     "people": "/people",

@@ -132,6 +132,11 @@ def iso(value: int | datetime) -> str:
     return f"{_moment(value).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def local(value: int) -> str:
+    """Return milliseconds since 1970 as the field of a form takes date and time, by this machine's clock."""
+    return f"{datetime.fromtimestamp(value / 1000, UTC).astimezone():%Y-%m-%dT%H:%M}"
+
+
 def listed(values: list[str]) -> str:
     """Return names as a sentence lists them."""
     return format_list(values, locale=locale.language()) if values else ""
@@ -227,6 +232,7 @@ def environment() -> Environment:
         day=day,
         date_of=date_of,
         brief=brief,
+        local=local,
         clock=clock,
         iso=iso,
         listed=listed,

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from good_offices.clerk import communiques, names, sounding_needs
 from good_offices.clerk.authors import Authors, powers_of
+from good_offices.clerk.conditions import needs as condition_needs
 from good_offices.clerk.describing import described
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.pending import Circumstances, acceptable
@@ -60,6 +61,7 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += _unconfirmed(desk, common, authors)
     found += _to_sign(desk, common)
     found += _communiques(desk, common)
+    found += condition_needs(desk, common)
     found += sounding_needs.needs(desk, int(time.time() * 1000))
     found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
     waits = sum(1 for one in desk.outgoing() if one.act)

@@ -88,6 +88,7 @@ _SUBJECTS: Final[Mapping[str, str]] = (
     | dict.fromkeys(("RoomOpened", "RoomMembersNamed", "RoomClosed", "ReferredToLevel"), "groups")
     | {"ActConfirmed": "record", "AcceptanceWithdrawn": "record"}
     | dict.fromkeys(("ConditionsRequested", "ConditionsSigned"), "conditions")
+    | dict.fromkeys(("ConditionsRequested", "ConditionsSigned"), "conditions")
     | dict.fromkeys(("SoundingOpened", "SoundingRepeated"), "sounding")
     | dict.fromkeys(_CHORES, "keys")
 )

@@ -40,6 +40,7 @@ _GROUPS: Final = {
     "text": "good_offices.cli.text:text",
     "sounding": "good_offices.cli.sounding:sounding",
     "outcome": "good_offices.cli.outcome:outcome",
+    "conditions": "good_offices.cli.conditions:conditions",
     "communique": "good_offices.cli.communique:communique",
     "verify": "good_offices.cli.verify:verify",
     "demo": "good_offices.cli.demo.command:demo",

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from good_offices.register.conditions import ConditionsRequest
+from good_offices.register.conditions import ConditionItem, ConditionKind, ConditionsRequest
 from good_offices.talks.event import Acceptable, Happened
+
+# The forms of a request stand below the host's code, which reads them; whoever proposes one takes them from here.
+__all__ = [
+    "ConditionItem",
+    "ConditionKind",
+    "ConditionsEvent",
+    "ConditionsRequest",
+    "ConditionsRequested",
+    "ConditionsSigned",
+]
 
 
 class ConditionsRequested(Acceptable, frozen=True, kw_only=True):

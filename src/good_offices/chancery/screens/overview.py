@@ -50,6 +50,9 @@ KIND_WORDS: Final = {
     "examine": (N_("Full powers"), "paper"),
     "refused": (N_("Full powers"), "void"),
     "sign": (N_("To sign"), "proposed"),
+    "conditions-sign": (N_("To sign"), "proposed"),
+    "conditions-hand-over": (N_("To hand over"), "waiting"),
+    "conditions-answered": (N_("Answered"), "waiting"),
     "communique-sign": (N_("To sign"), "proposed"),
     "communique-release": (N_("To release"), "urgent"),
     "sounding-marks": (N_("To mark"), "private"),
@@ -122,6 +125,21 @@ def worded(need: Need) -> Need:
             _("See why…"),
         ),
         "sign": (_("{name}: adopted, and not signed by your delegation"), "/signature", _("Sign…")),
+        "conditions-sign": (
+            _("Request {name} for conditions: accepted by all, and not signed by your delegation for the host"),
+            "/meetings/conditions",
+            _("Sign…"),
+        ),
+        "conditions-hand-over": (
+            _("Request {name} for conditions: signed by all, and not with the host yet"),
+            "/meetings/conditions",
+            _("Hand over…"),
+        ),
+        "conditions-answered": (
+            _("Request {name} for conditions: the host does not confirm all of it"),
+            "/meetings/conditions",
+            _("See the answer"),
+        ),
         "communique-sign": (
             _("{name}: accepted by all, and not signed by your delegation for the public"),
             "/communique",
