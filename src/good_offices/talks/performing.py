@@ -135,11 +135,13 @@ def permit(state: PlenaryState, roster: RosterState, place: Place, event: Any, r
     """Pass if the table lets this event happen here and now (R-20 to R-23).
 
     Raises:
-        LocalError: `room-wrong`, `keys-not-compared`, `talks-broken-off`, `talks-concluded`.
+        LocalError: `room-wrong`, `sitting-elsewhere`, `keys-not-compared`, `talks-broken-off`, `talks-concluded`.
     """
     rule = RULES[event.name]
     if room not in rule.rooms:
         raise LocalError("room-wrong", event=event.name, room=room)
+    if room == "caucus" and getattr(event, "sitting", None) is not None:
+        raise LocalError("sitting-elsewhere")
     if room in ("roster", "caucus"):
         return
     if not roster.compared(place.delegation):

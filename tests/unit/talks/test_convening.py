@@ -31,6 +31,7 @@ from good_offices.talks.events_meetings import (
 )
 from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
+    ActConfirmed,
     ItemProposed,
     ModalitiesProposed,
     TalksBrokenOff,
@@ -137,6 +138,12 @@ class TestProposing:
         verdict = smith.post("A", sitting(**fields))
         assert (verdict.code, verdict.facts) == ("sitting-invalid", {"field": field})
         assert smith.replay.plenary.meetings.sittings == {}
+
+    def test_the_words_of_a_place_are_words(self) -> None:
+        smith = Talksmith(2, signing=False)
+        hidden = sitting(zones=(Zone(place="Ve\u200brin", zone="Europe/Zurich"),))
+        verdict = smith.post("A", hidden)
+        assert (verdict.code, verdict.facts["field"]) == ("act-not-plain", "place")
 
     def test_a_level_that_the_modalities_do_not_name_is_refused(self) -> None:
         meeting = Meeting(agreed=False, levels=("experts",))
@@ -427,8 +434,6 @@ def test_ordinals_go_on_from_sitting_to_sitting() -> None:
 
 
 def test_a_confirmation_without_the_power_counts_from_where_it_is_confirmed() -> None:
-    from good_offices.talks.events_plenary import ActConfirmed  # noqa: PLC0415
-
     meeting = Meeting(Notice(days=1))
     meeting.smith.joined("A.drafter", powers=("speak",))
     verdict = meeting.smith.post("A.drafter", SittingConvened(sitting=meeting.name))
