@@ -374,6 +374,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "these words are not those of the recorded quotation",
         "compare them letter by letter with the source; the hash is over the exact words",
     ),
+    "words-in-caucus": Entry(
+        "words that were said in your caucus are about to leave your delegation; nothing was sent",
+        "say it in other words; or, if they may be heard by all, say it again with `--even-so`",
+    ),
     "consent-missing": Entry(
         "your delegation's own rule asks for the consent of {missing} more members before this leaves; nothing was sent",
         "put it before them: *Ask for consent* on the page, or `goodoffices caucus consent ask`",
@@ -705,6 +709,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "group-without-mandate": Entry(
         "a group needs a title and a mandate", "say in words what the group is to do, then propose it again"
     ),
+    "group-unknown": Entry(
+        "no group is named so, or more than one",
+        "see `goodoffices room list`; name the group by its whole title or the beginning of its number",
+    ),
+    "subject-unknown": Entry(
+        "nothing in that room is called so",
+        "name a text, an annex or an agreed item as `goodoffices room show` prints it, or give its whole hash",
+    ),
     "group-closed": Entry(
         "the group is closed; what was said there stays, and nothing more can be said in it",
         "say it in the plenary, or propose a new group",
@@ -770,6 +782,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the author has no power to {power}, and the signature of a closing record cannot be confirmed later",
         "let a member with that power sign the closing record",
     ),
+    "not-deposited": Entry(
+        "the text {instrument} is not deposited with anybody",
+        "let all designate the depositary with `goodoffices outcome deposit`; then its desk certifies copies",
+    ),
+    "depositary-only": Entry(
+        "only a desk of the depositary certifies copies, by a member with the power to agree",
+        "ask the depositary, {name}, for a certified copy",
+    ),
     "paper-incomplete": Entry(
         "the attestation of a signature on paper lacks {part}",
         "name place, date and every person who signed, and take the hash of the scan",
@@ -825,6 +845,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "sync; when all have signed the text, draw it up again with `goodoffices outcome close --new`",
     ),
     # conditions asked of the host
+    "console-nothing-answered": Entry(
+        "nothing was answered that had not been answered so before",
+        "choose an answer for one item at least, or change one",
+    ),
     "conditions-file-invalid": Entry(
         "the file of the request for conditions cannot be read: {why}",
         "mend that place; docs/running-a-desk.md shows such a file",
@@ -868,22 +892,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "conditions-answer-differs": Entry(
         "the host has given two different answers under one number to request {number}, or takes an answer back",
         "do not rely on either; show the other delegations what you hold, and ask the host which one it stands by",
-    ),
-    "conditions-number-taken": Entry(
-        "the host holds another request for conditions under the number {number}",
-        "show the other delegations and the host what you hold; two requests of all under one number cannot both be right",
-    ),
-    "conditions-full": Entry(
-        "the host holds {limit} requests for conditions of these talks already",
-        "ask the host what it can do; no more can be handed over here",
-    ),
-    "conditions-not-held": Entry(
-        "no request for conditions with the number {number} was handed over by such talks",
-        "look at the list of requests, and name talks and number as they stand there",
-    ),
-    "conditions-answer-moved": Entry(
-        "somebody else has answered this request meanwhile",
-        "look at the new answer, and answer again what still differs",
     ),
     "conditions-number-taken": Entry(
         "the host holds another request for conditions under the number {number}",
@@ -1709,6 +1717,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "signature-not-shown": Entry(
         "entry {index} confirms an act that the file does not show",
         "ask a delegation to export it again",
+    ),
+    "certified-copy-wrong": Entry(
+        "the certified copy does not hold: {why}",
+        "do not rely on it; ask the depositary for another copy",
     ),
     "deposit-wrong": Entry(
         "entry {index} is not a deposit of this instrument ({why})",

@@ -6,15 +6,19 @@ that the rules refuse.
 
 from __future__ import annotations
 
+from good_offices.desk.annexes import file_annex
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import unpack
 from good_offices.errors import OperationalError
 from good_offices.talks.event import Happened
+from good_offices.talks.events_plenary import AnnexFiled
 
 
-def acted(desk: Desk, room: str, event: Happened, *, unconfirmed: bool = False) -> Done:
-    """Return what became of an act; one that could not be sent is on the disk and waits.
+def acted(
+    desk: Desk, room: str, event: Happened, *, unconfirmed: bool = False, file: bytes | None = None
+) -> Done:
+    """Return what became of an act; one that could not be sent is on the disk and waits, with the file of an annex.
 
     Raises:
         LocalError: the rules refuse it; nothing has left this machine.
@@ -22,9 +26,13 @@ def acted(desk: Desk, room: str, event: Happened, *, unconfirmed: bool = False) 
     """
     before = len(desk.storage.outbox())
     try:
+        if isinstance(event, AnnexFiled) and file is not None:
+            return file_annex(desk, room, event, file, unconfirmed=unconfirmed)
         return desk.act(room, event, unconfirmed=unconfirmed)  # type: ignore[arg-type] # every event is a member of the union
     except OperationalError:
         waiting = [unpack(content, Outgoing).act for _place, content in desk.storage.outbox()]
-        if len(waiting) <= before or waiting[-1] is None:
+        # Behind an act may stand what it brings with it.
+        acts = [one for one in waiting[before:] if one is not None]
+        if not acts:
             raise
-        return Done(waiting[-1], None)
+        return Done(acts[0], None)

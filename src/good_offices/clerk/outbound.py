@@ -44,6 +44,12 @@ def table_words(desk: Desk) -> Iterator[str]:
                 yield " ".join(run.text for run in runs if isinstance(run, Words))
 
 
+def from_caucus(desk: Desk, words: Iterable[str]) -> list[str]:
+    """Return the passages of words about to go out that also stand in the caucus, and in no text on the table."""
+    private = list(private_words(desk.caucus.lines()))
+    return [passage for one in words if one for passage in repeats(one, private, table_words(desk))]
+
+
 def repeats(words: str, private: Iterable[str], public: Iterable[str] = ()) -> list[str]:
     """Return the passages of `words` (as there, in NFC) that stand in a private text and in no public one (rules 1 to 4)."""
     words = unicodedata.normalize("NFC", words)

@@ -15,6 +15,7 @@ from good_offices.clerk import names
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book
 from good_offices.talks import events_plenary as events
+from good_offices.talks.plenary import PlenaryState
 
 
 def statement(
@@ -28,7 +29,7 @@ def statement(
     return events.StatementMade(
         text=text,
         language=language,
-        item=bytes.fromhex(names.item(desk.talks.plenary, item)) if item else None,
+        item=bytes.fromhex(names.item(_agenda_of(desk, room), item)) if item else None,
         to=_acts(desk.book(room), to),
     )
 
@@ -42,14 +43,20 @@ def note(
     subject: str = "",
     urgent: bool = False,
     to: Iterable[str] = (),
+    kind: str = "note-verbale",
 ) -> events.NotePassed:
-    """Return the event of a note verbale, in answer to entries of the same room.
+    """Return the event of a note verbale or an aide-memoire, in answer to entries of the same room.
 
     Raises:
         LocalError: as `names.act_at`.
     """
     return events.NotePassed(
-        text=text, language=language, subject=subject, urgent=urgent, to=_acts(desk.book(room), to)
+        text=text,
+        language=language,
+        subject=subject,
+        urgent=urgent,
+        to=_acts(desk.book(room), to),
+        kind="aide-memoire" if kind == "aide-memoire" else "note-verbale",
     )
 
 
@@ -116,6 +123,11 @@ def item_withdrawn(desk: Desk, item: str, until: int | None = None) -> events.It
         LocalError: `item-unknown`.
     """
     return events.ItemWithdrawn(item=bytes.fromhex(names.item(desk.talks.plenary, item)), until=until)
+
+
+def _agenda_of(desk: Desk, room: str) -> PlenaryState:
+    """Return the state in which the agenda of a room stands: of a caucus, that of the plenary."""
+    return desk.talks.plenary if room in desk.rooms else desk.talks.room_state(room)
 
 
 def _acts(book: Book[Any], entries: Iterable[str]) -> tuple[bytes, ...]:

@@ -82,7 +82,7 @@ def _entry_lines(one: dict[str, Any]) -> list[str]:
     """Return one entry for people."""
     head = f"{one['index']:>6}  {names.when(one['time_ms'])}"
     if one["act"] is None:
-        return [f"{head}  ({one['kind']})"]
+        return [f"{head}  ({one['words'] or one['kind']})"]
     lines = [f"{head}  {one['delegation']}, {one['author']} [{one['room']}]  {one['words']}"]
     if one["status"] != "valid":
         standing = _("VOID") if one["status"] == "void" else _("WITHOUT EFFECT")

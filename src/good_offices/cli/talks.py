@@ -1,9 +1,10 @@
-"""The verbs of talking: statements, notes, incidents, public statements, annexes, instructions, agenda, course.
+"""The verbs of talking: statements, notes, incidents, public statements, instructions, agenda, course.
 
 This module decides how what is said gets from the command line into an act. It never judges what is said.
 
 1. Words are one argument, or come from a file; nothing reads standard input, which a shell needs for itself.
 2. What others are to accept is named by its title, by its number, or by the beginning of its hash.
+3. Words that also stand in the caucus do not go out unless the member says `--even-so`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import click
 
-from good_offices.clerk import names, speaking
+from good_offices.clerk import names, papers_view, speaking
 from good_offices.clerk.talks_view import agenda_state, course_state
-from good_offices.cli.files import read_bytes, read_words
+from good_offices.cli.files import read_words
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
 from good_offices.cli.work import Work, verb
@@ -52,6 +53,13 @@ def words_of(words: str | None, file: Path | None) -> str:
     return text
 
 
+def even_so_option(command: F) -> F:
+    """Add the word that lets repeated words of the caucus go out (rule 3)."""
+    return click.option(
+        "--even-so", is_flag=True, help=N_("Send it although words of it stand in your caucus too.")
+    )(command)
+
+
 def until_option(command: F) -> F:
     """Add the time after which one's own acceptance no longer stands."""
     return click.option(
@@ -80,6 +88,7 @@ def statement() -> None:
 @_room_option
 @click.option("--item", help=N_("The agenda item under which it is made."))
 @click.option("--to", multiple=True, help=N_("An entry that it answers; may be repeated."))
+@even_so_option
 @verb
 def make(
     work: Work,
@@ -89,13 +98,18 @@ def make(
     room: str,
     item: str | None,
     to: tuple[str, ...],
+    *,
+    even_so: bool,
 ) -> int:
     """Make a statement."""
     text = words_of(words, file)
+    work.check_outgoing(room, [text], even_so=even_so)
     return work.act(room, speaking.statement(work.desk, room, text, language, item=item, to=to))
 
 
-@click.group("note", cls=Verbs, help=N_("Notes verbales."))
+@click.group(
+    "note", cls=Verbs, help=N_("Notes verbales, aide-memoires, non-papers, and letters between heads.")
+)
 def note_() -> None:
     """Group the verbs of notes."""
 
@@ -105,7 +119,15 @@ def note_() -> None:
 @_room_option
 @click.option("--subject", default="", help=N_("What it is about."))
 @click.option("--urgent", is_flag=True, help=N_("It cannot wait."))
+@click.option(
+    "--kind",
+    type=click.Choice(["note-verbale", "aide-memoire"]),
+    default="note-verbale",
+    show_default=True,
+    help=N_("What it is called; both are signed."),
+)
 @click.option("--to", multiple=True, help=N_("An entry that it answers; may be repeated."))
+@even_so_option
 @verb
 def pass_(
     work: Work,
@@ -114,16 +136,17 @@ def pass_(
     language: str,
     room: str,
     subject: str,
+    kind: str,
     to: tuple[str, ...],
     *,
     urgent: bool,
+    even_so: bool,
 ) -> int:
     """Pass a note."""
     text = words_of(words, file)
-    return work.act(
-        room,
-        speaking.note(work.desk, room, text, language, subject=subject, urgent=urgent, to=to),
-    )
+    work.check_outgoing(room, [text, subject], even_so=even_so)
+    made = speaking.note(work.desk, room, text, language, subject=subject, urgent=urgent, to=to, kind=kind)
+    return work.act(room, made)
 
 
 @click.group(cls=Verbs, help=N_("Incidents, notified to the other side."))
@@ -168,28 +191,35 @@ def record(
     reported_by: str,
 ) -> int:
     """Record a public statement."""
+    text = words_of(words, file)
     event = speaking.public_statement(
-        words_of(words, file), language, speaker=speaker, date=date, medium=medium, reported_by=reported_by
+        text, language, speaker=speaker, date=date, medium=medium, reported_by=reported_by
     )
-    return work.act("plenary", event)
+    status = work.act("plenary", event)
+    # At this desk alone, beside the hash (spec/papers.md R-128); not before the act is one.
+    papers_view.keep_quotation(work.desk, event, text)
+    return status
 
 
-@click.group(cls=Verbs, help=N_("Maps, lists and scans, by their hash."))
-def annex() -> None:
-    """Group the verbs of annexes."""
-
-
-@annex.command("file", help=N_("Put a file on record by its hash; the file itself stays with you."))
-@click.argument("path", type=_PATH)
-@click.option("--id", "name", help=N_("The annex's id; else one is drawn."))
-@click.option("--title", help=N_("Its name in the record; else the name of the file."))
-@click.option("--media", default="application/octet-stream", show_default=True, help=N_("Its media type."))
+@public.command(
+    "list",
+    help=N_("List what is on record as said in public, each as a claim, with the words this desk keeps."),
+)
 @verb
-def file_annex(work: Work, path: Path, name: str | None, title: str | None, media: str) -> int:
-    """File an annex."""
-    data = read_bytes(path, limit=256 * 1024 * 1024)
-    event = speaking.annex(data, title=title or path.name, media=media, name=name)
-    return work.act("plenary", event)
+def list_public(work: Work) -> None:
+    """List public statements."""
+    found = papers_view.public_statements(work.desk)
+    lines = []
+    for one in found:
+        lines.append(
+            _(
+                "entry {index}: {by} records that {speaker} is reported by {reported_by}: {medium}, {date}"
+            ).format(**one)
+        )
+        lines.append(
+            f"        {one['words']}" if one["words"] else _("        (its words are not kept at this desk)")
+        )
+    work.show({"statements": found}, lines or [_("Nothing is on record as said in public.")])
 
 
 @click.group(cls=Verbs, help=N_("Between the delegation and its capital; only in the caucus."))

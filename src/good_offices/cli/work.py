@@ -16,11 +16,12 @@ from typing import Any
 import click
 
 from good_offices.clerk.acting import acted
+from good_offices.clerk.outbound import from_caucus
 from good_offices.clerk.plain import effects_in_words, outcome_of
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.voice import note, say, show
 from good_offices.desk.desk import Desk, Done
-from good_offices.errors import Exit
+from good_offices.errors import Exit, LocalError
 from good_offices.locale import _
 from good_offices.talks.event import Happened
 from good_offices.talks.rules import RULES
@@ -51,14 +52,32 @@ class Work:
         without_powers: bool = False,
         about: dict[str, Any] | None = None,
         lines: Iterable[str] = (),
+        file: bytes | None = None,
     ) -> int:
-        """Do an act, tell what became of it, and return the exit status; `about` and `lines` say with it what it binds."""
-        done = acted(self.desk, room, event, unconfirmed=without_powers)
+        """Do an act, tell what became of it, and return the exit status; `about` and `lines` say with it what it binds.
+
+        `file` is that of an annex, which goes with it.
+        """
+        done = acted(self.desk, room, event, unconfirmed=without_powers, file=file)
         # Only now: of an act that the rules refuse, nothing is printed as if it had been done.
         if not self.as_json:
             for line in lines:
                 say(line)
         return self.tell([done], joint=RULES[event.name].joint, room=room, about=about)
+
+    def check_outgoing(self, room: str, words: Iterable[str], *, even_so: bool) -> None:
+        """Stop before words leave that also stand in the caucus, and show them; `even_so` lets them go.
+
+        Raises:
+            LocalError: `words-in-caucus`.
+        """
+        if room == "caucus" or even_so:
+            return
+        found = from_caucus(self.desk, words)
+        for one in found:
+            note(_("also said in your caucus: {words}").format(words=one))
+        if found:
+            raise LocalError("words-in-caucus")
 
     def tell(
         self,
@@ -119,6 +138,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
         "roster": _("Entry {index}, roster (read by all delegations)"),
         "sounding": _("Entry {index}, sounding room (read by all delegations)"),
     }
+    if told["room"] and told["room"] not in where:
+        where[told["room"]] = _("Entry {index}, group room (read by those who are named for it)")
     place = where.get(told["room"], _("Entry {index}")).format(index=told["index"])
     line = f"{place}: {standing[told['status']]}" if told["status"] in standing else f"{place}."
     return [line, *(f"  {one}" for one in effects_in_words(told["effects"]))]

@@ -11,12 +11,13 @@ type name a place on this machine.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from good_offices.desk.asides import piece_at
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import pack
-from good_offices.errors import LocalError, RemoteError
+from good_offices.errors import LocalError, OperationalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.seals.envelope import open_envelope, seal
 from good_offices.talks.events_papers import AnnexPiece
@@ -68,16 +69,19 @@ def hand_in(desk: Desk, room: str, event: AnnexFiled, data: bytes, *, unconfirme
     return act
 
 
-def file_annex(desk: Desk, room: str, event: AnnexFiled, data: bytes, *, unconfirmed: bool = False) -> Done:
-    """File an annex with its file, send both, and return what became of the act.
+def file_annex(
+    desk: Desk, room: str, event: AnnexFiled, data: bytes, *, unconfirmed: bool = False
+) -> Done:
+    """File an annex with its file, send both, and return what became of the act; what was not sent waits in the outbox.
 
     Raises:
         LocalError: as `Desk.hand_in`; nothing has left this machine.
-        OperationalError: what was not sent waits in the outbox.
     """
     act = hand_in(desk, room, event, data, unconfirmed=unconfirmed)
-    desk.send()
-    desk.receive()
+    # It is on the disk, whole: that the venue does not answer is no failure, and to file it again would file it twice.
+    with suppress(OperationalError):
+        desk.send()
+        desk.receive()
     return Done(act, desk.book(room).verdicts.get(act))
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -21,7 +22,7 @@ from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 from good_offices.encoding import check_words, pack, unpack
-from good_offices.errors import LocalError, RemoteError
+from good_offices.errors import LocalError, OperationalError, RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.seals.envelope import message_key, open_envelope, seal
 from good_offices.seals.exchange import check_mark, pair_mark
@@ -41,12 +42,11 @@ class Origin(NamedTuple):
 
 
 def pass_non_paper(desk: Desk, room: str, text: str, language: str, subject: str = "") -> None:
-    """Put a non-paper into the outbox and send it; it is unsigned, and stands in no chain (R-122).
+    """Put a non-paper into the outbox and send it, now or later; it is unsigned, and stands in no chain (R-122).
 
     Raises:
         LocalError: `paper-not-here`, `power-lacking`, `act-not-plain`, `act-language`, `too-large`, `room-not-open`, and as
             `Desk.hand_in`.
-        OperationalError: it waits in the outbox.
     """
     if room in ("roster", "sounding", "caucus"):
         raise LocalError("paper-not-here")
@@ -79,8 +79,10 @@ def pass_non_paper(desk: Desk, room: str, text: str, language: str, subject: str
         room=standing.room,
     )
     desk.storage.post(pack(outgoing))
-    desk.send()
-    desk.receive()
+    # As with an annex: what is on the disk is sent later, and must not be typed a second time.
+    with suppress(OperationalError):
+        desk.send()
+        desk.receive()
 
 
 def origin(desk: Desk, line: Line) -> Origin:
