@@ -16,11 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from tests.browser.axe import axe as no_violations
 from tests.browser.views import VIEWS
+from tests.support.waiting import LONGEST, patient
 
 HERE = Path(__file__).parent
+# How long a page, an element or words on it are waited for, in milliseconds.
+PATIENCE = LONGEST * 1000
+expect.set_options(timeout=PATIENCE)
+
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 REMEDY = "the browser tests need Chromium: run `make test-browser-setup` (as root on Debian), then again"
 ARGS = [
@@ -44,6 +57,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Let pages wait for the host's answer as long as a busy machine needs."""
+    with patient():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +130,7 @@ class Windows:
         """Return the context of `who` ("upper", "lower", "operator"), opened on the first call."""
         if who not in self.contexts:
             context = self.browser.new_context(**{"locale": "en-GB", **VIEWS[view], **options})
-            context.set_default_timeout(5_000)
+            context.set_default_timeout(PATIENCE)
             context.on("console", lambda message: self._said(who, message))
             context.on("weberror", lambda error: self.faults.append(f"{who}: {error.error}"))
             self.contexts[who] = context

@@ -11,6 +11,7 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
+from tests.browser.again import again_until
 from tests.support.chanceries import Chancery
 from tests.support.house import PASSPHRASE, Venue
 
@@ -84,14 +85,9 @@ def chosen_by_key(page, field, file):
         return
 
 
-def again_until(page, words):
+def said_at_last(page, words):
     """Load a page again until it says something: what the other side does takes its way over the venue."""
-    for _ in range(40):
-        if page.get_by_text(words).count():
-            return
-        page.wait_for_timeout(150)
-        page.reload()
-    expect(page.get_by_text(words).first).to_be_visible()
+    expect(again_until(page, page.get_by_text(words))).to_be_visible()
 
 
 def fits(page):
@@ -171,8 +167,8 @@ def test_from_two_invitations_to_an_open_plenary_and_an_admitted_member(talks, w
     expect(upper.get_by_role("heading", level=1)).to_have_text("There is no number yet")
     axe(upper)
     begin_by_keys(other, lower, second)
-    again_until(lower, "Compare this number with the other side")
-    again_until(upper, "Compare this number with the other side")
+    said_at_last(lower, "Compare this number with the other side")
+    said_at_last(upper, "Compare this number with the other side")
     assert digits(upper) == digits(lower)
     assert len("".join(digits(upper))) == 60
     # Whoever reads a row here listens to it there.
@@ -201,14 +197,14 @@ def test_from_two_invitations_to_an_open_plenary_and_an_admitted_member(talks, w
     typed(lower, "passphrase", PASSPHRASE)
     lower.keyboard.press("Enter")
     lower.wait_for_url("**/people/compare")
-    again_until(upper, "The plenary is open.")
-    again_until(lower, "The plenary is open.")
+    said_at_last(upper, "The plenary is open.")
+    said_at_last(lower, "The plenary is open.")
 
     handover = invited(one, upper, axe, tmp_path)
     member = windows.page("member", "about:blank", "bare", viewport={"width": 720, "height": 900})
     opened_without_scripts(third, member, handover, axe)
     admitted(one, upper, axe)
-    again_until(member, "You are admitted")
+    said_at_last(member, "You are admitted")
     fits(member)
     every_screen_fits_and_is_sound(one, upper, axe)
 
@@ -250,14 +246,14 @@ def opened_without_scripts(chancery, page, handover, axe):
 def admitted(chancery, page, axe):
     """Admit the member by mouse, in two steps."""
     page.goto(f"{chancery.address}/people")
-    again_until(page, "Has shown its keys")
+    said_at_last(page, "Has shown its keys")
     page.get_by_role("link", name=re.compile("^Admit")).click()
     expect(page.locator(".binds")).to_contain_text("Bela Kovács acts for Upper Basin within these powers")
     axe(page)
     page.fill("[name=passphrase]", PASSPHRASE)
     page.get_by_role("button", name="Admit for Upper Basin").click()
     expect(page.get_by_text("Bela Kovács is admitted.")).to_be_visible()
-    again_until(page, re.compile("Alma Marlow, Bela Kovács"))
+    said_at_last(page, re.compile("Alma Marlow, Bela Kovács"))
 
 
 def every_screen_fits_and_is_sound(chancery, page, axe):

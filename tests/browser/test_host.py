@@ -39,8 +39,10 @@ def console(venue):
         "--json",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        yield json.loads(running.stdout.readline())["address"].rstrip("/")
-        running.terminate()
+        try:
+            yield json.loads(running.stdout.readline())["address"].rstrip("/")
+        finally:
+            running.terminate()
     assert running.returncode == 0
 
 

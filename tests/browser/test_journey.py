@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.again import again_until
 from tests.support.chanceries import Chancery
 from tests.support.house import PASSPHRASE, Venue
 
@@ -37,8 +38,10 @@ def venue(tmp_path_factory):
 def console(venue):
     words = ["-m", "good_offices", "venue", "console", "--venue", venue.folder.path, "--json"]
     with subprocess.Popen([sys.executable, *words], stdout=subprocess.PIPE, text=True) as running:
-        yield json.loads(running.stdout.readline())["address"].rstrip("/")
-        running.terminate()
+        try:
+            yield json.loads(running.stdout.readline())["address"].rstrip("/")
+        finally:
+            running.terminate()
     assert running.returncode == 0
 
 
@@ -55,11 +58,8 @@ class Side:
 
     def until(self, path: str, selector: str) -> Page:
         """Load a screen again until what the other side did is on it."""
-        for _ in range(80):
-            if self.at(path).locator(selector).count():
-                return self.page
-            self.page.wait_for_timeout(100)
-        pytest.fail(f"{self.name} waits in vain for {selector} on {path}")
+        again_until(self.page, self.page.locator(selector), self.chancery.address + path)
+        return self.page
 
     def go(self, *, twice: bool = False) -> None:
         """Press the first button of a page, and again on the page that says what it does."""

@@ -56,9 +56,10 @@ def test_what_one_side_says_reaches_the_other_without_moving_what_it_reads(house
     writing = lower.open(windows.page("lower", "about:blank"), "/plenary")
     begun = time.monotonic()
     say(writing, "statement", ARABIC, language="العربية")
-    expect(reading.locator("#news-count")).to_have_text("1 new act", timeout=5_000)
+    expect(reading.locator("#news-count")).to_have_text("1 new act")
     took = time.monotonic() - begun
-    assert took < 3, f"{took:.1f} s, the sending with its page included"
+    # It came by the stream: by itself a desk asks every 20 seconds. How soon it comes is measured by `make bench`.
+    assert took < 15, f"{took:.1f} s, the sending with its page included"
     assert reading.locator(".entry, .act").count() == seen
     assert first.bounding_box()["x"] == before["x"]
     assert log.evaluate("one => one.scrollTop") < -50

@@ -9,6 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
+from tests.browser.again import again_until
 from tests.browser.views import fits, seen
 from tests.support import ending
 from tests.support.chanceries import Chancery
@@ -41,12 +42,7 @@ def house(tmp_path_factory):
 
 def fresh(page, path, locator):
     """Load a screen again until what the other side did is on it."""
-    for _ in range(60):
-        page.goto(path)
-        if page.locator(locator).count():
-            return page.locator(locator).first
-        page.wait_for_timeout(100)
-    pytest.fail(f"{locator} does not come on {path}")
+    return again_until(page, page.locator(locator), path)
 
 
 def put_name(page, name, passphrase=PASSPHRASE):

@@ -6,11 +6,13 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.again import again_until
 from tests.browser.views import fits, seen
 from tests.support import river
 from tests.support.chanceries import Chancery
 from tests.support.duty import Clock
 from tests.support.house import House
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +78,8 @@ def test_from_opening_to_a_match_with_the_keyboard(house, windows, axe):
 
     other = lower.open(windows.page("lower", "about:blank", java_script_enabled=False), "/")
     lower.seat.check()
-    while not other.get_by_text("sounding").count() or other.goto(lower.address + address).status != 200:
-        other.goto(lower.address + "/soundings")
+    until(lambda: list(lower.seat.desk.talks.sounding.every()))
+    other.goto(lower.address + address)
     other.locator("[name='m.2'][value=yes]").check(force=True)
     other.locator("[name='m.3'][value=yes]").check(force=True)
     other.get_by_role("button", name="Keep and seal…").click()
@@ -86,23 +88,18 @@ def test_from_opening_to_a_match_with_the_keyboard(house, windows, axe):
 
     (sounding,) = upper.seat.desk.talks.sounding.every()
     clock.time = sounding.closes
-    for _ in range(60):
-        clock.time += 600_000
-        page.wait_for_timeout(200)
-        page.goto(upper.address + address)
-        if page.get_by_text("All accept:").count():
-            break
+
+    def later():
+        clock.time += 300_000
+
+    again_until(page, page.get_by_text("All accept:"), upper.address + address, between=later)
     expect(page.locator(".mutual > li")).to_have_count(1)
     expect(page.locator(".mutual")).to_contain_text("Tuesday, 7 March 2090")
     looked_at(page, axe)
     page.locator(".becomes summary").click()
     page.get_by_role("link", name="Propose an item of the agenda…").click()
     expect(page.locator("[name=title]")).to_have_value("Meeting: Tuesday, 7 March 2090")
-    for _ in range(30):
-        other.wait_for_timeout(200)
-        other.goto(lower.address + address)
-        if other.get_by_text("All accept:").count():
-            break
+    again_until(other, other.get_by_text("All accept:"), lower.address + address)
     expect(other.locator(".mutual > li")).to_have_count(1)
     for path in ("/people", "/people/duty", "/soundings", address + "/own"):
         page.goto(upper.address + path)

@@ -10,6 +10,7 @@ import sys
 import httpx
 import pytest
 from tests.support.seats import verb
+from tests.support.waiting import LONGEST
 
 from good_offices.venue import folder as folders
 from good_offices.venue.console import passphrase
@@ -64,7 +65,7 @@ def test_the_console_wants_a_passphrase_and_is_served_beside_the_venue(folder, t
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         try:
             address = json.loads(running.stdout.readline())["fallback"]
-            answer = httpx.get(f"{address}login", trust_env=False, timeout=10)
+            answer = httpx.get(f"{address}login", trust_env=False, timeout=LONGEST)
         finally:
             running.send_signal(signal.SIGTERM)
     assert (answer.status_code, "passphrase" in answer.text) == (200, True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.seats import verb
+from tests.support.waiting import LONGEST
 
 from good_offices.chancery.serving import _alone, launch_file_of
 from good_offices.cli import serve
@@ -40,7 +41,7 @@ def serving(folder, language="en"):
         yield process, json.loads(process.stdout.readline())
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=LONGEST)
 
 
 def test_the_second_on_one_folder_is_told_who_has_it(tmp_path):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.support.house import PASSPHRASE, House
 from tests.support.seats import seats, verb
+from tests.support.waiting import LONGEST
 
 from good_offices.desk.desk import Desk
 
@@ -34,7 +35,7 @@ class OnDuty:
 
     def end(self) -> str:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 0, self.log.read_text()
+        assert self.process.wait(LONGEST) == 0, self.log.read_text()
         return self.log.read_text()
 
 
@@ -80,7 +81,11 @@ def ended(seat, name):
 
 def test_soundings_from_a_list_to_a_result(talks, tmp_path):
     (upper, lower), duties = talks
-    times = ("--closes", at(20), "--until", at(200), "--pace", "1s")
+    # Some thirty verbs come before marks are fixed: a machine on which a verb takes long is given the time for them.
+    begun = time.monotonic()
+    upper.do("desk", "sync")
+    open_for = 15 + 60 * (time.monotonic() - begun)
+    times = ("--closes", at(open_for), "--until", at(open_for + 600), "--pace", "1s")
     subject = ("--subject", "en=Dates", "--subject", "ru=Даты")
     dates = [word for one in FOUR for word in ("--option", one)]
     upper.do("sounding", "open", "--about", "date", *subject, *dates, *times)
@@ -127,7 +132,7 @@ def test_soundings_from_a_list_to_a_result(talks, tmp_path):
     assert "opened by Lower Basin" in listed
     assert "the duty desk of your delegation" not in listed
 
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + open_for + 300
     while any(ended(seat, f"S{n}") != "found" for seat in (upper, lower) for n in (1, 2, 3, 4)):
         assert time.monotonic() < deadline, [one.log.read_text() for one in duties]
         time.sleep(1)

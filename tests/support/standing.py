@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.support.house import NAMES, PASSPHRASE, House
+from tests.support.waiting import LONGEST
 
 from good_offices.clerk.listing import read_lists, willingness
 from good_offices.cli.lists import finished
@@ -90,7 +91,7 @@ class ListedHouse(House):
         people.admit(head, invited, self.root(head))
         return desk
 
-    def beats(self, until: Callable[[], object], *, most: float = 30) -> bool:
+    def beats(self, until: Callable[[], object], *, most: float = LONGEST) -> bool:
         """Let the duty desks beat until something is so; tell whether it came to be."""
         answering = [Answering(desk) for desk in self.duties]
         end = time.monotonic() + most
