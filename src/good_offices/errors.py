@@ -849,6 +849,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "nothing was answered that had not been answered so before",
         "choose an answer for one item at least, or change one",
     ),
+    "console-nothing-answered": Entry(
+        "nothing was answered that had not been answered so before",
+        "choose an answer for one item at least, or change one",
+    ),
     "conditions-file-invalid": Entry(
         "the file of the request for conditions cannot be read: {why}",
         "mend that place; docs/running-a-desk.md shows such a file",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.conditions import DAYS, ROOMS, request
+from tests.support.conditions import DAYS, ROOMS, agreed, request, signed_by_all
 from tests.support.house import House
 
 from good_offices.desk import conditions
@@ -14,7 +14,6 @@ from good_offices.encoding import pack, unpack
 from good_offices.errors import LocalError, OperationalError, RemoteError
 from good_offices.register.conditions import AnsweredItem
 from good_offices.register.handed import HandedOver
-from good_offices.talks.events_conditions import ConditionsRequested
 from good_offices.transport.clear import Conditions, GivenAnswer
 from good_offices.venue.clear import conditions as venue
 from good_offices.venue.clear.table import Task
@@ -30,28 +29,6 @@ LATER = AnsweredItem(
 )
 
 
-def agreed(house: House, **fields):
-    """Have all delegations accept a request."""
-    first = house.desks[0]
-    event = ConditionsRequested(
-        request=request(first.identity.place.talks, first.talks.roster.expected, **fields)
-    )
-    for desk in house.desks:
-        desk.sync()
-        assert desk.act("plenary", event).verdict.status == "valid"
-    first.sync()
-    return event
-
-
-def signed(house: House, number: int = 1) -> None:
-    """Have all delegations sign it."""
-    for desk in house.desks:
-        desk.sync()
-        assert desk.act("plenary", conditions.signed(desk, number)).verdict.status == "valid"
-    for desk in house.desks:
-        desk.sync()
-
-
 def test_asked_together_handed_over_answered_item_by_item(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         ours, theirs = house.desks
@@ -59,7 +36,7 @@ def test_asked_together_handed_over_answered_item_by_item(tmp_path: Path) -> Non
         with pytest.raises(LocalError) as refused:
             conditions.hand_over(ours, 1)
         assert refused.value.code == "conditions-unsigned"
-        signed(house)
+        signed_by_all(house)
         assert venue.asked(house.venue.folder) == []
 
         conditions.hand_over(ours, 1)
@@ -90,7 +67,7 @@ def test_clear_text_reaches_the_host_only_by_joint_act(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         ours, theirs = house.desks
         agreed(house)
-        signed(house)
+        signed_by_all(house)
         register = ours.common.ledger.register
         whole = unpack(conditions.handed_over(ours, 1), HandedOver)
         mine = next(
@@ -126,7 +103,7 @@ def test_clear_text_reaches_the_host_only_by_joint_act(tmp_path: Path) -> None:
 def test_a_request_is_of_its_talks_alone(tmp_path: Path) -> None:
     with House(tmp_path / "one") as house, House(tmp_path / "other", ready=False, sync=True) as elsewhere:
         agreed(house)
-        signed(house)
+        signed_by_all(house)
         data = conditions.handed_over(house.desks[0], 1)
         desk = elsewhere.desks[0]
         with pytest.raises(OperationalError) as refused:
@@ -140,7 +117,7 @@ def test_a_request_is_of_its_talks_alone(tmp_path: Path) -> None:
 def test_another_request_under_the_same_number_is_not_taken(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         agreed(house)
-        signed(house)
+        signed_by_all(house)
         conditions.hand_over(house.desks[0], 1)
         (asked,) = venue.asked(house.venue.folder)
         other = asked.kept._replace(hash=bytes(32))
@@ -153,7 +130,7 @@ def test_by_courier_in_files(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         ours = house.desks[0]
         agreed(house)
-        signed(house)
+        signed_by_all(house)
         taken = venue.taken(house.venue.folder, conditions.handed_over(ours, 1))
         venue.answer(house.venue.folder, taken.talks.hex(), 1, [ROOM])
         assert conditions.take_file(ours, venue.exported(house.venue.folder, taken.talks.hex())) == 1
@@ -165,10 +142,10 @@ class TestHostLies:
     def house(self, tmp_path: Path):
         with House(tmp_path) as house:
             agreed(house)
-            signed(house)
+            signed_by_all(house)
             conditions.hand_over(house.desks[0], 1)
             agreed(house, number=2, items=(ROOMS,))
-            signed(house, 2)
+            signed_by_all(house, 2)
             conditions.hand_over(house.desks[0], 2)
             folder = house.venue.folder
             for number in (1, 2):
@@ -245,7 +222,7 @@ class TestHostLies:
 def test_what_the_host_may_not_answer(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         agreed(house)
-        signed(house)
+        signed_by_all(house)
         conditions.hand_over(house.desks[0], 1)
         folder, talks = house.venue.folder, house.desks[0].identity.place.talks.hex()
         for wrong in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from good_offices.desk import conditions as desks
 from good_offices.encoding import pack
 from good_offices.register.conditions import ConditionItem, ConditionsRequest
 from good_offices.seals.domains import Domain
@@ -39,3 +40,25 @@ def signed(smith: Any, name: str, asked: ConditionsRequested) -> ConditionsSigne
     """Return the event by which a party's desk signs a request for the host."""
     signature = smith.desk(name).signer.sign(Domain.CONDITIONS, pack(asked.request))
     return ConditionsSigned(number=asked.request.number, signature=signature)
+
+
+def agreed(house: Any, **fields: Any) -> ConditionsRequested:
+    """Have all delegations accept a request."""
+    first = house.desks[0]
+    event = ConditionsRequested(
+        request=request(first.identity.place.talks, first.talks.roster.expected, **fields)
+    )
+    for desk in house.desks:
+        desk.sync()
+        assert desk.act("plenary", event).verdict.status == "valid"
+    first.sync()
+    return event
+
+
+def signed_by_all(house: Any, number: int = 1) -> None:
+    """Have all delegations sign it."""
+    for desk in house.desks:
+        desk.sync()
+        assert desk.act("plenary", desks.signed(desk, number)).verdict.status == "valid"
+    for desk in house.desks:
+        desk.sync()

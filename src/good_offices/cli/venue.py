@@ -16,6 +16,7 @@ from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.host import console, console_passphrase, declaration
 from good_offices.cli.host import venue_option as _venue_option
+from good_offices.cli.host_conditions import conditions
 from good_offices.cli.lists import composed, finished, lists, told
 from good_offices.cli.session import json_option
 from good_offices.cli.voice import note, say, show
@@ -35,7 +36,7 @@ def venue() -> None:
     """Group the host's verbs."""
 
 
-for _verb in (console, console_passphrase, declaration, lists):
+for _verb in (console, console_passphrase, declaration, lists, conditions):
     venue.add_command(_verb)
 
 

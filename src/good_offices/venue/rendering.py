@@ -132,6 +132,11 @@ def when(value: int) -> str:
     return format_datetime(moment, "d MMM y, HH:mm", locale=locale.language())
 
 
+def local(value: int) -> str:
+    """Return milliseconds since 1970 as the field of a form takes date and time, by this machine's clock."""
+    return f"{datetime.fromtimestamp(value / 1000, UTC).astimezone():%Y-%m-%dT%H:%M}"
+
+
 def iso(value: int) -> str:
     """Return milliseconds since 1970 for the `datetime` attribute of `<time>`."""
     return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -176,7 +181,7 @@ def environment() -> Environment:
         interface_language=locale.language,
         assets=f"/static/{assets()[0]}",
     )
-    made.filters.update(day=day, when=when, iso=iso, number=number, size=size)
+    made.filters.update(day=day, when=when, local=local, iso=iso, number=number, size=size)
     return made
 
 

@@ -127,6 +127,8 @@ class Asked:
 
     def __init__(self, register: Register, kept: Kept, given: Given | None, tasks: dict[str, Task]) -> None:
         """Read what was kept (raises as `request_of`)."""
+        # The number of the request that stands in the place of this one, 0 if none does.
+        self.replaced = 0
         self.register = register
         self.kept = kept
         self.request = request_of(kept)
@@ -151,10 +153,14 @@ def asked(folder: Folder) -> list[Asked]:
         for register, _ in writer.registers():
             if register.delegation is None:
                 table = ConditionsTable(writer.connection, register.number)
-                found += [
-                    Asked(register, one, table.last(one.number), table.tasks(one.number))
+                every = {
+                    one.number: Asked(register, one, table.last(one.number), table.tasks(one.number))
                     for one in table.requests()
-                ]
+                }
+                for number, one in every.items():
+                    if one.request.replaces in every:
+                        every[one.request.replaces].replaced = number
+                found += every.values()
         return sorted(found, key=lambda one: -one.kept.time)
 
     return _written(folder, look)
