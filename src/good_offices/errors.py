@@ -656,6 +656,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the convening rule is not met yet: {missing}",
         "see what is missing and whose part it is: `goodoffices meeting missing`; all together can waive a condition",
     ),
+    "condition-unreadable": Entry(
+        "a condition of a convening rule cannot be read",
+        "write one of these, with the id of a text and its provisions: {words}",
+    ),
     "condition-unknown": Entry(
         "the convening rule of this sitting has no such condition, or it was waived",
         "name a condition that is still missing",
@@ -845,10 +849,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "sync; when all have signed the text, draw it up again with `goodoffices outcome close --new`",
     ),
     # conditions asked of the host
-    "console-nothing-answered": Entry(
-        "nothing was answered that had not been answered so before",
-        "choose an answer for one item at least, or change one",
-    ),
     "console-nothing-answered": Entry(
         "nothing was answered that had not been answered so before",
         "choose an answer for one item at least, or change one",
@@ -1114,6 +1114,19 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "declaration-too-long": Entry(
         "{what} has {count} characters; the most is {most}",
         "shorten it; a longer paper can be handed over by other ways",
+    ),
+    "declaration-is-published": Entry(
+        "declaration {number} was published, and is not withdrawn in a file",
+        "take it from the public page with `goodoffices venue declaration withdraw`, which signs that; if a later one "
+        "stands there, it has replaced this one",
+    ),
+    "declaration-not-signed": Entry(
+        "no declaration with the number {number} was signed here",
+        "`goodoffices venue declaration issued` lists those that were",
+    ),
+    "declaration-withdrawn-already": Entry(
+        "declaration {number} is withdrawn already",
+        "there is nothing more to do",
     ),
     "declaration-empty": Entry(
         "there is no declaration to publish",

@@ -49,8 +49,6 @@ _SENTENCES: Final = {
     "AcceptanceWithdrawn": N_("an acceptance is withdrawn"),
     "ConditionsRequested": N_("{did}: to ask the host for conditions, request {request.number}"),
     "ConditionsSigned": N_("request {number} for conditions is signed for the host"),
-    "ConditionsRequested": N_("{did}: to ask the host for conditions, request {request.number}"),
-    "ConditionsSigned": N_("request {number} for conditions is signed for the host"),
     "TalksBrokenOff": N_("the talks are broken off"),
     "TalksResumed": N_("{did}: to resume the talks"),
     "TalksAdjourned": N_("{did}: to adjourn the talks"),

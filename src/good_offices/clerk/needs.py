@@ -22,7 +22,7 @@ from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.conditions import needs as condition_needs
 from good_offices.clerk.describing import described
 from good_offices.clerk.outcome_view import powers_state
-from good_offices.clerk.pending import Circumstances, acceptable
+from good_offices.clerk.pending import Circumstances, acceptable, all_joint, states
 from good_offices.clerk.rooms_view import labels, subject
 from good_offices.desk.desk import Desk
 from good_offices.desk.people import waiting as invited
@@ -75,7 +75,7 @@ def awaited(desk: Desk, common: Sequence[Line]) -> list[Need]:
     called, known = names.delegations(desk), labels(desk)
     own = desk.identity.place.delegation
     found = []
-    for joint in desk.talks.plenary.joint.values():
+    for _room, joint in all_joint(desk):
         if own not in joint.accepted:
             continue
         missing = [name for one, name in called.items() if one not in joint.accepted]
@@ -108,7 +108,7 @@ def expiring(desk: Desk, common: Sequence[Line], now_ms: int) -> list[Need]:
             "until_ms": held.until,
             "passed": held.until < now_ms,
         }
-        for joint in desk.talks.plenary.joint.values()
+        for _room, joint in all_joint(desk)
         for who, held in joint.accepted.items()
         if held.until is not None and held.until <= last
     ]
@@ -117,10 +117,10 @@ def expiring(desk: Desk, common: Sequence[Line], now_ms: int) -> list[Need]:
 
 def _what(desk: Desk, joint: Joint, common: Sequence[Line], known: dict[str, str]) -> str:
     """Return a pending joint act in words: the act that proposed it, and never a mere acceptance of it."""
-    plenary = desk.talks.plenary
-    item = plenary.agenda.get(joint.content.hex())
-    if item is not None:
-        return item.title
+    items = [state.agenda.get(joint.content.hex()) for state in states(desk).values()]
+    for item in items:
+        if item is not None:
+            return item.title
     held = min(joint.accepted.values(), key=lambda one: one.index)
     act = common[held.index].act
     return described(act.event, known) if act else joint.event
@@ -179,9 +179,10 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
     """Return the joint acts that others have accepted and this delegation has not."""
     called, known, powers = names.delegations(desk), labels(desk), powers_of(desk)
     found: list[Need] = []
-    circumstances, own = Circumstances(desk), desk.identity.place.delegation
-    for joint in desk.talks.plenary.joint.values():
-        if own in joint.accepted or not acceptable(desk, joint, circumstances):
+    circumstances = {room: Circumstances(desk, room) for room in states(desk)}
+    own = desk.identity.place.delegation
+    for room, joint in all_joint(desk):
+        if own in joint.accepted or not acceptable(desk, joint, circumstances[room]):
             continue
         held = min(joint.accepted.values(), key=lambda each: each.index)
         line = common[held.index]
@@ -190,6 +191,7 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
             {
                 "kind": "proposal" if joint.proposals else "joint",
                 "event": joint.event,
+                "room": room,
                 "subject": subject(line.act.event) if line.act else "text",
                 "text": next((part.partition("/")[0] for part in joint.subjects), ""),
                 "unit": next((part.partition("/")[2] for part in joint.subjects), ""),
@@ -237,7 +239,7 @@ def _unconfirmed(desk: Desk, common: Sequence[Line], authors: Authors) -> list[N
     """Return what members of this delegation did without the power, and nobody has confirmed."""
     known, powers = labels(desk), powers_of(desk)
     found = []
-    for one in desk.talks.plenary.unconfirmed.values():
+    for one in [one for state in states(desk).values() for one in state.unconfirmed.values()]:
         line = common[one.done.index]
         if one.desk.delegation != desk.identity.place.delegation or line.act is None:
             continue

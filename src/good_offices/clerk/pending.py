@@ -1,12 +1,13 @@
 """Acts that wait: which can still be accepted, what they would change, and how one is accepted.
 
-This module decides how a pending act is found and repeated. A joint act is accepted by posting the same content, so the
+This module decides how a pending act is found and repeated, in the plenary and in the groups that this desk reads. A joint act is accepted by posting the same content, so the
 event of an acceptance is read from the act that somebody posted; it is never written anew.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,12 @@ from good_offices.locale import language
 from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_communique import CommuniqueAccepted, CommuniqueProposed
+from good_offices.talks.events_meetings import (
+    MinutesAgreed,
+    MinutesProposed,
+    SittingAccepted,
+    SittingProposed,
+)
 from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
@@ -44,6 +51,7 @@ from good_offices.talks.events_text import (
     UnitAdded,
 )
 from good_offices.talks.joint import Joint
+from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.rooms import Chain
 from good_offices.talks.verdict import WithoutEffectError
 from good_offices.text.model import Runs
@@ -54,15 +62,17 @@ from good_offices.text.settling import settle
 def pending(desk: Desk) -> dict[str, Any]:
     """Return what waits: `joint`, which can still be accepted, and `unconfirmed`, done by a member without the power.
 
+    `room` is the plenary or the id of the group in which it is to be accepted or confirmed.
+
     `ours` of a joint act says whether one's own delegation has accepted it, of an unconfirmed one whether it did it.
     """
-    plenary, called = desk.talks.plenary, names.delegations(desk)
+    called = names.delegations(desk)
     own = desk.identity.place.delegation
     joint: list[dict[str, Any]] = []
     known = labels(desk)
-    circumstances = Circumstances(desk)
-    for one in plenary.joint.values():
-        if not acceptable(desk, one, circumstances):
+    circumstances = {room: Circumstances(desk, room) for room in states(desk)}
+    for room, one in all_joint(desk):
+        if not acceptable(desk, one, circumstances[room]):
             continue
         index = max(who.index for who in one.accepted.values())
         line = names.line(desk.common, index)
@@ -70,6 +80,7 @@ def pending(desk: Desk) -> dict[str, Any]:
             {
                 "index": index,
                 "event": one.event,
+                "room": room,
                 "content": one.content,
                 "accepted": [called.get(who, who) for who in one.accepted],
                 "ours": own in one.accepted,
@@ -77,10 +88,43 @@ def pending(desk: Desk) -> dict[str, Any]:
             }
         )
     unconfirmed = [
-        {"index": one.done.index, "act": one.done.act, "ours": one.desk.delegation == own, "code": one.code}
-        for one in plenary.unconfirmed.values()
+        {
+            "index": one.done.index,
+            "room": room,
+            "act": one.done.act,
+            "ours": one.desk.delegation == own,
+            "code": one.code,
+        }
+        for room, state in states(desk).items()
+        for one in state.unconfirmed.values()
     ]
     return {"joint": joint, "unconfirmed": unconfirmed}
+
+
+def states(desk: Desk) -> dict[str, PlenaryState]:
+    """Return the states of the rooms in which something can wait: of the plenary, and of each group by its id."""
+    return {"plenary": desk.talks.plenary, **desk.talks.groups}
+
+
+def all_joint(desk: Desk) -> Iterator[tuple[str, Joint]]:
+    """Yield every pending joint act with its room."""
+    for room, state in states(desk).items():
+        for one in state.joint.values():
+            yield room, one
+
+
+def room_of(desk: Desk, line: Line) -> str:
+    """Return the room of an entry of the common record in which something can wait: the plenary, or the id of a group."""
+    return line.verdict.room if line.verdict.room in desk.talks.groups else "plenary"
+
+
+def room_where(desk: Desk, which: str) -> str:
+    """Return the room in which what a word names is pending.
+
+    Raises:
+        LocalError: `not-pending`.
+    """
+    return _located(desk, which)[0]
 
 
 def shown(desk: Desk, line: Line) -> dict[str, Any]:
@@ -106,7 +150,7 @@ def withdrawal(desk: Desk, which: str) -> AcceptanceWithdrawn:
     Raises:
         LocalError: `not-pending`.
     """
-    return AcceptanceWithdrawn(content=_content(desk, which))
+    return AcceptanceWithdrawn(content=_located(desk, which)[1].content)
 
 
 def confirmation(desk: Desk, index: int) -> ActConfirmed:
@@ -120,15 +164,16 @@ def confirmation(desk: Desk, index: int) -> ActConfirmed:
 
 
 class Circumstances:
-    """What an act written now in the plenary says of its circumstances: looked up once for all that is asked of it."""
+    """What an act written now in a room says of its circumstances: looked up once for all that is asked of it."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Know the desk; nothing is looked up yet."""
+    def __init__(self, desk: Desk, room: str = "plenary") -> None:
+        """Know the desk and the room; nothing is looked up yet."""
         self._desk = desk
+        self._room = room
 
     @cached_property
     def _found(self) -> tuple[Standing, Chain]:
-        standing = self._desk.standing("plenary")
+        standing = self._desk.standing(self._room)
         return standing, self._desk.talks.chain(standing.room, self._desk.certificate)
 
     def check(self, event: Event) -> None:
@@ -203,7 +248,7 @@ def acceptance(desk: Desk, which: str, until: int | None) -> Event:
     Raises:
         LocalError: `not-pending`, and as `names.act_at`; `closing-unsigned`: only `outcome close --unsigned` means that.
     """
-    joint = desk.talks.plenary.joint[_content(desk, which).hex()]
+    joint = _located(desk, which)[1]
     event = _repeated(desk, joint, until)
     if event is None:
         raise LocalError("not-pending")
@@ -230,6 +275,10 @@ def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
         return ItemAccepted(item=content, until=until)
     if isinstance(event, CommuniqueProposed | CommuniqueAccepted):
         return CommuniqueAccepted(communique=content, until=until)
+    if isinstance(event, SittingProposed | SittingAccepted):
+        return SittingAccepted(sitting=content, until=until)
+    if isinstance(event, MinutesProposed | MinutesAgreed):
+        return MinutesAgreed(sitting=event.sitting, minutes=content, until=until)
     if isinstance(event, AmendmentProposed | AmendmentAccepted):
         return AmendmentAccepted(
             instrument=event.instrument, proposal=event.proposal, amendment=content, until=until
@@ -238,14 +287,13 @@ def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
     return same
 
 
-def _content(desk: Desk, which: str) -> bytes:
-    """Return the content of the pending joint act that a word names."""
-    joint = desk.talks.plenary.joint
+def _located(desk: Desk, which: str) -> tuple[str, Joint]:
+    """Return the pending joint act that a word names, with its room."""
     if names.is_number(which):
-        found = [
-            one for one in joint.values() if any(held.index == int(which) for held in one.accepted.values())
-        ]
-        if not found:
-            raise LocalError("not-pending")
-        return found[0].content
-    return bytes.fromhex(names.key(which, joint, "not-pending"))
+        for room, one in all_joint(desk):
+            if any(held.index == int(which) for held in one.accepted.values()):
+                return room, one
+        raise LocalError("not-pending")
+    # The same item may be pending in two rooms: what is named by its hash is then the plenary's.
+    known = {one.content.hex(): (room, one) for room, one in [*all_joint(desk)][::-1]}
+    return known[names.key(which, known, "not-pending")]

@@ -88,7 +88,6 @@ _SUBJECTS: Final[Mapping[str, str]] = (
     | dict.fromkeys(("RoomOpened", "RoomMembersNamed", "RoomClosed", "ReferredToLevel"), "groups")
     | {"ActConfirmed": "record", "AcceptanceWithdrawn": "record"}
     | dict.fromkeys(("ConditionsRequested", "ConditionsSigned"), "conditions")
-    | dict.fromkeys(("ConditionsRequested", "ConditionsSigned"), "conditions")
     | dict.fromkeys(("SoundingOpened", "SoundingRepeated"), "sounding")
     | dict.fromkeys(_CHORES, "keys")
 )
@@ -293,7 +292,7 @@ def _words(desk: Desk, event: Any) -> dict[str, Any]:
         else {}
     )
     return kept | {
-        name: plain(getattr(event, name))
+        "note_kind" if name == "kind" else name: plain(getattr(event, name))
         for name in event.__struct_fields__
         if name not in ("item", "to", "about")
     }

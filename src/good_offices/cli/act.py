@@ -93,7 +93,8 @@ def show(work: Work, which: str) -> None:
 @verb
 def accept(work: Work, which: str, until: str | None) -> int:
     """Accept what another delegation posted."""
-    return work.act("plenary", waits.acceptance(work.desk, which, names.until(until)))
+    event = waits.acceptance(work.desk, which, names.until(until))
+    return work.act(waits.room_where(work.desk, which), event)
 
 
 @act.command(
@@ -103,7 +104,7 @@ def accept(work: Work, which: str, until: str | None) -> int:
 @verb
 def withdraw_acceptance(work: Work, which: str) -> int:
     """Take back an acceptance."""
-    return work.act("plenary", waits.withdrawal(work.desk, which))
+    return work.act(waits.room_where(work.desk, which), waits.withdrawal(work.desk, which))
 
 
 @act.command(help=N_("Confirm an act that a member of your delegation did without powers (VCLT 8)."))
@@ -111,4 +112,5 @@ def withdraw_acceptance(work: Work, which: str) -> int:
 @verb
 def confirm(work: Work, index: int) -> int:
     """Confirm an act."""
-    return work.act("plenary", waits.confirmation(work.desk, index))
+    event = waits.confirmation(work.desk, index)
+    return work.act(waits.room_of(work.desk, names.line(work.desk.common, index)), event)

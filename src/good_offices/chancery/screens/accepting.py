@@ -26,7 +26,6 @@ from good_offices.locale import _
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_communique import CommuniqueProposed
 from good_offices.talks.events_conditions import ConditionsRequested
-from good_offices.talks.events_conditions import ConditionsRequested
 from good_offices.talks.events_outcome import ClosingRecordSigned, InstrumentDeposited
 from good_offices.talks.events_plenary import ModalitiesProposed
 
@@ -201,9 +200,6 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
         facts.append(
             _("Accepting it sends nothing. Once all have signed it as well, the host reads these words:")
         )
-        facts += conditions.item_lines([conditions.item(one) for one in event.request.items])
-    if isinstance(event, ConditionsRequested):
-        facts.append(_("Accepting it sends nothing. Once all have signed it as well, the host reads these words:"))
         facts += conditions.item_lines([conditions.item(one) for one in event.request.items])
     if getattr(event, "until", None):
         facts.append(_("Their acceptance ends {time}").format(time=when(event.until)))
