@@ -4,7 +4,8 @@ This module decides how the protocols of `pair`, `packages`, `many` and `overlap
 what they compute, and never sends, keeps or draws anything.
 
 1. A course holds the verified messages of one attempt by step and place. One's own are taken with one's side: then it is asked
-   whether this side made them; all others are verified.
+   whether this side made them; all others are verified. What this side made is known by its bytes: no proof of it is
+   verified, and nothing that it did not make byte for byte is taken as its own.
 2. A message of a step is made when all messages before it were taken.
 3. What boxes opened is given by number, as the deposits stand in the register, in the order of the places.
 4. A choice is what somebody wants: a mark for each option; or the first and last tick of a range, or None, which refuses.
@@ -65,15 +66,11 @@ class Course(ABC):
         self.each = each
         self.store = store
         self._said: dict[tuple[int, int], Any] = {}
+        self._made: dict[tuple[int, int], tuple[Any, bytes]] = {}
 
     def takers(self, step: int) -> tuple[int, ...]:
         """Return the places that answer a step; none if the run has no such step."""
         return self.run.steps.get(step, ())
-
-    @property
-    def is_said(self) -> bool:
-        """Whether every message of the run is there."""
-        return all((step, place) in self._said for step, places in self.run.steps.items() for place in places)
 
     def has(self, step: int, place: int) -> bool:
         """Tell whether a message was taken."""
@@ -90,7 +87,9 @@ class Course(ABC):
             return
         if binds != self.binds(step):
             raise Scope(self.run, place, step).unproven("that it followed these messages")
-        self._said[step, place] = self._read(step, place, message, side)
+        # A side of another run, or at another place, has not made it: then it is verified like anybody's.
+        own = side if side is not None and (side.run, side.place) == (self.run, place) else None
+        self._said[step, place] = self._read(step, place, message, own)
 
     def binds(self, step: int) -> bytes:
         """Return what whoever answers a step signs with it: the hash of ctx and of all messages before (64 bytes)."""
@@ -109,13 +108,30 @@ class Course(ABC):
             LocalError: `sounding-marks`, `sounding-context`.
         """
 
-    @abstractmethod
     def make(self, side: Any, step: int) -> bytes:
         """Return one's own message of a step (rule 2).
 
         Raises:
             LocalError: `sounding-own`, `sounding-seed`.
         """
+        message = self._make(side, step)
+        self._made[step, side.place] = side, hashlib.sha512(message).digest()
+        return message
+
+    def check_made(self, side: Any, step: int, message: bytes) -> None:
+        """Pass if a side has made just this message of a step; it is made once more unless this course remembers it.
+
+        Raises:
+            LocalError: `sounding-own`, `sounding-seed`.
+        """
+        if self._made.get((step, side.place), (None,))[0] != side:
+            self.make(side, step)
+        if self._made[step, side.place][1] != hashlib.sha512(message).digest():
+            raise LocalError("sounding-own", step=step)
+
+    @abstractmethod
+    def _make(self, side: Any, step: int) -> bytes:
+        """Return one's own message of a step."""
 
     @abstractmethod
     def deposit(self, side: Any, number: int, opened: Deposits) -> bytes:
@@ -135,8 +151,8 @@ class Course(ABC):
         """
 
     @abstractmethod
-    def _read(self, step: int, place: int, message: bytes, side: Any) -> Any:
-        """Return a message, verified."""
+    def _read(self, step: int, place: int, message: bytes, own: Any) -> Any:
+        """Return a message, verified; with one's own side, one's own."""
 
     def _packed(self, number: int, given: Deposit) -> bytes:
         """Return the bytes of a deposit of scalars."""
@@ -156,15 +172,13 @@ def scalars(deposits: Sequence[bytes]) -> list[bytes]:
     Raises:
         RemoteError: `sounding-box`.
     """
-    return [_scalar(place, raw) for place, raw in enumerate(deposits)]
-
-
-def _scalar(place: int, raw: bytes) -> bytes:
-    """Return the scalar of one opened deposit."""
-    try:
-        return unpack(raw, ScalarDeposit, what="the deposit", limit=DEPOSIT_LIMIT).scalar
-    except GoodOfficesError as broken:
-        raise RemoteError("sounding-box", place=place, what=str(broken)) from broken
+    found = []
+    for place, raw in enumerate(deposits):
+        try:
+            found.append(unpack(raw, ScalarDeposit, what="the deposit", limit=DEPOSIT_LIMIT).scalar)
+        except GoodOfficesError as broken:
+            raise RemoteError("sounding-box", place=place, what=str(broken)) from broken
+    return found
 
 
 class _Pair(Course):
@@ -174,7 +188,7 @@ class _Pair(Course):
         """Return one's own side."""
         return pair.Side(self.run, place, _marks(choice), seed)
 
-    def make(self, side: pair.Side, step: int) -> bytes:
+    def _make(self, side: pair.Side, step: int) -> bytes:
         """Return the message of a step."""
         if step == 1:
             return pair.first(side, each=self.each, store=self.store)
@@ -189,9 +203,8 @@ class _Pair(Course):
         mutual = pair.opened(self.run, self.all(2), scalars(opened[0]), each=self.each)
         return Found(tuple(mutual), None, tuple(range(self.run.size)))
 
-    def _read(self, step: int, place: int, message: bytes, side: pair.Side | None) -> Any:
-        """Return a message, verified."""
-        own = side if side is not None and side.place == place else None
+    def _read(self, step: int, place: int, message: bytes, own: pair.Side | None) -> Any:
+        """Return a message, verified, or one's own."""
         if step == 2:
             return self._read_second(place, message, own)
         if own is not None:
@@ -270,7 +283,7 @@ class _Many(Course):
         """Return one's own side."""
         return many.Side(self.run, place, _marks(choice), seed)
 
-    def make(self, side: many.Side, step: int) -> bytes:
+    def _make(self, side: many.Side, step: int) -> bytes:
         """Return the message of a step."""
         if step == 1:
             return many.keys(side)
@@ -289,10 +302,14 @@ class _Many(Course):
         mutual = many.opened(self.run, self.all(3), self.all(4), scalars(opened[0]), each=self.each)
         return Found(tuple(mutual), None, tuple(range(self.run.size)))
 
-    def _read(self, step: int, place: int, message: bytes, side: many.Side | None) -> Any:  # noqa: ARG002 -- all alike
-        """Return a message, verified."""
+    def _read(self, step: int, place: int, message: bytes, own: many.Side | None) -> Any:
+        """Return a message, verified, or one's own."""
+        if own is not None:
+            self.check_made(own, step, message)
         if step == 1:
             return many.read_keys(self.run, place, message)
+        if own is not None:
+            return many.own(self.run, place, step, message)
         if step == 2:
             return many.read_marks(self.run, place, self.all(1), message, each=self.each)
         if step == 3:
@@ -307,7 +324,7 @@ class _Overlap(Course):
         """Return one's own side."""
         return overlap.Side(self.run, place, _ticks(choice), seed)
 
-    def make(self, side: overlap.Side, step: int) -> bytes:
+    def _make(self, side: overlap.Side, step: int) -> bytes:
         """Return the message of a step."""
         keys = self.all(1) if step > 1 else []
         if step == 1:
@@ -333,14 +350,20 @@ class _Overlap(Course):
         overlaps = overlap.opened(self.run, self.all(4), self.all(5), scalars(opened[0]))
         return Found((), overlaps, ())
 
-    def _read(self, step: int, place: int, message: bytes, side: overlap.Side | None) -> Any:  # noqa: ARG002 -- all alike
-        """Return a message, verified."""
+    def _read(self, step: int, place: int, message: bytes, own: overlap.Side | None) -> Any:
+        """Return a message, verified, or one's own."""
+        if own is not None:
+            self.check_made(own, step, message)
         if step == 1:
             return overlap.read_keys(self.run, place, message)
-        if step == 2:
+        if step == overlap.ROWS_STEP:
+            if own is not None:
+                return overlap.own_rows(self.run, message, each=self.each)
             return overlap.read_rows(self.run, self.all(1), message, each=self.each)
         (row,) = self.all(2)
-        if step == 3:
+        if step == overlap.PICKS_STEP:
+            if own is not None:
+                return overlap.own_picks(self.run, message)
             return overlap.read_picks(self.run, self.all(1), row, message, each=self.each)
         (pick,) = self.all(3)
         if step == 4:

@@ -184,11 +184,20 @@ def read_blinding(scope: Scope, sums: Sequence[Cipher], message: bytes, each: Ea
     Raises:
         RemoteError: `sounding-form`, `sounding-proof`.
     """
-    reader = Reader(scope, message, LENGTH + (CIPHER + LENGTH) * len(sums))
-    values = [read_cipher(reader, f"option {index + 1}") for index in range(len(sums))]
-    proof: Proof = read_proof(reader, "the proof", len(sums))
-    check_many(scope, _blinded(sums, values), proof, "that each sum was multiplied as a whole", each)
-    return Blindings(bytes(message), values)
+    said, proof = blinding_form(scope, len(sums), message)
+    check_many(scope, _blinded(sums, said.values), proof, "that each sum was multiplied as a whole", each)
+    return said
+
+
+def blinding_form(scope: Scope, count: int, message: bytes) -> tuple[Blindings, Proof]:
+    """Return what a party made of `count` sums, and its proof, not verified.
+
+    Raises:
+        RemoteError: `sounding-form`.
+    """
+    reader = Reader(scope, message, LENGTH + (CIPHER + LENGTH) * count)
+    values = [read_cipher(reader, f"option {index + 1}") for index in range(count)]
+    return Blindings(bytes(message), values), read_proof(reader, "the proof", count)
 
 
 def blinded_sums(said: Sequence[Blindings], each: Each = serial) -> list[Cipher]:
@@ -214,9 +223,18 @@ def read_share(
     Raises:
         RemoteError: `sounding-form`, `sounding-proof`.
     """
-    said = read_blinded(Reader(scope, message, length(len(sums))), range(len(sums)))
-    check_blinded(scope, y, [one.a for one in sums], said, each)
-    return Shares(bytes(message), said)
+    said = share_form(scope, len(sums), message)
+    check_blinded(scope, y, [one.a for one in sums], said.blinded, each)
+    return said
+
+
+def share_form(scope: Scope, count: int, message: bytes) -> Shares:
+    """Return the hidden shares of `count` sums, not verified.
+
+    Raises:
+        RemoteError: `sounding-form`.
+    """
+    return Shares(bytes(message), read_blinded(Reader(scope, message, length(count)), range(count)))
 
 
 def zeros(

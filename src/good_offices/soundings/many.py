@@ -26,7 +26,7 @@ from good_offices.soundings.blinding import Deposit, Said, box_factor, messages,
 from good_offices.soundings.context import Run
 from good_offices.soundings.derivation import Secrets, bits
 from good_offices.soundings.elgamal import CIPHER, Blindings, Cipher, Key, Shares
-from good_offices.soundings.proofs import CHOICE, commit, read_choice, recommit, respond
+from good_offices.soundings.proofs import CHOICE, Choice, commit, read_choice, recommit, respond
 from good_offices.soundings.scope import Each, Reader, Scope, serial
 
 
@@ -128,20 +128,16 @@ def read_marks(run: Run, place: int, shown: Sequence[Key], message: bytes, *, ea
     run.need(place, "options")
     scope = Scope(run, place, 2)
     joint = elgamal.joint_key(run, shown)
-    reader = Reader(scope, message, LENGTH + (CIPHER + 3 * LENGTH) * run.size)
-    challenge = reader.scalar("the challenge")
-    numbers = range(1, run.size + 1)
-    values = [elgamal.read_cipher(reader, f"option {number}") for number in numbers]
-    choices = [read_choice(reader, f"the proof of option {number}") for number in numbers]
+    said, challenge, choices = _marks_form(scope, message)
 
     def option(index: int) -> bytes:
-        return recommit(elgamal.bit_branches(joint, values[index]), choices[index], challenge)
+        return recommit(elgamal.bit_branches(joint, said.values[index]), choices[index], challenge)
 
     commitments = b"".join(each(option, range(run.size)))
-    points = joint + b"".join(map(b"".join, values))
+    points = joint + b"".join(map(b"".join, said.values))
     if not same(challenge, scope.challenge(CHOICE, points, commitments)):
         raise scope.unproven("that each option is accepted or rejected")
-    return Marks(bytes(message), values)
+    return said
 
 
 def blinding(side: Side, shown: Sequence[Key], marked: Sequence[Marks], *, each: Each = serial) -> bytes:
@@ -242,6 +238,33 @@ def opened(
     run.need(0, "options")
     found = elgamal.zeros(_blinded(run, blinded, each), shared, scalars, each)
     return [index for index, zero in enumerate(found) if zero]
+
+
+def own(run: Run, place: int, step: int, message: bytes) -> Marks | Blindings | Shares:
+    """Return a message of step 2, 3 or 4 that the caller knows to be its own, byte for byte; no proof of it is verified.
+
+    Raises:
+        RemoteError: `sounding-form`.
+        LocalError: `sounding-context`.
+    """
+    run.need(place, "options")
+    scope = Scope(run, place, step)
+    if step == 2:
+        return _marks_form(scope, message)[0]
+    if step == 3:
+        return elgamal.blinding_form(scope, run.size, message)[0]
+    return elgamal.share_form(scope, run.size, message)
+
+
+def _marks_form(scope: Scope, message: bytes) -> tuple[Marks, Scalar, list[Choice]]:
+    """Return a message of step 2 with its challenge and its proofs; only its form is verified."""
+    size = scope.run.size
+    reader = Reader(scope, message, LENGTH + (CIPHER + 3 * LENGTH) * size)
+    challenge = reader.scalar("the challenge")
+    numbers = range(1, size + 1)
+    values = [elgamal.read_cipher(reader, f"option {number}") for number in numbers]
+    choices = [read_choice(reader, f"the proof of option {number}") for number in numbers]
+    return Marks(bytes(message), values), challenge, choices
 
 
 def _check_own(side: Side, shown: Sequence[Key]) -> None:

@@ -17,11 +17,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 from good_offices.errors import LocalError
-from good_offices.seals.group import GENERATOR, IDENTITY, LENGTH, Element, Scalar, base, plus, same, times
+from good_offices.seals.group import LENGTH, Element, Scalar, base, same, times
 from good_offices.soundings import elgamal
 from good_offices.soundings.blinding import Deposit, Said, box_factor, messages, transcript
 from good_offices.soundings.context import PICKS, SHOWS, Run
@@ -34,14 +33,12 @@ from good_offices.soundings.elgamal import (
     Key,
     Shares,
     ciphers,
-    less,
     total,
 )
 from good_offices.soundings.proofs import (
     CHOICE,
-    Branch,
     Choice,
-    Equality,
+    Proof,
     check_equality,
     commit,
     prove_equality,
@@ -50,11 +47,11 @@ from good_offices.soundings.proofs import (
     recommit,
     respond,
 )
-from good_offices.soundings.scope import Each, Reader, Scope, elements, serial
+from good_offices.soundings.rows import difference, is_one, raw, running, statements
+from good_offices.soundings.scope import Each, Reader, Scope, serial
 
 ROWS_STEP: Final = 2
 PICKS_STEP: Final = 3
-_TWO: Final = Cipher(IDENTITY, plus(GENERATOR, GENERATOR))
 _PROOF: Final = 2 * LENGTH
 
 
@@ -153,20 +150,20 @@ def rows(side: Side, shown: Sequence[Key], *, each: Each = serial) -> bytes:
 
     blocks = list(each(one, range(len(ones))))
     values = ciphers(block[:CIPHER] for block in blocks)
-    begun, ending = _running(values, each)
+    begun, ending = running(values, each)
     low, high = begun[-1], ending[0]
     # The sum of the second row is one choice more.
     ones.append(int(side.ticks is not None))
     randoms.append(elgamal.added(randoms[run.size :]))
     last = commit(elgamal.bit_branches(joint, high), ones[-1], secrets, len(ones) - 1, known=randoms[-1])
     commitments = b"".join([block[CIPHER:] for block in blocks] + [last])
-    challenge = scope.challenge(CHOICE, joint + _raw(values), commitments)
+    challenge = scope.challenge(CHOICE, joint + raw(values), commitments)
     answers = [
         respond(2, bit, r, secrets, index, challenge)
         for index, (bit, r) in enumerate(zip(ones, randoms, strict=True))
     ]
-    first = prove_equality(scope, _is_one(joint, low), elgamal.added(randoms[: run.size]), secrets)
-    return b"".join((challenge, _raw(values), *answers, first))
+    first = prove_equality(scope, is_one(joint, low), elgamal.added(randoms[: run.size]), secrets)
+    return b"".join((challenge, raw(values), *answers, first))
 
 
 def read_rows(run: Run, shown: Sequence[Key], message: bytes, *, each: Each = serial) -> Rows:
@@ -178,23 +175,30 @@ def read_rows(run: Run, shown: Sequence[Key], message: bytes, *, each: Each = se
     """
     run.need(SHOWS, "range", parties=2)
     scope, joint = Scope(run, SHOWS, ROWS_STEP), elgamal.joint_key(run, shown)
-    count = 2 * run.size
-    reader = Reader(scope, message, LENGTH + CIPHER * count + 3 * LENGTH * (count + 1) + _PROOF)
-    challenge = reader.scalar("the challenge")
-    values = [elgamal.read_cipher(reader, f"tick {index % run.size + 1}") for index in range(count)]
-    choices = [read_choice(reader, "the proof of a tick") for _ in range(count + 1)]
-    first = read_proof(reader, "the proof of the first row")
-    low, high = _running(values, each)
-    shown_bits = [*values, high[0]]
+    form = _rows_form(scope, message)
+    low, high = running(form.values, each)
+    shown_bits = [*form.values, high[0]]
 
     def one(index: int) -> bytes:
-        return recommit(elgamal.bit_branches(joint, shown_bits[index]), choices[index], challenge)
+        return recommit(elgamal.bit_branches(joint, shown_bits[index]), form.choices[index], form.challenge)
 
-    commitments = b"".join(each(one, range(count + 1)))
-    if not same(challenge, scope.challenge(CHOICE, joint + _raw(values), commitments)):
+    commitments = b"".join(each(one, range(len(shown_bits))))
+    if not same(form.challenge, scope.challenge(CHOICE, joint + raw(form.values), commitments)):
         raise scope.unproven("that each tick is marked or not")
-    check_equality(scope, _is_one(joint, low[-1]), first, "that the range begins somewhere")
+    check_equality(scope, is_one(joint, low[-1]), form.first, "that the range begins somewhere")
     return Rows(bytes(message), low, high)
+
+
+def own_rows(run: Run, message: bytes, *, each: Each = serial) -> Rows:
+    """Return a message of step 2 that the caller knows to be its own, byte for byte; no proof of it is verified.
+
+    Raises:
+        RemoteError: `sounding-form`.
+        LocalError: `sounding-context`.
+    """
+    run.need(SHOWS, "range", parties=2)
+    values = _rows_form(Scope(run, SHOWS, ROWS_STEP), message).values
+    return Rows(bytes(message), *running(values, each))
 
 
 def picks(side: Side, shown: Sequence[Key], row: Rows, *, each: Each = serial) -> bytes:
@@ -214,7 +218,7 @@ def picks(side: Side, shown: Sequence[Key], row: Rows, *, each: Each = serial) -
         total([options[at], Cipher(base(r), times(r, joint))])
         for options, at, r in zip(offered, chosen, randoms, strict=True)
     ]
-    branches = [_branches(joint, one, options, each) for one, options in zip(picked, offered, strict=True)]
+    branches = [statements(joint, one, options, each) for one, options in zip(picked, offered, strict=True)]
     commitments = b"".join(
         commit(branches[index], chosen[index], secrets, index, each=each) for index in range(2)
     )
@@ -223,7 +227,7 @@ def picks(side: Side, shown: Sequence[Key], row: Rows, *, each: Each = serial) -
         respond(len(branches[index]), chosen[index], randoms[index], secrets, index, challenge)
         for index in range(2)
     ]
-    return b"".join((_raw(picked), challenge, *answers))
+    return b"".join((raw(picked), challenge, *answers))
 
 
 def read_picks(run: Run, shown: Sequence[Key], row: Rows, message: bytes, *, each: Each = serial) -> Picks:
@@ -235,19 +239,26 @@ def read_picks(run: Run, shown: Sequence[Key], row: Rows, message: bytes, *, eac
     """
     run.need(PICKS, "range", parties=2)
     scope, joint = Scope(run, PICKS, PICKS_STEP), elgamal.joint_key(run, shown)
-    # For n branches n - 1 challenges and n responses: n + 1 branches, then n.
-    reader = Reader(scope, message, 2 * CIPHER + LENGTH + LENGTH * (2 * run.size + 1 + 2 * run.size - 1))
-    picked = [elgamal.read_cipher(reader, "a pick") for _ in range(2)]
-    challenge = reader.scalar("the challenge")
-    offered = _offered(row)
-    choices: list[Choice] = [read_choice(reader, "the proof of a pick", len(one)) for one in offered]
+    said, challenge, choices = _picks_form(scope, message)
+    picked, offered = said[1:], _offered(row)
     commitments = b"".join(
-        recommit(_branches(joint, one, options, each), choice, challenge, each=each)
+        recommit(statements(joint, one, options, each), choice, challenge, each=each)
         for one, options, choice in zip(picked, offered, choices, strict=True)
     )
     if not same(challenge, scope.challenge(CHOICE, _stated(joint, row, picked), commitments)):
         raise scope.unproven("that it picked from the rows")
-    return Picks(bytes(message), *picked)
+    return said
+
+
+def own_picks(run: Run, message: bytes) -> Picks:
+    """Return a message of step 3 that the caller knows to be its own, byte for byte; no proof of it is verified.
+
+    Raises:
+        RemoteError: `sounding-form`.
+        LocalError: `sounding-context`.
+    """
+    run.need(PICKS, "range", parties=2)
+    return _picks_form(Scope(run, PICKS, PICKS_STEP), message)[0]
 
 
 def blinding(side: Side, shown: Sequence[Key], row: Rows, pick: Picks) -> bytes:
@@ -258,7 +269,7 @@ def blinding(side: Side, shown: Sequence[Key], row: Rows, pick: Picks) -> bytes:
     """
     _check_own(side, shown, side.place)
     secrets = side.secrets(4, shown, [row], [pick])
-    return elgamal.blinding(Scope(side.run, side.place, 4), _difference(pick), secrets)
+    return elgamal.blinding(Scope(side.run, side.place, 4), difference(pick.low, pick.high), secrets)
 
 
 def read_blinding(run: Run, place: int, pick: Picks, message: bytes) -> Blindings:
@@ -269,7 +280,7 @@ def read_blinding(run: Run, place: int, pick: Picks, message: bytes) -> Blinding
         LocalError: `sounding-context`.
     """
     run.need(place, "range", parties=2)
-    return elgamal.read_blinding(Scope(run, place, 4), _difference(pick), message)
+    return elgamal.read_blinding(Scope(run, place, 4), difference(pick.low, pick.high), message)
 
 
 def shares(side: Side, shown: Sequence[Key], row: Rows, pick: Picks, blinded: Sequence[Blindings]) -> bytes:
@@ -331,47 +342,45 @@ def opened(
     return found
 
 
+class _RowsForm(NamedTuple):
+    """A message of step 2 as it was read: both rows, one after the other, and their proofs."""
+
+    values: list[Cipher]
+    challenge: Scalar
+    choices: list[Choice]
+    first: Proof
+
+
+def _rows_form(scope: Scope, message: bytes) -> _RowsForm:
+    """Return a message of step 2; only its form is verified."""
+    size = scope.run.size
+    count = 2 * size
+    reader = Reader(scope, message, LENGTH + CIPHER * count + 3 * LENGTH * (count + 1) + _PROOF)
+    challenge = reader.scalar("the challenge")
+    values = [elgamal.read_cipher(reader, f"tick {index % size + 1}") for index in range(count)]
+    choices = [read_choice(reader, "the proof of a tick") for _ in range(count + 1)]
+    return _RowsForm(values, challenge, choices, read_proof(reader, "the proof of the first row"))
+
+
+def _picks_form(scope: Scope, message: bytes) -> tuple[Picks, Scalar, list[Choice]]:
+    """Return a message of step 3 with its challenge and its proofs; only its form is verified."""
+    # For n branches n - 1 challenges and n responses: n + 1 branches, then n.
+    counts = (scope.run.size + 1, scope.run.size)
+    reader = Reader(scope, message, 2 * CIPHER + LENGTH + LENGTH * sum(2 * count - 1 for count in counts))
+    picked = [elgamal.read_cipher(reader, "a pick") for _ in range(2)]
+    challenge = reader.scalar("the challenge")
+    choices = [read_choice(reader, "the proof of a pick", count) for count in counts]
+    return Picks(bytes(message), *picked), challenge, choices
+
+
 def _offered(row: Rows) -> tuple[list[Cipher], list[Cipher]]:
     """Return what place 0 picks from, by tick: 1 begins there or before, or nothing; 1 ends there or later."""
     return [*row.low, NOTHING], row.high
 
 
-def _running(values: Sequence[Cipher], each: Each) -> tuple[list[Cipher], list[Cipher]]:
-    """Return the sums of the first row up to each tick, and of the second from each tick on."""
-    size = len(values) // 2
-    low, high = values[:size], values[: size - 1 : -1]
-    # Four chains of sums, to be shared out.
-    chains = [[one[part] for one in row] for row in (low, high) for part in (0, 1)]
-
-    def sums(index: int) -> bytes:
-        found: list[Element] = list(accumulate(chains[index], plus))
-        return b"".join(found)
-
-    made = [elements(one) for one in each(sums, range(len(chains)))]
-    begun, ending = (ciphers(map(bytes.__add__, *made[at : at + 2])) for at in (0, 2))
-    return begun, ending[::-1]
-
-
 def _stated(joint: Element, row: Rows, picked: Sequence[Cipher]) -> bytes:
     """Return what the challenge of the picks covers: the joint key, what was offered, what was picked."""
-    return joint + hashlib.sha512(row.message).digest() + _raw(picked)
-
-
-def _branches(joint: Element, picked: Cipher, offered: Sequence[Cipher], each: Each) -> list[Branch]:
-    """Return the statements that what was picked is an encryption anew of each that was offered."""
-    rest = ciphers(each(lambda index: b"".join(less(picked, offered[index])), range(len(offered))))
-    return [Branch(joint, *one) for one in rest]
-
-
-def _difference(pick: Picks) -> list[Cipher]:
-    """Return 2 less both picks, encrypted."""
-    return [less(_TWO, total([pick.low, pick.high]))]
-
-
-def _is_one(joint: Element, cipher: Cipher) -> Equality:
-    """Return the statement that a sum encrypts 1."""
-    (_, one) = elgamal.bit_branches(joint, cipher)
-    return Equality(GENERATOR, joint, one.r, one.s)
+    return joint + hashlib.sha512(row.message).digest() + raw(picked)
 
 
 def _check_own(side: Side, shown: Sequence[Key], place: int) -> None:
@@ -384,8 +393,3 @@ def _check_own(side: Side, shown: Sequence[Key], place: int) -> None:
         raise LocalError("sounding-context", why="this step is the other's")
     if not same(base(side.x), shown[place].y):
         raise LocalError("sounding-own", step=1)
-
-
-def _raw(values: Sequence[Cipher]) -> bytes:
-    """Return the bytes of encryptions."""
-    return b"".join(part for one in values for part in one)

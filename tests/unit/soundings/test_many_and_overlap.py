@@ -7,7 +7,7 @@ from tests.support.soundings import Coursed, context, seed
 
 from good_offices.errors import LocalError, RemoteError
 from good_offices.seals import group
-from good_offices.soundings import elgamal, many, overlap
+from good_offices.soundings import elgamal, many, overlap, rows
 from good_offices.soundings.context import Run
 from good_offices.soundings.course import scalars
 from good_offices.soundings.derivation import Secrets
@@ -168,7 +168,7 @@ def _rows(run, joint, low, high):
     answers = [
         respond(2, bit, x, secrets, at, challenge) for at, (bit, x) in enumerate(zip(ones, r, strict=True))
     ]
-    said = overlap._is_one(joint, total(values[: len(low)]))
+    said = rows.is_one(joint, total(values[: len(low)]))
     first = overlap.prove_equality(scope, said, elgamal.added(r[: len(low)]), secrets)
     return b"".join((challenge, raw, *answers, first))
 

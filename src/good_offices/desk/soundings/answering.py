@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from good_offices.desk import expecting
 from good_offices.desk.soundings import evidence, figures, marks
 from good_offices.desk.soundings.committing import commit
 from good_offices.desk.soundings.efforts import Effort, Efforts
@@ -86,6 +87,7 @@ class Answering:
         due = [one for one in self.desk.talks.sounding.every() if one.closes <= now < one.until]
         spoken = [one for one in due if self._answer(one, now)]
         spoken += figures.go_on(self.desk)
+        expecting.go_on(self.desk)
         if spoken:
             self.desk.send()
             self.desk.receive()

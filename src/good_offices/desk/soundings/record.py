@@ -2,7 +2,8 @@
 
 This module decides how an attempt is read back and verified at this desk. It never answers.
 
-1. A message is put together from its pieces and verified before anything is computed of it, at every desk, whoever made it.
+1. A message is put together from its pieces and verified before anything is computed of it, at every desk, whoever made it;
+   but what the desk that answers has made itself it knows by its bytes (`course` rule 1).
 2. What was verified is remembered while the desk is open; a result is kept, sealed, so that it is computed once.
 3. What does not hold is an error that names the delegation and the step. Every desk comes to the same one.
 """

@@ -20,8 +20,6 @@ from good_offices.errors import LocalError
 
 # At most so many items go together, the work of less than a tenth of a second: as long may a stop take.
 PORTION: Final = 50
-# At least so many portions for each core, so that none is long without work at the end of a loop.
-_SHARES: Final = 4
 
 
 class Working:
@@ -42,7 +40,8 @@ class Working:
         Raises:
             LocalError: `sounding-stopped`.
         """
-        size = max(1, min(PORTION, len(items) // (self.cores * _SHARES)))
+        # Few items are one portion for each core: what a portion more costs to hand over, it would have to save at the end.
+        size = max(1, min(PORTION, -(-len(items) // self.cores)))
 
         def portion(start: int) -> list[bytes]:
             return [function(item) for item in items[start : start + size]]
