@@ -13,11 +13,13 @@ _PLACES: Final = {
     "modalities": "/agenda#modalities",
     "course": "/agenda#course",
     "conditions": "/meetings/conditions",
+    "meetings": "/meetings",
     "sounding": "/soundings",
     "outcome": "/signature",
     "people": "/people",
     "groups": "/groups",
     "keys": "/people",
+    "consent": "/caucus/consent",
     "record": "/record",
     "unreadable": "/record",
 }

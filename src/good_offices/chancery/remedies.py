@@ -32,6 +32,11 @@ _REMEDIES: Final[Mapping[str, str]] = {
     ),
     "capital-only-reads": N_("give instructions in the caucus; a member at the table acts on them"),
     "capital-waits": N_("wait until another desk of your delegation has been online: it hands the key over"),
+    "annex-pieces": N_("file it again in the plenary; a file has at most 32 MiB"),
+    "annex-unknown": N_("choose one of the annexes beside the plenary"),
+    "consent-missing": N_("ask the other members for their consent, in the caucus under “Four eyes”"),
+    "consent-rule": N_("tick what must not leave alone, and say how many must consent; or end the rule"),
+    "words-in-caucus": N_("give it another title; or say first in the caucus that these words may be heard"),
     "closing-differs": N_(
         "when all have signed the text, draw the closing record up anew, on the page of the signature"
     ),

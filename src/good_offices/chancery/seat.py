@@ -245,11 +245,18 @@ class Seat:
         Raises:
             LocalError: the rules refuse it; nothing has left this machine.
         """
-        desk = self.desk
+        return self.leave(room, lambda desk: desk.hand_in(room, event, unconfirmed=unconfirmed))
+
+    def leave(self, room: str, write: Callable[[Desk], bytes]) -> Done:
+        """Have sent what `write` puts into the outbox, and return what became of the act whose hash it returns.
+
+        Raises:
+            LocalError: as `write`; nothing has left this machine.
+        """
         with self._news:
             wanted = self._rounds[0] + 1
-        act = desk.hand_in(room, event, unconfirmed=unconfirmed)
-        book = desk.book(room)
+        act = write(self.desk)
+        book = self.desk.book(room)
         self._wake.set()
         with self.turn.away(), self._news:
             self._news.wait_for(

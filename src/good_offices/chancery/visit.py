@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -32,7 +33,7 @@ from good_offices.chancery.replies import Kept
 from good_offices.chancery.screen import listed, render
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.ways import back_from, name_of
-from good_offices.clerk import names
+from good_offices.clerk import consents, names
 from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import pack
@@ -44,6 +45,8 @@ from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Completed
 
 _MAX_FIELDS: Final = 20_000
+# An upload stays in memory: beyond 1 MB it would else be written, in clear, to a folder for temporary files.
+MultiPartParser.spool_max_size = MAX_BODY + 1
 REPLIES: Final = "/replies"
 
 
@@ -379,6 +382,11 @@ def _refused(visit: Visit, refusal: GoodOfficesError, status: int = 0) -> Respon
             "back": back,
             "back_name": name_of(back, is_open=visit.seat.is_open),
         }
+        if refusal.code == "consent-missing" and visit.seat.is_open:
+            with visit.seat.turn:
+                held = consents.held_back(visit.desk)
+                if held is not None:
+                    return visit.page("consent_ask.html", 409, one=held, message=message, back=back)
         status = status or _STATUS.get(refusal.code, 409 if visit.request.method == "POST" else 400)
         if not visit.seat.is_open:
             return visit.page("refused.html", status, **context)

@@ -154,6 +154,21 @@ def told(desk: Desk, drafted: Drafted) -> dict[str, Any]:
     }
 
 
+def held_back(desk: Desk) -> dict[str, Any] | None:
+    """Return what this desk held back last, with its words; `asked` says whether consent was asked for it."""
+    draft = consent.held(desk)
+    if draft is None:
+        return None
+    return {
+        "content": draft.content,
+        "what": described(draft.event, labels(desk)),
+        "changes": pending.foreseen(desk, draft.event),
+        "text": str(getattr(draft.event, "text", "")),
+        "language": str(getattr(draft.event, "language", "")) or "en",
+        "asked": draft.content.hex() in desk.home.caucus.consent.drafts,
+    }
+
+
 def giving(desk: Desk, which: str) -> ConsentGiven:
     """Return the event that consents to what a word names: the entry of the caucus that asked, or the content.
 

@@ -17,7 +17,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from good_offices.clerk import communiques, names, sounding_needs
+from good_offices.clerk import communiques, meeting_needs, names, paper_needs, sounding_needs
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.conditions import needs as condition_needs
 from good_offices.clerk.describing import described
@@ -63,6 +63,8 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += _communiques(desk, common)
     found += condition_needs(desk, common)
     found += sounding_needs.needs(desk, int(time.time() * 1000))
+    found += meeting_needs.needs(desk, int(time.time() * 1000))
+    found += paper_needs.needs(desk, common, since[desk.common.ledger.register], authors)
     found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
     waits = sum(1 for one in desk.outgoing() if one.act)
     if waits:

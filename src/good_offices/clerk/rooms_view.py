@@ -85,6 +85,28 @@ _SUBJECTS: Final[Mapping[str, str]] = (
         ),
         "people",
     )
+    | dict.fromkeys(
+        (
+            "SittingProposed",
+            "SittingAccepted",
+            "SittingWithdrawn",
+            "ReadinessDeclared",
+            "ConveningWaived",
+            "SittingConvened",
+            "ExpectationsSealed",
+            "SittingOpened",
+            "AttendanceAnnounced",
+            "ItemTakenUp",
+            "FloorRequested",
+            "FloorGiven",
+            "SittingSuspended",
+            "SittingResumed",
+            "SittingClosed",
+            "MinutesProposed",
+            "MinutesAgreed",
+        ),
+        "meetings",
+    )
     | dict.fromkeys(("RoomOpened", "RoomMembersNamed", "RoomClosed", "ReferredToLevel"), "groups")
     | {"ActConfirmed": "record", "AcceptanceWithdrawn": "record"}
     | dict.fromkeys(("ConditionsRequested", "ConditionsSigned"), "conditions")
@@ -94,7 +116,7 @@ _SUBJECTS: Final[Mapping[str, str]] = (
 
 
 def subject(event: Any) -> str:
-    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, groups, record, sounding, keys or text."""
+    """Return what an act is about: a kind of words (`KINDS`), agenda, course, outcome, people, groups, meetings, record, sounding, keys or text."""
     return KINDS.get(event.name) or _SUBJECTS.get(event.name, "text")
 
 

@@ -42,7 +42,20 @@ class Origin(NamedTuple):
 
 
 def pass_non_paper(desk: Desk, room: str, text: str, language: str, subject: str = "") -> None:
-    """Put a non-paper into the outbox and send it, now or later; it is unsigned, and stands in no chain (R-122).
+    """Pass a non-paper, now or when the venue answers.
+
+    Raises:
+        LocalError: as `hand_in_non_paper`.
+    """
+    hand_in_non_paper(desk, room, text, language, subject)
+    # As with an annex: what is on the disk is sent later, and must not be typed a second time.
+    with suppress(OperationalError):
+        desk.send()
+        desk.receive()
+
+
+def hand_in_non_paper(desk: Desk, room: str, text: str, language: str, subject: str = "") -> None:
+    """Put a non-paper into the outbox for the next `send`; it is unsigned, and stands in no chain (R-122).
 
     Raises:
         LocalError: `paper-not-here`, `power-lacking`, `act-not-plain`, `act-language`, `too-large`, `room-not-open`, and as
@@ -79,10 +92,6 @@ def pass_non_paper(desk: Desk, room: str, text: str, language: str, subject: str
         room=standing.room,
     )
     desk.storage.post(pack(outgoing))
-    # As with an annex: what is on the disk is sent later, and must not be typed a second time.
-    with suppress(OperationalError):
-        desk.send()
-        desk.receive()
 
 
 def origin(desk: Desk, line: Line) -> Origin:

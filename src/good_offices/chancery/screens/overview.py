@@ -58,6 +58,13 @@ KIND_WORDS: Final = {
     "sounding-marks": (N_("To mark"), "private"),
     "sounding-repeat": (N_("To accept"), "proposed"),
     "sounding-result": (N_("Sounding"), "waiting"),
+    "meeting-ready": (N_("Sitting"), "waiting"),
+    "meeting-expect": (N_("To seal"), "private"),
+    "meeting-convene": (N_("To confirm"), "proposed"),
+    "meeting-attend": (N_("Sitting"), "people"),
+    "consent": (N_("To consent"), "private"),
+    "consented": (N_("Consented"), "private"),
+    "letter": (N_("Letter"), "private"),
     "asked": (N_("Instructions asked"), "private"),
     "given": (N_("Instructions"), "private"),
     "outbox": (N_("Waits"), "waiting"),
@@ -94,6 +101,7 @@ def worded(need: Need) -> Need:
     kind = need["kind"]
     word, sign = KIND_WORDS[kind]
     index, unit, sounding = need.get("index", 0), need.get("unit", ""), need.get("sounding", "")
+    sitting = need.get("sitting", "")
     known = {
         "doubts": (
             _("Another desk computed another state of the talks"),
@@ -126,7 +134,9 @@ def worded(need: Need) -> Need:
         ),
         "sign": (_("{name}: adopted, and not signed by your delegation"), "/signature", _("Sign…")),
         "conditions-sign": (
-            _("Request {name} for conditions: accepted by all, and not signed by your delegation for the host"),
+            _(
+                "Request {name} for conditions: accepted by all, and not signed by your delegation for the host"
+            ),
             "/meetings/conditions",
             _("Sign…"),
         ),
@@ -161,6 +171,29 @@ def worded(need: Need) -> Need:
             _("See and answer…"),
         ),
         "sounding-result": (_("{name}: the sounding has ended"), f"/soundings/{sounding}", _("See")),
+        "meeting-ready": (
+            _("{name}: your delegation has not declared readiness"),
+            f"/meetings/{sitting}",
+            _("See and declare…"),
+        ),
+        "meeting-expect": (
+            _("{name}: your delegation has not sealed what it expects"),
+            f"/meetings/{sitting}#expectations",
+            _("Seal…"),
+        ),
+        "meeting-convene": (
+            _("{name}: nothing is missing, and your delegation has not confirmed"),
+            f"/meetings/{sitting}",
+            _("See and confirm…"),
+        ),
+        "meeting-attend": (
+            _("{name}: convened, and your delegation has not said who sits"),
+            f"/meetings/{sitting}#attendance",
+            _("Announce…"),
+        ),
+        "consent": (_("{name}: a member asks for consent"), f"/caucus/consent#d{index}", _("See and consent…")),
+        "consented": (_("{name}: others have consented"), f"/caucus/consent#d{index}", _("Send…")),
+        "letter": ("{name}", addresses.in_room("plenary", index), _("Read")),
         "asked": ("{name}", f"/caucus?write=given&to={index}#write", _("Answer")),
         "given": ("{name}", addresses.in_room("caucus", index), _("Read")),
         "outbox": (

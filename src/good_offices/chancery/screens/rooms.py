@@ -6,14 +6,14 @@ reader, and never lets anything from the caucus into a page of the plenary, but 
 1. A page shows the last `MANY` entries up to a place; earlier ones are a link away. The newest stands at the bottom.
 2. A statement takes one step, with its readers named beside the button; urgent notes and incidents take two.
 3. Words that also stand in the caucus or in private notes take two steps on their way into the plenary, and the first says which they are.
-4. Of a public statement the hash of the quotation goes on record, of an annex the hash of the file; nothing else leaves.
+4. Of a public statement the hash of the quotation goes on record; the words stay, sealed, at this desk.
 5. What is typed and not said is kept at this desk, sealed, and shown in its form again. The browser keeps nothing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from good_offices.chancery import addresses, room_log
 from good_offices.chancery.screen import NAMED
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import agenda_view, names, rooms_view, speaking
+from good_offices.clerk import agenda_view, consents, names, papers_view, rooms_view, speaking
 from good_offices.clerk.authors import Author, Authors, powers_of
 from good_offices.clerk.names import is_number
 from good_offices.desk.record import Line
@@ -34,7 +34,7 @@ from good_offices.talks.events_plenary import IncidentNotified
 
 MANY: Final = 100
 _DRAFTS: Final = (
-    *(f"plenary-{kind}" for kind in ("statement", "note", "incident", "public")),
+    *(f"plenary-{kind}" for kind in ("statement", "note", "non-paper", "letter", "incident", "public")),
     *(f"caucus-{kind}" for kind in ("statement", "asked", "given")),
 )
 _DRAFT_FIELDS: Final = (
@@ -42,6 +42,7 @@ _DRAFT_FIELDS: Final = (
     "language",
     "item",
     "subject",
+    "note_kind",
     "urgent",
     "occurred",
     "place",
@@ -79,6 +80,7 @@ def _show(visit: Visit, room: str) -> Response:
         annexes=rooms_view.annexes(desk) if room == "plenary" else [],
         course=agenda_view.course(desk),
         items=agenda_view.items(desk),
+        consent=consents.state(desk) if room == "caucus" else None,
         people=by_delegation(authors.readers(room)),
         in_room=addresses.in_room,
         **_form(visit, room, authors),
@@ -131,6 +133,8 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
         "item": visit.query.get("item", ""),
         "to": _cited(visit, room, answered, authors),
         "about": _cited(visit, "plenary", about, authors),
+        "is_head": papers_view.is_head(desk),
+        "letter_to": papers_view.others(desk),
         "lacks_speak": room == "plenary" and "speak" not in powers_of(desk),
         "capital": desk.identity.person.capital,
         "is_open": desk.epoch(room) is not None,
@@ -159,7 +163,7 @@ def say(visit: Visit) -> Response:
         item=visit.field("item") or None,
         to=visit.fields("to"),
     )
-    return _outgoing(visit, event, _("Make this statement"), said=_("Your statement is on record."))
+    return outgoing(visit, event, _("Make this statement"), said=_("Your statement is on record."))
 
 
 def note(visit: Visit) -> Response:
@@ -172,15 +176,15 @@ def note(visit: Visit) -> Response:
         subject=visit.field("subject"),
         urgent=bool(visit.field("urgent")),
         to=visit.fields("to"),
+        kind=visit.field("note_kind"),
     )
     binds = (
         _("An urgent note asks for attention at once. It passes even while the talks are broken off.")
         if event.urgent
         else ""
     )
-    return _outgoing(
-        visit, event, _("Pass this note verbale"), binds=binds, said=_("Your note is on record.")
-    )
+    verb = _("Pass this aide-memoire") if event.kind == "aide-memoire" else _("Pass this note verbale")
+    return outgoing(visit, event, verb, binds=binds, said=_("Your note is on record."))
 
 
 def incident(visit: Visit) -> Response:
@@ -194,38 +198,32 @@ def incident(visit: Visit) -> Response:
     binds = _(
         "It goes on record as what your delegation says has happened, where and when. Nobody confirms it."
     )
-    return _outgoing(
+    return outgoing(
         visit, event, _("Notify this incident"), binds=binds, said=_("Your incident note is on record.")
     )
 
 
 def public(visit: Visit) -> Response:
     """Record that somebody is reported to have said something in public (rule 4)."""
+    words = _text(visit)
     event = speaking.public_statement(
-        _text(visit),
+        words,
         _tongue(visit),
         speaker=_needed(visit, "speaker"),
         date=visit.field("date"),
         medium=visit.field("medium"),
         reported_by=_needed(visit, "reported_by"),
     )
-    return _outgoing(
+    answer = outgoing(
         visit,
         event,
         _("Record this public statement"),
-        said=_("On record as the speaker's claim. Keep the quotation: only its hash is recorded."),
+        said=_(
+            "On record as the speaker's claim. The words are kept at this desk, sealed; only their hash is recorded."
+        ),
     )
-
-
-def annex(visit: Visit) -> Response:
-    """Put a file on record by its hash (rule 4)."""
-    data = visit.file("file")
-    name = visit.files["file"][0]
-    media = "application/octet-stream" if "." not in name else name.rpartition(".")[2].lower()
-    event = speaking.annex(data, title=visit.field("title") or name, media=media)
-    return _outgoing(
-        visit, event, _("File this annex"), said=_("The annex is on record by its hash. Keep the file.")
-    )
+    papers_view.keep_quotation(visit.desk, event, words)
+    return answer
 
 
 def confer(visit: Visit) -> Response:
@@ -255,15 +253,11 @@ def _inside(visit: Visit, event: Event) -> Response:
     return _done(visit, "caucus", event, _("Said in the caucus."))
 
 
-def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = "") -> Response:
+def outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = "") -> Response:
     """Write to the plenary: at once, or first a page that says what this is, if there is something to say."""
     desk, back = visit.desk, visit.back if visit.field("back") else "/plenary"
     words = getattr(event, "text", "")
-    caucus = visit.seat.lines(desk.caucus)
-    warned = [
-        _("These words stand in your caucus or private notes: {which}").format(which=f"“{one}”")
-        for one in kept.repeated(desk, caucus, [words])
-    ]
+    warned = repeated(visit, (words, getattr(event, "subject", "")))
     unpowered = "speak" not in powers_of(desk)
     lines = []
     if unpowered:
@@ -271,9 +265,8 @@ def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = 
         lines.append(
             _("The act stands without effect until a member of your delegation with the power confirms it.")
         )
-    # A file cannot be carried through a second step, and is asked for once.
-    if (binds or warned) and not visit.files:
-        _keep(visit)
+    if binds or warned:
+        keep(visit)
         page = visit.preview(
             title=verb,
             binds=binds or _("Look at it once more before the other side sees it."),
@@ -288,10 +281,19 @@ def _outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = 
     return _done(visit, "plenary", event, said, unconfirmed=unpowered)
 
 
+def repeated(visit: Visit, words: Iterable[str]) -> list[str]:
+    """Return a warning for each passage of words about to go out that also stands in the caucus or in private notes (rule 3)."""
+    found = kept.repeated(visit.desk, visit.seat.lines(visit.desk.caucus), words)
+    return [
+        _("These words stand in your caucus or private notes: {which}").format(which=f"“{one}”")
+        for one in found
+    ]
+
+
 def _done(visit: Visit, room: str, event: Event, said: str, *, unconfirmed: bool = False) -> Response:
     """Do an act and show it where it stands."""
     done = visit.seat.act(room, event, unconfirmed=unconfirmed)
-    _forget(visit)
+    forget(visit)
     place = f"e{done.verdict.index}" if done.verdict else "waiting"
     return visit.tell(done, event.name, f"/{room}#{place}", said=said)
 
@@ -301,7 +303,7 @@ def _done(visit: Visit, room: str, event: Event, said: str, *, unconfirmed: bool
 
 def draft(visit: Visit) -> Response:
     """Keep what is typed."""
-    _keep(visit)
+    keep(visit)
     return Response(status_code=204)
 
 
@@ -311,17 +313,17 @@ def _draft_name(visit: Visit) -> str:
     return f"draft-said/{name}" if name in _DRAFTS else ""
 
 
-def _keep(visit: Visit) -> None:
+def keep(visit: Visit) -> None:
     """Keep the fields of a form, or forget the draft if there are no words in it."""
     name = _draft_name(visit)
     if name and visit.field("text"):
         typed = {one: visit.field(one) for one in _DRAFT_FIELDS if visit.field(one)}
         visit.desk.storage.put(name, json.dumps(typed, ensure_ascii=False).encode())
     else:
-        _forget(visit)
+        forget(visit)
 
 
-def _forget(visit: Visit) -> None:
+def forget(visit: Visit) -> None:
     """Destroy the draft of a form."""
     name = _draft_name(visit)
     if name and visit.desk.storage.get(name) is not None:
@@ -384,7 +386,6 @@ ROUTES: Final = (
     post("/plenary/note", note),
     post("/plenary/incident", incident),
     post("/plenary/public", public),
-    post("/plenary/annex", annex),
     get("/caucus", caucus),
     post("/caucus/statement", confer),
     post("/caucus/asked", ask),
