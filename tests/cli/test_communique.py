@@ -122,3 +122,43 @@ def test_two_communiques_are_told_apart(table):
     refused = upper.refused("communique", "sign")
     assert f"name one by its entry: {first['index']}, {second['index']}" in refused.error
     assert upper.do("communique", "sign", str(second["index"]))["status"] == "valid"
+
+
+def test_the_host_lists_what_it_shows_and_takes_it_off(tmp_path):
+    with House(tmp_path, played=releasing.signed) as house:
+        upper, _lower = seats(house)
+        folder = house.venue.folder.path
+        assert verb("venue", "communiques", "--venue", folder).out == "There is none.\n"
+        number = upper.do("communique", "release")["number"]
+        (shown,) = verb("venue", "communiques", "--venue", folder, "--json").json["communiques"]
+        assert (shown["number"], set(shown["names"])) == (number, {"Upper Basin", "Lower Basin"})
+        wrong = verb(
+            "venue",
+            "communiques",
+            "--venue",
+            folder,
+            "--take-off",
+            "ffff" if number[:4] != "ffff" else "0000",
+        )
+        assert (wrong.status, number[:8] in wrong.error) == (3, True)
+        taken = verb("venue", "communiques", "--venue", folder, "--take-off", number[:8])
+        assert taken.status == 0
+        assert b"<article" not in read(house.venue.url)
+        # The file proves the same, and the parties can hand it over once more.
+        assert upper.do(
+            "communique", "release", str(upper.do("communique", "show")["communiques"][0]["index"])
+        )
+        assert b"<article" in read(house.venue.url)
+
+
+def test_a_backup_has_them_and_a_restored_venue_shows_them(tmp_path):
+    with House(tmp_path, played=releasing.signed) as house:
+        upper, _lower = seats(house)
+        number = upper.do("communique", "release")["number"]
+        assert (
+            verb("venue", "backup", tmp_path / "backup.tar", "--venue", house.venue.folder.path).status == 0
+        )
+    back = tmp_path / "restored"
+    assert verb("venue", "restore", tmp_path / "backup.tar", "--venue", back).status == 0
+    (shown,) = verb("venue", "communiques", "--venue", back, "--json").json["communiques"]
+    assert shown["number"] == number

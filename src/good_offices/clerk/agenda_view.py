@@ -111,7 +111,7 @@ def _rules(called: dict[str, str]) -> list[tuple[str, str, str]]:
         ("clause", _("Without prejudice to status and claims"), "yes"),
         ("confidentiality", _("Confidentiality"), "words"),
         ("vocabulary", _("Vocabulary"), "words"),
-        ("release", _("Must accept before anything is made public"), "names"),
+        ("release", _("May hand communiqués to the host (all, if none is named)"), "names"),
         ("retention", _("What is kept, and until when"), "text"),
         *own_names,
         ("other", _("Other rules"), "text"),

@@ -11,12 +11,14 @@ from typing import Any
 import click
 
 from good_offices.clerk import names, terms
+from good_offices.clerk.meeting_words import rule_words
 from good_offices.clerk.talks_view import modalities_state
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS
+from good_offices.talks.events_plenary import Modalities
 
 
 @click.group(
@@ -59,7 +61,21 @@ def modalities() -> None:
 )
 @click.option("--retention", help=N_("What is kept and when it is destroyed, in words."))
 @click.option(
-    "--release", multiple=True, help=N_("A delegation that must accept before anything is public; repeat.")
+    "--release", multiple=True, help=N_("A delegation whose desks may hand communiqués to the host, else all may; repeat.")
+)
+@click.option(
+    "--convening",
+    multiple=True,
+    nargs=2,
+    metavar="LEVEL CONDITION",
+    help=N_(
+        "A condition for convening a sitting of a level, such as \"notice 7\" or \"agreed waters 1,2 locked\"; may be "
+        "repeated; the ones given replace those of the level, none takes them away."
+    ),
+)
+@click.option("--clock", type=int, help=N_("Minutes for a speaker in a sitting; 0 is no clock."))
+@click.option(
+    "--presiding", type=click.Choice(["none", "rotation"]), help=N_("Who presides over a sitting: nobody, or each in turn.")
 )
 @click.option("--other", help=N_("What else the parties set down, in words."))
 @until_option
@@ -89,18 +105,25 @@ def show(work: Work) -> None:
     lines = [
         _("In force since entry {index}:").format(index=current.since) if current else _("None are in force.")
     ]
-    lines += _terms_lines(in_force, called) if in_force else []
+    if in_force and current:
+        lines += _terms_lines(in_force, called, _rules(work, current.modalities))
     for one in data["proposed"]:
         lines.append(
             _("On the table, {content}, accepted by {names}:").format(
                 content=one["content"][:8], names=", ".join(one["accepted"])
             )
         )
-        lines += _terms_lines(one["modalities"], called)
+        put = work.desk.talks.plenary.proposed[one["content"]].modalities
+        lines += _terms_lines(one["modalities"], called, _rules(work, put))
     work.show(data, lines)
 
 
-def _terms_lines(put: dict[str, Any], called: dict[str, str]) -> list[str]:
+def _rules(work: Work, put: Modalities) -> dict[str, list[str]]:
+    """Return the convening rule of each level in words."""
+    return {level: [rule_words(work.desk, one) for one in rule] for level, rule in put.convening.items()}
+
+
+def _terms_lines(put: dict[str, Any], called: dict[str, str], rules: dict[str, list[str]]) -> list[str]:
     """Return modalities for people."""
     lines = [
         _("  authentic: {languages}").format(languages=", ".join(put["authentic"])),
@@ -120,5 +143,13 @@ def _terms_lines(put: dict[str, Any], called: dict[str, str]) -> list[str]:
     if put["release"]:
         who = ", ".join(called.get(one, one) for one in put["release"])
         lines.append(_("  released by: {names}").format(names=who))
+    lines += [
+        _("  {level}: {conditions}").format(level=level, conditions="; ".join(rule))
+        for level, rule in rules.items()
+    ]
+    if put.get("clock"):
+        lines.append(_("  a speaker's minutes: {count}").format(count=put["clock"]))
+    if put.get("presiding") == "rotation":
+        lines.append(_("  each delegation presides in turn"))
     lines += [f"  {put[name]}" for name in ("retention", "other") if put[name]]
     return lines

@@ -14,7 +14,7 @@ import click
 
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
-from good_offices.cli.host import console, console_passphrase, declaration
+from good_offices.cli.host import communiques, console, console_passphrase, declaration
 from good_offices.cli.host import venue_option as _venue_option
 from good_offices.cli.host_conditions import conditions
 from good_offices.cli.lists import composed, finished, lists, told
@@ -36,7 +36,7 @@ def venue() -> None:
     """Group the host's verbs."""
 
 
-for _verb in (console, console_passphrase, declaration, lists, conditions):
+for _verb in (console, console_passphrase, declaration, communiques, lists, conditions):
     venue.add_command(_verb)
 
 

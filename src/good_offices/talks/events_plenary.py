@@ -21,7 +21,7 @@ class Modalities(Record, frozen=True, kw_only=True, tag="good-offices/modalities
     """The terms of reference. `names[A][B]` is what delegation A calls delegation B, `names[A][A]` itself.
 
     `destroy_after_days` says how long after the conclusion each delegation keeps its keys and archive, where `retention` says it
-    in words. `release` lists the delegations that must accept before anything is made public; `other` holds what the parties
+    in words. `release` lists the delegations whose desks may hand a communiqué to the host (none: all may); `other` holds what the parties
     add in words. `convening` is the convening rule of each level, `clock` a speaker's minutes in a sitting (0: no clock).
     """
 
