@@ -270,6 +270,80 @@ def issued(folder: Path, *, as_json: bool) -> None:
     show({"declarations": rows}, lines or [_("No declaration was signed here.")], as_json=as_json)
 
 
+@declaration.command(
+    name="sign",
+    help=N_("Sign the draft into a file for those whom it is made to; nothing is published."),
+)
+@venue_option
+@click.argument("file", type=_PATH)
+@json_option
+def sign_declaration(folder: Path, file: Path, *, as_json: bool) -> None:
+    """Sign a declaration without publishing it."""
+    if file.exists():
+        raise LocalError("file-exists", path=file)
+    note_ = kept.sign_private(folders.open_folder(folder))
+    write_new(file, note_)
+    number = open_declared(note_).number
+    lines = [
+        _("Declaration {number} is signed: {file}").format(number=number, file=file),
+        _("Whoever has it can prove that you made it: `goodoffices verify` reads it."),
+        _("Withdraw it with: goodoffices venue declaration revoke {number}").format(number=number),
+    ]
+    show({"number": number, "file": str(file)}, lines, as_json=as_json)
+
+
+@declaration.command(
+    help=N_("Sign that a declaration is withdrawn, into a file for those who have it; see `issued` for its number.")
+)
+@venue_option
+@click.argument("number", type=int)
+@click.argument("file", type=_PATH)
+@json_option
+def revoke(folder: Path, number: int, file: Path, *, as_json: bool) -> None:
+    """Withdraw a declaration by its number."""
+    if file.exists():
+        raise LocalError("file-exists", path=file)
+    opened = folders.open_folder(folder)
+    told = {one.number: one for one in declarations.issued(opened)}
+    if number in told and told[number].scope == "published":
+        # It leaves the public page by the verb that says so.
+        raise LocalError("declaration-is-published", number=number)
+    write_new(file, declarations.withdraw(opened, number) or b"")
+    lines = [
+        _("Declaration {number} is withdrawn, signed: {file}").format(number=number, file=file),
+        _("Send it to those who have the declaration: nobody else learns of either."),
+    ]
+    show({"number": number, "file": str(file)}, lines, as_json=as_json)
+
+
+@declaration.command(help=N_("List the declarations that were signed here, published or private."))
+@venue_option
+@json_option
+def issued(folder: Path, *, as_json: bool) -> None:
+    """List declarations."""
+    rows = [
+        {
+            "number": one.number,
+            "scope": one.scope,
+            "time_ms": one.time * 1000,
+            "withdrawn_ms": one.withdrawn * 1000 or None,
+            "digest": one.digest,
+        }
+        for one in declarations.issued(folders.open_folder(folder))
+    ]
+    scopes = {"published": _("published"), "private": _("private")}
+    lines = [
+        _("{number}  {scope}, signed {time}{withdrawn}").format(
+            number=one["number"],
+            scope=scopes[str(one["scope"])],
+            time=when(one["time_ms"]),
+            withdrawn=_(", withdrawn {time}").format(time=when(one["withdrawn_ms"])) if one["withdrawn_ms"] else "",
+        )
+        for one in rows
+    ]
+    show({"declarations": rows}, lines or [_("No declaration was signed here.")], as_json=as_json)
+
+
 @declaration.command(help=N_("Take the declaration from the public page; the draft stays."))
 @venue_option
 @json_option

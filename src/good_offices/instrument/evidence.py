@@ -22,6 +22,7 @@ from good_offices.instrument import finding as findings
 from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.communique import verify_communique
+from good_offices.instrument.declared import verify_declared
 from good_offices.instrument.entries import open_genesis
 from good_offices.instrument.finding import Finding, Trust, refusal
 from good_offices.instrument.outcome import (
@@ -42,6 +43,7 @@ from good_offices.register.box_evidence import FORM as BOX_EVIDENCE
 from good_offices.register.box_evidence import BoxEvidence, Opening, Voiding
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.communique import FILE as COMMUNIQUE
+from good_offices.register.declared import DECLARED, WITHDRAWN
 from good_offices.register.fork import FORM as FORK
 from good_offices.register.fork import Fork, verify_fork
 from good_offices.register.forms import read
@@ -104,6 +106,9 @@ def form_of(data: bytes) -> str:
         # Text: no record of ours begins with an ASCII letter, and no note or receipt with a map.
         if data.startswith(HEADER.encode() + b"\n"):
             return TLOG_PROOF
+        for form in (DECLARED, WITHDRAWN):
+            if data.startswith(form.encode() + b"\n"):
+                return form
         if b"\n\n\xe2\x80\x94 " in data[:MAX_NOTE]:
             return NOTE
         raise RemoteError("file-unknown")
@@ -386,4 +391,6 @@ FORMS: Final[Mapping[str, Verifier]] = {
     BOX_EVIDENCE: verify_box_evidence,
     TLOG_PROOF: verify_bare_receipt,
     NOTE: verify_note,
+    DECLARED: lambda data, beside: verify_declared(data, beside.anchors),
+    WITHDRAWN: lambda data, beside: verify_declared(data, beside.anchors),
 }

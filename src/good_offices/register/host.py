@@ -27,7 +27,7 @@ from good_offices.register.calendar import Attached
 from good_offices.register.checkpoint import Checkpoint, check_origin
 from good_offices.register.cosignature import mldsa44_line, verify_cosignature
 from good_offices.register.deposit import Deposited
-from good_offices.register.note import KeyType, Note, Signature, VKey
+from good_offices.register.note import MAX_NOTE, KeyType, Note, Signature, VKey
 from good_offices.seals.signatures import ML_DSA_44, Ed25519Signer, verify_ed25519
 
 _WHAT: Final = "the host's checkpoint"
@@ -171,20 +171,20 @@ class HostKeys:
         if attached != Attached.of(self.origin, calendar):
             raise RemoteError("signature-invalid", what="the calendar")
 
-    def open_text(self, note: bytes, text: str, *, what: str) -> None:
+    def open_text(self, note: bytes, text: str, *, what: str, limit: int = MAX_NOTE) -> None:
         """Pass if a note is the host's over exactly this text (rule 5).
 
         Raises:
             RemoteError: as `open`; `signature-invalid` also for a note over another text.
         """
-        found, blob = self._open_line(note, what)
+        found, blob = self._open_line(note, what, limit)
         verify_ed25519(self._ed25519.public, blob, found.encode(), what=what)
         if found != text:
             raise RemoteError("signature-invalid", what=what)
 
-    def _open_line(self, note: bytes, what: str) -> tuple[str, bytes]:
+    def _open_line(self, note: bytes, what: str, limit: int = MAX_NOTE) -> tuple[str, bytes]:
         """Return text and signature of a note whose one line bears the name of the host's Ed25519 key (rule 5)."""
-        parsed = Note.parse(note, what=what)
+        parsed = Note.parse(note, what=what, limit=limit)
         if len(parsed.signatures) != 1 or not parsed.signatures[0].is_by(self._ed25519):
             raise RemoteError("signature-lines", what=what)
         return parsed.text, parsed.signatures[0].blob

@@ -121,14 +121,14 @@ class Note:
         return "".join((self.text, "\n", *(f"{line}\n" for line in self.signatures))).encode()
 
     @classmethod
-    def parse(cls, data: bytes, *, what: str = "the signed note") -> Note:
+    def parse(cls, data: bytes, *, what: str = "the signed note", limit: int = MAX_NOTE) -> Note:
         """Return the note that `data` stands for, nothing verified (spec/register.md section 6).
 
         Raises:
             RemoteError: `too-large` or `not-canonical`.
         """
-        if len(data) > MAX_NOTE:
-            raise RemoteError("too-large", what=what, size=len(data), limit=MAX_NOTE)
+        if len(data) > limit:
+            raise RemoteError("too-large", what=what, size=len(data), limit=limit)
         try:
             whole = data.decode()
         except UnicodeDecodeError:

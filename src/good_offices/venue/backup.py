@@ -26,7 +26,7 @@ from typing import IO, Final
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
-from good_offices.venue import communiques, declaration, settings, standing
+from good_offices.venue import communiques, declaration, declared, settings, standing
 from good_offices.venue.folder import (
     DATABASE,
     KEY,
@@ -44,7 +44,14 @@ LAST: Final = "last-backup"
 _MANIFEST: Final = "manifest"
 _FILES: Final = (settings.FILE, KEY, DATABASE)
 # What a venue may have besides; it stands after the others, in this order.
-_PERHAPS: Final = (declaration.DRAFT, declaration.PUBLISHED, standing.FILE)
+_PERHAPS: Final = (
+    declaration.DRAFT,
+    declaration.PUBLISHED,
+    standing.FILE,
+    declared.SIGNED,
+    declared.WITHDRAWN,
+    declared.NUMBERS,
+)
 _CHUNK: Final = 1 << 20
 _MANIFEST_LIMIT: Final = 1 << 20
 

@@ -4,7 +4,7 @@ This module decides what a declaration may hold and where it is kept. It never p
 of talks. A declaration binds nobody: it is the host's own words, in as many languages as the host likes.
 
 1. There are two files: `declaration.toml` is worked on, `declaration-published.toml` is what everybody sees.
-   Publishing copies the first over the second; withdrawing removes the second.
+   Publishing signs the first and copies it over the second; withdrawing removes the second and signs that (`declared`).
 2. Reading is strict: an unknown field, a wrong type, a text that is too long or that has characters which cannot be seen
    or which turn the direction of writing is refused with its place. Nothing is mended silently.
 3. A file is replaced as a whole or not at all.
@@ -12,9 +12,7 @@ of talks. A declaration binds nobody: it is the host's own words, in as many lan
 
 from __future__ import annotations
 
-import contextlib
 import re
-import secrets
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -27,7 +25,9 @@ import msgspec
 from good_offices.encoding import check_words
 from good_offices.errors import LocalError, OperationalError
 from good_offices.locale import N_
-from good_offices.venue.folder import Folder, sync_folder, write_private
+from good_offices.venue.declared import sign
+from good_offices.venue.declared import withdraw as revoke
+from good_offices.venue.folder import Folder, replace_private, sync_folder
 
 FORMAT: Final = 1
 DRAFT: Final = "declaration.toml"
@@ -202,7 +202,8 @@ def to_toml(declaration: Declaration) -> str:
 
 def _quoted(text: str) -> str:
     """Return a TOML string, over several lines if it has several: people edit this file."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # A signed note takes no tab; TOML has one in letters.
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
     return f'"""\n{escaped}"""' if "\n" in text else f'"{escaped}"'
 
 
@@ -238,7 +239,7 @@ def keep(folder: Folder, declaration: Declaration) -> None:
     # Each part may be within its bounds, and all of them more than `read` takes.
     if len(text.encode()) > MAX_FILE:
         raise LocalError("declaration-invalid", why="it is too long as a whole")
-    _replace(folder.path / DRAFT, text)
+    replace_private(folder.path / DRAFT, text.encode())
 
 
 def publish(folder: Folder) -> Declaration:
@@ -251,16 +252,33 @@ def publish(folder: Folder) -> Declaration:
     declaration = draft(folder)
     if not declaration.versions:
         raise LocalError("declaration-empty")
-    _replace(folder.path / PUBLISHED, to_toml(declaration))
+    text = to_toml(declaration)
+    # First: a page whose words are not those of the note offers no note, and nobody is shown what was not signed.
+    sign(folder, text, "published")
+    replace_private(folder.path / PUBLISHED, text.encode())
     return declaration
 
 
+def sign_private(folder: Folder) -> bytes:
+    """Return the signed note of the declaration that is worked on, for whom the host hands it to; it is not published.
+
+    Raises:
+        LocalError: `declaration-empty`, and as `read`.
+        OperationalError: `venue-disk`.
+    """
+    declaration = draft(folder)
+    if not declaration.versions:
+        raise LocalError("declaration-empty")
+    return sign(folder, to_toml(declaration), "private")
+
+
 def withdraw(folder: Folder) -> bool:
-    """Show the declaration to nobody any more; return whether it had been shown.
+    """Show the declaration to nobody any more, and sign that it is withdrawn; return whether it had been shown.
 
     Raises:
         OperationalError: `venue-disk`.
     """
+    revoke(folder)
     path = folder.path / PUBLISHED
     try:
         path.unlink()
@@ -293,14 +311,3 @@ def _load(path: Path) -> Declaration | None:
         raise LocalError("declaration-invalid", why="it is not in UTF-8") from None
 
 
-def _replace(path: Path, text: str) -> None:
-    """Put a file in the place of another, whole (rule 3)."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        write_private(fresh, text.encode())
-        fresh.replace(path)
-        sync_folder(path.parent)
-    except OSError as failed:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise OperationalError("venue-disk", path=path, why=failed.strerror) from failed

@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -167,6 +167,26 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def replace_private(path: Path, data: bytes | None) -> None:
+    """Put a file of mode 0600 in the place of another, whole, or take it away if there is nothing to put there.
+
+    Raises:
+        OperationalError: `venue-disk`.
+    """
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_private(fresh, data)
+            fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as failed:
+        with suppress(OSError):
+            fresh.unlink()
+        raise OperationalError("venue-disk", path=path, why=failed.strerror) from failed
 
 
 def sync_folder(path: Path) -> None:

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from good_offices.errors import GoodOfficesError
 from good_offices.locale import LANGUAGES, SOURCE, use
+from good_offices.register.declared import Declared
 from good_offices.venue import communiques, declaration
+from good_offices.venue import declared as declarations
 from good_offices.venue.communiques import Public as Communique
 from good_offices.venue.declaration import Declaration
 from good_offices.venue.folder import Folder
@@ -48,6 +51,12 @@ OF_FILES: Final[Mapping[str, str]] = {
     "content-disposition": 'attachment; filename="communique.goodoffices"',
     **_SAFE,
 }
+# A plain text that stands by itself; browsers keep it rather than show it.
+OF_NOTES: Final[Mapping[str, str]] = {
+    "cache-control": "no-store",
+    "content-disposition": 'attachment; filename="declaration.txt"',
+    **_SAFE,
+}
 _GROUP: Final = 4
 
 # The English page is the first; each other language has an address of its own.
@@ -63,6 +72,7 @@ class Public:
         self._stamp: object = None
         self._pages: dict[str, bytes] = {}
         self._files: dict[str, bytes] = {}
+        self._notes: dict[str, bytes] = {}
         self._make(self._look())
 
     def page(self, address: str) -> bytes:
@@ -75,6 +85,11 @@ class Public:
         self._renew()
         return self._files.get(number)
 
+    def note(self, name: str) -> bytes | None:
+        """Return the signed note of the declaration, or of its withdrawal, if that is offered now."""
+        self._renew()
+        return self._notes.get(name)
+
     def _renew(self) -> None:
         """Make the pages again if a file that stands on them is another."""
         stamp = self._look()
@@ -85,9 +100,11 @@ class Public:
         """Return what tells the published files from others."""
         try:
             found = (self._folder.path / declaration.PUBLISHED).stat()
+            shown = (found.st_ino, found.st_mtime_ns, found.st_size)
         except OSError:
-            return None, communiques.stamp(self._folder)
-        return (found.st_ino, found.st_mtime_ns, found.st_size), communiques.stamp(self._folder)
+            shown = None
+        # A withdrawal is signed before what it withdraws leaves the page.
+        return shown, declarations.stamp(self._folder), communiques.stamp(self._folder)
 
     def _make(self, stamp: object) -> None:
         """Make the pages of all languages."""
@@ -98,13 +115,22 @@ class Public:
             declared = None
         name = self._folder.settings.name
         released = communiques.load(self._folder)
-        self._pages = {address: page(name, declared, code, released) for address, code in ADDRESSES.items()}
+        notes = declarations.offered(self._folder, declared and declaration.to_toml(declared))
+        self._pages = {
+            address: page(name, declared, code, released, {key: one for key, (one, _) in notes.items()})
+            for address, code in ADDRESSES.items()
+        }
         self._files = {one.number: one.data for one in released}
+        self._notes = {name: note for name, (_, note) in notes.items()}
         self._stamp = stamp
 
 
 def page(
-    name: str, declared: Declaration | None, language: str, released: Sequence[Communique] = ()
+    name: str,
+    declared: Declaration | None,
+    language: str,
+    released: Sequence[Communique] = (),
+    notes: Mapping[str, Declared] = MappingProxyType({}),
 ) -> bytes:
     """Return the public page of the venue `name` in a language: HTML without scripts."""
     with use(language):
@@ -113,9 +139,16 @@ def page(
             name=name,
             declared=declared,
             shown=shown(declared, language),
+            notes=notes,
+            host_number=_grouped(next(iter(notes.values())).keys.fingerprint) if notes else "",
             communiques=[told(one, language) for one in released],
             addresses=ADDRESSES,
         ).encode()
+
+
+def _grouped(number: str) -> str:
+    """Return a number in groups, as people read it to each other."""
+    return " ".join(number[at : at + _GROUP] for at in range(0, len(number), _GROUP))
 
 
 def told(one: Communique, language: str) -> dict[str, Any]:

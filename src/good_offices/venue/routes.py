@@ -36,7 +36,6 @@ from good_offices.transport.pages import (
 from good_offices.venue import communiques, public, rendering
 from good_offices.venue.boxes import deposit
 from good_offices.venue.clear import conditions
-from good_offices.venue.clear import conditions
 from good_offices.venue.courier import Courier
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate
@@ -79,6 +78,7 @@ class Routes:
         self.app = Starlette(
             routes=[
                 *(Route(address, self._public) for address in public.ADDRESSES),
+                Route("/declaration/{name}.txt", self._declaration),
                 Route("/static/{digest}/{path:path}", self._asset),
                 Route("/communique/{number}", self._communique),
                 Route("/health", self._health),
@@ -89,8 +89,6 @@ class Routes:
                 self._route(f"{inside}/cosignatures", self._cosign, "POST"),
                 self._route(f"{inside}/recover", self._recover, "POST"),
                 self._route(f"{inside}/boxes/{{box}}", self._deposit, "POST"),
-                self._route(f"{inside}/conditions", self._conditions),
-                self._route(f"{inside}/conditions", self._hand_over, "POST"),
                 self._route(f"{inside}/conditions", self._conditions),
                 self._route(f"{inside}/conditions", self._hand_over, "POST"),
                 self._route(f"{inside}/communiques", self._release, "POST"),
@@ -158,6 +156,17 @@ class Routes:
             return self._refused(refusal)
         page = self._pages.page(request.url.path)
         return Response(page, media_type="text/html", headers=public.HEADERS)
+
+    async def _declaration(self, request: Request) -> Response:
+        """Answer with the signed note of the declaration, or of its withdrawal."""
+        try:
+            self._gate.touch(request.scope)
+        except OperationalError as refusal:
+            return self._refused(refusal)
+        note = self._pages.note(request.path_params["name"])
+        if note is None:
+            return self._refused(RemoteError("no-such-page"))
+        return Response(note, media_type="text/plain", headers=public.OF_NOTES)
 
     async def _asset(self, request: Request) -> Response:
         """Answer with a file that the public page loads."""
@@ -277,29 +286,6 @@ class Routes:
             return Publication(number=verified.number)
 
         return pack(await self._sequencer.run(keep, writes=False))
-
-    async def _conditions(self, request: Request, caller: Caller, _: bytes) -> bytes:
-        """Return the requests for conditions that are held, and the host's last answers."""
-        register = self._common(request, caller)
-        numbers(request.url.query)
-        return pack(await self._readers.ask(lambda reader: conditions.told(reader, register)))
-
-    async def _hand_over(self, request: Request, caller: Caller, body: bytes) -> bytes:
-        """Take a request for conditions that all delegations have signed."""
-        register = self._common(request, caller)
-        # Verified beside the writer, which has entries to keep.
-        kept = await self._readers.ask(lambda reader: conditions.verified(reader, register, body))
-        await self._sequencer.run(
-            lambda sequencer: conditions.take(sequencer.store, register, kept), writes=True
-        )
-        return pack(await self._readers.ask(lambda reader: conditions.told(reader, register)))
-
-    def _common(self, request: Request, caller: Caller) -> Register:
-        """Return the common register of the path: a caucus hands over nothing."""
-        register = self._register(request, caller)
-        if register.delegation is not None:
-            raise RemoteError("no-such-register")
-        return register
 
     async def _conditions(self, request: Request, caller: Caller, _: bytes) -> bytes:
         """Return the requests for conditions that are held, and the host's last answers."""

@@ -158,7 +158,7 @@ def test_a_disk_that_fails_is_told(folder: folders.Folder, monkeypatch: pytest.M
     def fails(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept, "write_private", fails)
+    monkeypatch.setattr(folders, "write_private", fails)
     with pytest.raises(OperationalError, match="No space"):
         kept.keep(folder, kept.read(WHOLE))
     (folder.path / kept.PUBLISHED).mkdir()

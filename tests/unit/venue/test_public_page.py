@@ -66,7 +66,9 @@ def test_the_page_follows_what_is_published(folder: Folder) -> None:
     kept.publish(folder)
     assert "We offer &lt;b&gt;a place&lt;/b&gt;." in pages.page("/").decode()
     kept.withdraw(folder)
-    assert pages.page("/") == before
+    after = pages.page("/").decode()
+    assert "We offer" not in after
+    assert "The host has withdrawn its declaration number 1." in after
 
 
 def test_a_page_is_made_again_only_when_another_file_is_published(
