@@ -632,6 +632,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "there is no such sitting",
         "choose one of the list; one from which a delegation stepped back is proposed anew",
     ),
+    "sitting-not-named": Entry(
+        "there are several sittings: {titles}", "name one with `--sitting`, by its title or its number"
+    ),
     "sitting-invalid": Entry(
         "a part of the sitting is missing or cannot stand: {field}",
         "mend this part and propose the sitting again",

@@ -99,4 +99,4 @@ def _mark(line: Line) -> str:
         return "said"
     if about == "sounding":
         return about
-    return "text" if about in ("text", "agenda", "modalities", "outcome") else ""
+    return "text" if about in ("text", "agenda", "modalities", "meetings", "outcome") else ""

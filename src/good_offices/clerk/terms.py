@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from good_offices.clerk import names
+from good_offices.clerk.meeting_words import read_rule
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.talks.event import LEVELS
@@ -51,6 +52,7 @@ def modalities(desk: Desk, current: Modalities | None, given: Mapping[str, Any])
 
     `given` has `authentic`, `working`, `levels`, `confidentiality`, `vocabulary`, `everything` (nothing is agreed until
     everything is), `clause` (without prejudice), `retention`, `release` (delegations by any of their names), `other`,
+    `convening`: (level, condition in words), `clock`, `presiding`,
     and `called`: (by, whom, name), what a delegation calls another.
 
     Raises:
@@ -83,4 +85,7 @@ def modalities(desk: Desk, current: Modalities | None, given: Mapping[str, Any])
         retention=pick("retention", "retention"),
         release=release or base.release,
         other=pick("other", "other"),
+        convening=read_rule(desk, given.get("convening") or (), base.convening),
+        clock=pick("clock", "clock"),
+        presiding=pick("presiding", "presiding"),
     )

@@ -1,0 +1,184 @@
+"""Conditions of a convening rule in words, and as people write them; times of a meeting in the zones of all who come.
+
+This module decides how a condition is written and told, and how a claimed time reads in a zone. It never decides whether a
+condition is met, and asks no network: zones are those of this machine's database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from good_offices.clerk import names
+from good_offices.desk.desk import Desk
+from good_offices.errors import LocalError
+from good_offices.locale import N_, _, ngettext
+from good_offices.talks.convening import Missing
+from good_offices.talks.convening_rule import (
+    Agreed,
+    Condition,
+    Deliverables,
+    Expectations,
+    NoOpenPoint,
+    Notice,
+    Readiness,
+)
+from good_offices.talks.event import LEVELS, Level
+from good_offices.talks.events_meetings import SittingProposed
+
+AT_LEAST: Final = {
+    "ad-referendum": N_("agreed ad referendum"),
+    "agreed": N_("agreed"),
+    "locked": N_("locked"),
+}
+STAGES: Final = {
+    "proposed": N_("proposed"),
+    "agreed": N_("accepted by all, not convened"),
+    "convened": N_("convened"),
+    "open": N_("open"),
+    "suspended": N_("suspended"),
+    "closed": N_("closed"),
+    "called-off": N_("called off"),
+}
+# A word for each condition, as the command line takes it.
+WORDS: Final = ("readiness", "notice DAYS", "expectations", "deliverables TEXT", "no-open-point TEXT [1,2]", "agreed TEXT [1,2] [ad-referendum|agreed|locked]")  # fmt: skip
+
+
+def rule_words(desk: Desk, one: Condition) -> str:
+    """Return a condition in one line for people."""
+    match one:
+        case Readiness():
+            return _("every delegation declares readiness")
+        case Notice():
+            return ngettext("a notice of {days} day", "a notice of {days} days", one.days).format(
+                days=one.days
+            )
+        case Expectations():
+            return _("what every delegation expects is opened together")
+        case Deliverables():
+            return _("the joint list “{text}” has no bracket").format(text=one.instrument)
+        case NoOpenPoint():
+            where = _where(desk, one.instrument, one.units)
+            return _("no open point in {where}").format(where=where)
+        case Agreed():
+            where = _where(desk, one.instrument, one.units)
+            return _("{where}: at least {standing}").format(where=where, standing=_(AT_LEAST[one.at_least]))
+
+
+def missing_words(desk: Desk, one: Missing) -> str:
+    """Return what is missing of a condition in one line for people, whoever's part it is."""
+    condition = one.condition
+    text = getattr(condition, "instrument", "")
+    where = _where(desk, text, one.units) if text else ""
+    match one.why:
+        case "not-tabled":
+            return _("the text “{text}” is on the table").format(text=text)
+        case "unit-gone":
+            return _("{where}: these provisions are in the text").format(where=where)
+        case "not-agreed":
+            assert isinstance(condition, Agreed)
+            return _("{where}: at least {standing}").format(
+                where=where, standing=_(AT_LEAST[condition.at_least])
+            )
+        case "open-point":
+            return _("no open point in {where}").format(where=where)
+        case "brackets":
+            return _("no bracket in {where}").format(where=where)
+        case "not-ready":
+            return _("the declaration of readiness")
+        case "not-sealed":
+            return _("what it expects of the sitting, sealed")
+        case "not-opened":
+            return _("the host’s box opens what all have sealed")
+        case "notice":
+            if one.until is None:
+                return _("the notice begins when all have accepted the sitting")
+            return _("the notice ends on {when}").format(when=names.when(one.until))
+
+
+def _where(desk: Desk, text: str, units: Iterable[str]) -> str:
+    """Return provisions of a text as people call them; all, if none is named."""
+    held = desk.talks.plenary.texts.get(text)
+    labels = {one.id: one.label.strip("*_ ") for one in held.instrument.units} if held else {}
+    called = [labels.get(one) or one for one in units]
+    if not called:
+        return f"“{text}”"
+    shown = ", ".join(called[:6]) + (" …" if len(called) > 6 else "")
+    return f"“{text}” {shown}"
+
+
+def read_condition(desk: Desk, words: str) -> Condition:
+    """Return the condition that somebody wrote (`WORDS`).
+
+    Raises:
+        LocalError: `condition-unreadable`, `unit-unknown`, `unit-ambiguous`.
+    """
+    kind, *rest = words.split()
+    plain: dict[str, Condition] = {"readiness": Readiness(), "expectations": Expectations()}
+    if kind in plain and not rest:
+        return plain[kind]
+    if kind == "notice" and len(rest) == 1 and rest[0].isascii() and rest[0].isdigit() and len(rest[0]) < 4:
+        return Notice(days=int(rest[0]))
+    if kind == "deliverables" and len(rest) == 1:
+        return Deliverables(instrument=rest[0])
+    if kind == "no-open-point" and 1 <= len(rest) <= 2:
+        return NoOpenPoint(instrument=rest[0], units=_units(desk, rest[0], rest[1:]))
+    if kind == "agreed" and 1 <= len(rest) <= 3:
+        how = rest.pop() if rest[-1] in AT_LEAST and len(rest) > 1 else "ad-referendum"
+        if len(rest) <= 2:
+            return Agreed(
+                instrument=rest[0],
+                units=_units(desk, rest[0], rest[1:]),
+                at_least=how,  # type: ignore[arg-type] # one of the keys of AT_LEAST
+            )
+    raise LocalError("condition-unreadable", words=", ".join(WORDS))
+
+
+def _units(desk: Desk, text: str, words: list[str]) -> tuple[str, ...]:
+    """Return the ids of provisions that somebody named by ids or labels; of a text not on the table, as they were written."""
+    named = [one for one in "".join(words).split(",") if one]
+    held = desk.talks.plenary.texts.get(text)
+    return tuple(names.unit(held, one).id if held else one for one in named)
+
+
+def read_rule(
+    desk: Desk, said: Iterable[tuple[str, str]], current: dict[Level, tuple[Condition, ...]]
+) -> dict[Level, tuple[Condition, ...]]:
+    """Return the convening rule that (level, condition) pairs make; a level that is named has these alone, `none` has none.
+
+    Raises:
+        LocalError: as `read_condition`.
+    """
+    fresh: dict[Level, list[Condition]] = {}
+    for level, words in said:
+        held = fresh.setdefault(level, [])  # type: ignore[arg-type] # chosen among the levels
+        if words.strip() != "none":
+            held.append(read_condition(desk, words))
+    whole = current | {level: tuple(rule) for level, rule in fresh.items()}
+    return {level: whole[level] for level in LEVELS if whole.get(level)}
+
+
+def in_zone(milliseconds: int, zone: str) -> str:
+    """Return a claimed time as it reads in a zone, with its distance from UTC; empty if this machine does not know the zone."""
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+        local = moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
+        return ""
+    ahead = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M} (UTC{ahead[:3]}:{ahead[3:5]})"
+
+
+def times(terms: SittingProposed) -> list[dict[str, Any]]:
+    """Return begin and end of a sitting at each place that it names: `place`, `zone`, `start`, `end` in words (claims)."""
+    return [
+        {
+            "place": one.place,
+            "zone": one.zone,
+            "start": in_zone(terms.start, one.zone),
+            "end": in_zone(terms.end, one.zone),
+        }
+        for one in terms.zones
+    ]
