@@ -30,7 +30,9 @@ from good_offices.talks.events_outcome import ClosingRecord, ClosingText
 from good_offices.text.brackets import check_instrument
 from good_offices.text.model import Instrument
 
-AFTER: Final = frozenset({"ClosingRecordSigned", "InstrumentDeposited"})
+AFTER: Final = frozenset(
+    {"ClosingRecordSigned", "InstrumentDeposited", "PaperSignatureAttested", "SignatureRecorded"}
+)
 
 Texts = dict[str, Instrument]
 
@@ -65,7 +67,7 @@ def read_texts(packed: tuple[bytes, ...], record: ClosingRecord) -> Texts:
     digests = {one.instrument: one.digest for one in record.instruments}
     texts: Texts = {}
     for data in packed:
-        text = _text(data)
+        text = read_text(data)
         if digests.get(text.id) != text.digest or text.id in texts:
             raise RemoteError("text-differs", instrument=text.id)
         texts[text.id] = text
@@ -123,8 +125,12 @@ def check_cosigned(
     return tuple(found)
 
 
-def _text(data: bytes) -> Instrument:
-    """Return a well-formed text."""
+def read_text(data: bytes) -> Instrument:
+    """Return the well-formed text that these bytes stand for.
+
+    Raises:
+        RemoteError: `text-malformed`.
+    """
     try:
         text = unpack(data, Instrument, what="the text", limit=MAX_FILE)
         check_instrument(text)

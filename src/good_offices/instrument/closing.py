@@ -40,12 +40,15 @@ from good_offices.talks.events_plenary import (
 )
 from good_offices.talks.events_roster import DelegationAccredited, DeskCertified, MemberAccredited
 from good_offices.talks.events_text import TextAdopted
+from good_offices.talks.plenary import Outcome as Result
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.roster import RosterState
 from good_offices.talks.verdict import Completed, Confirmed, Verdict
 
 _ALWAYS: Final = frozenset({"MemberRecalled", "RootSucceeded", "KeysCompared"})
 _SIGNS: Final = frozenset({"agree", "sign"})
+# What may follow the closing record, and is then shown with it.
+LATER: Final = frozenset({"InstrumentDeposited", "PaperSignatureAttested", "SignatureRecorded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def select_disclosed(
     Raises:
         LocalError: `closing-entry-missing` if an act is not among `judged`.
     """
-    return _Selection(roster, plenary, judged).selected(extra, signers)
+    return Selection(roster, plenary, judged).selected(extra, signers)
 
 
 def assemble(
@@ -106,7 +109,7 @@ def assemble(
     """
     size = _size(note)
     indices = [0, *(one.index for one in record.disclosed), *_after(record, roster, judged, size)]
-    shown = [_shown(index, kept, tree, size) for index in sorted(set(indices))]
+    shown = [shown_at(index, kept, tree, size) for index in sorted(set(indices))]
     cosignatures = []
     for key in record.cosigners:
         if key in cosigned:
@@ -136,14 +139,14 @@ def disclose(
     Raises:
         LocalError: `closing-entry-missing` if the act is not among `judged`, or has no effect.
     """
-    chosen = _Selection(roster, plenary, judged).for_one(act)
+    chosen = Selection(roster, plenary, judged).for_one(act)
     size = _size(note)
     return Disclosure(
-        form=DISCLOSURE, checkpoint=note, entries=tuple(_shown(index, kept, tree, size) for index in chosen)
+        form=DISCLOSURE, checkpoint=note, entries=tuple(shown_at(index, kept, tree, size) for index in chosen)
     )
 
 
-class _Selection:
+class Selection:
     """The acts that have effect, and the indices chosen so far."""
 
     def __init__(self, roster: RosterState, plenary: PlenaryState, judged: Sequence[Judged]) -> None:
@@ -166,10 +169,10 @@ class _Selection:
     def selected(self, extra: Iterable[bytes], signers: Iterable[bytes] | None) -> tuple[Disclosed, ...]:
         """Return everything that is shown."""
         self._jointly()
-        self._marks()
+        self.marks(self.plenary.outcomes)
         for act in extra:
             self._choose(act)
-        self._standing(self._signers() if signers is None else signers)
+        self.standing(self._signers() if signers is None else signers)
         return tuple(Disclosed(index=index, leaf=self.judged[index].leaf) for index in sorted(self.chosen))
 
     def for_one(self, act: bytes) -> list[int]:
@@ -178,27 +181,27 @@ class _Selection:
             raise LocalError("closing-entry-missing", index=act.hex()[:16])
         index = self.acts[act].index
         self.chosen.add(index)
-        self._standing(())
+        self.standing(())
         return sorted(one for one in self.chosen if one <= index)
 
     def _jointly(self) -> None:
         """Choose what makes modalities, agenda and adoption."""
         if self.plenary.modalities:
-            self._acceptances(self.plenary.modalities.content)
+            self.acceptances(self.plenary.modalities.content)
         for name, item in self.plenary.agenda.items():
             if item.agreed:
-                self._acceptances(bytes.fromhex(name))
+                self.acceptances(bytes.fromhex(name))
         for name, text in self.plenary.texts.items():
             if text.phase:
-                self._acceptances(TextAdopted(instrument=name, digest=text.instrument.digest).content)
-        for content in {effect.content for one in self.judged.values() for effect in _deposits(one)}:
-            self._acceptances(content)
+                self.acceptances(TextAdopted(instrument=name, digest=text.instrument.digest).content)
+        for content in {effect.content for one in self.judged.values() for effect in _later(one)}:
+            self.acceptances(content)
         # One that others may still accept after the head: what was accepted before it can be shown only if listed here.
         for joint in self.plenary.joint.values():
-            for held in joint.accepted.values() if joint.event == "InstrumentDeposited" else ():
+            for held in joint.accepted.values() if joint.event in LATER else ():
                 self._choose(held.act)
 
-    def _acceptances(self, content: bytes) -> None:
+    def acceptances(self, content: bytes) -> None:
         """Choose each delegation's last acceptance before the content had effect, and the act that proposed it."""
         completed = [one.index for one in self.judged.values() if _completes(one, content)]
         last: dict[str, Judged] = {}
@@ -210,9 +213,9 @@ class _Selection:
         for one in (*proposers[:1], *last.values()):
             self._take(one.index)
 
-    def _marks(self) -> None:
+    def marks(self, outcomes: Mapping[str, Result]) -> None:
         """Choose initials and signatures, their confirmations, and the full powers that they rely on."""
-        for outcome in self.plenary.outcomes.values():
+        for outcome in outcomes.values():
             for mark in outcome.marks:
                 self._choose(mark.done.act)
                 if mark.confirmed:
@@ -236,7 +239,7 @@ class _Selection:
             and _SIGNS & set(member.powers)
         ]
 
-    def _standing(self, signers: Iterable[bytes]) -> None:
+    def standing(self, signers: Iterable[bytes]) -> None:
         """Choose introductions and credentials until every author of what is chosen is shown."""
         authors = set(signers)
         for one in self.judged.values():
@@ -304,8 +307,8 @@ class _Selection:
             self.chosen.add(event.index)
 
 
-def _shown(index: int, kept: Kept, tree: Tree, size: int) -> Shown:
-    """Return an entry as it is shown."""
+def shown_at(index: int, kept: Kept, tree: Tree, size: int) -> Shown:
+    """Return an entry as a file shows it, under the checkpoint of this size."""
     leaf, body, key = kept(index)
     return Shown(index=index, leaf=leaf, proof=tuple(tree.inclusion_proof(index, size)), body=body, key=key)
 
@@ -342,10 +345,10 @@ def _proposes(one: Judged, content: bytes) -> bool:
 
 
 def _after(record: ClosingRecord, roster: RosterState, judged: Sequence[Judged], size: int) -> list[int]:
-    """Return the indices of the acts that sign this record, the last of each delegation, and of deposits."""
+    """Return the indices of the acts that sign this record, the last of each delegation, and of `LATER`."""
     content = ClosingRecordSigned(record=record).content
     found = _last(judged, roster, content, record, size)
-    for deposit in {effect.content for one in judged if one.index < size for effect in _deposits(one)}:
+    for deposit in {effect.content for one in judged if one.index < size for effect in _later(one)}:
         last = _last(judged, roster, deposit, record, size)
         # An acceptance below the head that the record does not list cannot be shown, nor what rests on it.
         if set(roster.expected) <= last.keys():
@@ -370,12 +373,10 @@ def _last(
     }
 
 
-def _deposits(one: Judged) -> list[Completed]:
-    """Return the deposits that have effect from an entry on."""
+def _later(one: Judged) -> list[Completed]:
+    """Return the deposits and what is said of the signature that have effect from an entry on."""
     return [
-        effect
-        for effect in one.verdict.effects
-        if isinstance(effect, Completed) and effect.event == "InstrumentDeposited"
+        effect for effect in one.verdict.effects if isinstance(effect, Completed) and effect.event in LATER
     ]
 
 

@@ -21,6 +21,7 @@ from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument import finding as findings
 from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
+from good_offices.instrument.certified import CERTIFIED_COPY, verify_certified
 from good_offices.instrument.communique import verify_communique
 from good_offices.instrument.declared import verify_declared
 from good_offices.instrument.entries import open_genesis
@@ -379,11 +380,17 @@ def _sounding(data: bytes, beside: Beside) -> Finding:
     return verify_sounding_evidence(data, beside.anchors)
 
 
+def _certified(data: bytes, beside: Beside) -> Finding:
+    """Return what a certified copy proves (spec/outcome.md section 11)."""
+    return verify_certified(data, beside.anchors)
+
+
 _MAP: Final = 5
 FORMS: Final[Mapping[str, Verifier]] = {
     OUTCOME: lambda data, beside: verify_outcome(data, beside.anchors),
     COMMUNIQUE: lambda data, beside: verify_communique(data, beside.anchors),
     DISCLOSURE: verify_disclosure,
+    CERTIFIED_COPY: _certified,
     RECEIPT: verify_receipt_file,
     EVIDENCE: verify_evidence_file,
     SOUNDING: _sounding,

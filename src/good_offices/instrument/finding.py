@@ -117,6 +117,47 @@ class Deposit:
     claimed_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaperSigned:
+    """An original on paper that all delegations say was signed: the hash of its scan, where, when, by whom."""
+
+    instrument: str
+    scan: str
+    place: str
+    date: str
+    signatories: tuple[tuple[str, str, str], ...]
+    index: int
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The procès-verbal of signature that all delegations agreed, by language."""
+
+    instrument: str
+    words: dict[str, str]
+    index: int
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What a depositary certified: of which text, by which member, in which words, with which corrections."""
+
+    delegation: str
+    name: str
+    capacity: str
+    instrument: str
+    digest: str
+    corrected: str | None
+    corrections: tuple[tuple[str, str, str, str], ...]
+    language: str
+    words: str
+    place: str
+    date: str
+    claimed_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The result of `verify` (spec/outcome.md section 10)."""
@@ -134,6 +175,9 @@ class Finding:
     roots: tuple[Rooted, ...] = ()
     cosigned_by: tuple[Cosigner, ...] = ()
     deposits: tuple[Deposit, ...] = ()
+    papers: tuple[PaperSigned, ...] = ()
+    records: tuple[Recorded, ...] = ()
+    certified: Certified | None = None
     talks: str = ""
     number: str = ""
     host: str = ""

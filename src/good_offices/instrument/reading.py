@@ -25,6 +25,7 @@ from good_offices.talks import roster as rosters
 from good_offices.talks.acts import NO_ACT
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.event import Acceptable, Happened
+from good_offices.talks.events_after import PaperSignatureAttested, SignatureRecorded
 from good_offices.talks.events_outcome import (
     ClosingRecordSigned,
     InstrumentDeposited,
@@ -69,6 +70,8 @@ _JOINED: Final = (
     TextAdopted,
     TextReopened,
     InstrumentDeposited,
+    PaperSignatureAttested,
+    SignatureRecorded,
     ClosingRecordSigned,
 )
 
@@ -222,6 +225,8 @@ class Reading:
             self._closing(shown, proposed)
         elif isinstance(proposed, InstrumentDeposited):
             self.signing.check_deposit(shown, proposed)
+        elif isinstance(proposed, PaperSignatureAttested | SignatureRecorded):
+            self.signing.check_named(shown, proposed)
         mine = Acceptance(index=place.index, act=shown.place.act, author=shown.place.author, until=until)
         fresh = Joint(event=proposed.name, content=content, accepted={shown.place.delegation: mine})
         everyone = self.genesis.delegations
@@ -254,6 +259,10 @@ class Reading:
             self.signing.adopted.pop(event.instrument, None)
         elif isinstance(event, InstrumentDeposited):
             self.signing.deposits.append((shown, event))
+        elif isinstance(event, PaperSignatureAttested):
+            self.signing.papers.append((shown, event))
+        elif isinstance(event, SignatureRecorded):
+            self.signing.records.append((shown, event))
         else:
             self.closed = content
 

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from good_offices.instrument.finding import Deposit, Finding, Said, Signed
+from good_offices.instrument.finding import Certified, Deposit, Finding, PaperSigned, Said, Signed
 from good_offices.locale import N_
 from good_offices.locale.phrases import Say, told
 
@@ -61,6 +61,12 @@ def as_text(finding: Finding, *, language: str | None = None, say: Say = N_) -> 
     lines += _marks(say(N_("Initialled by")), initialled, say)
     lines += ["", say(N_("Deposit of the original"))] if finding.deposits else []
     lines += [f"  {_deposit(one, say)}" for one in finding.deposits]
+    lines += _certified(finding.certified, say) if finding.certified else []
+    lines += ["", say(N_("Signed on paper, as all delegations attest"))] if finding.papers else []
+    lines += [line for one in finding.papers for line in _paper(one, say)]
+    for record in finding.records:
+        lines += ["", say(N_("Procès-verbal of signature of {text}")).format(text=_line(record.instrument))]
+        lines += [f"  {tag}: {_line(words)}" for tag, words in record.words.items()]
     if finding.agenda:
         lines += ["", say(N_("Agenda")), *(f"  {_line(title)}" for title in finding.agenda)]
     if finding.statements:
@@ -102,6 +108,41 @@ def _deposit(one: Deposit, say: Say) -> str:
         place=_line(one.place) or say(N_("no place named")),
         index=one.index,
     )
+
+
+def _certified(one: Certified, say: Say) -> list[str]:
+    """Return who certified the copy, in which words, and which corrections it lists."""
+    by = say(N_("{name}, {capacity}, for {delegation}")).format(
+        name=_line(one.name), capacity=_line(one.capacity), delegation=_line(one.delegation)
+    )
+    where = ", ".join(_line(part) for part in (one.place, one.date) if part)
+    lines = ["", say(N_("Certified by the depositary")), f"  {by}; {where}", f"  {_line(one.words)}"]
+    lines.append("  " + say(N_("hash of the signed text: {digest}")).format(digest=one.digest))
+    if one.corrected:
+        lines.append("  " + say(N_("hash with its corrections: {digest}")).format(digest=one.corrected))
+    corrected = N_("corrected in {unit}, {language}: “{found}” reads “{correct}”")
+    return lines + [
+        "  "
+        + say(corrected).format(
+            unit=_line(unit), language=_line(language), found=_line(found), correct=_line(correct)
+        )
+        for unit, language, found, correct in one.corrections
+    ]
+
+
+def _paper(one: PaperSigned, say: Say) -> list[str]:
+    """Return an original on paper: which, where and when, and who signed."""
+    first = say(N_("{text}: {place}, {date} (entry {index})")).format(
+        text=_line(one.instrument), place=_line(one.place), date=_line(one.date), index=one.index
+    )
+    scan = say(N_("scan sha256 {digest}")).format(digest=one.scan)
+    signed = [
+        say(N_("{name}, {capacity}, for {delegation}")).format(
+            name=_line(name), capacity=_line(capacity), delegation=_line(delegation)
+        )
+        for delegation, name, capacity in one.signatories
+    ]
+    return [f"  {first}", *(f"    {line}" for line in (scan, *signed))]
 
 
 def _said(one: Said, say: Say) -> str:

@@ -19,6 +19,7 @@ from good_offices.errors import RemoteError
 from good_offices.instrument.entries import Done
 from good_offices.register.genesis import Genesis
 from good_offices.talks.event import Happened
+from good_offices.talks.events_after import PaperSignatureAttested, SignatureRecorded
 from good_offices.talks.events_outcome import (
     InstrumentDeposited,
     InstrumentSigned,
@@ -76,6 +77,8 @@ class Signing:
         self.adopted: dict[str, bytes] = {}
         self.signatories: list[Signatory] = []
         self.deposits: list[tuple[ShownAct, InstrumentDeposited]] = []
+        self.papers: list[tuple[ShownAct, PaperSignatureAttested]] = []
+        self.records: list[tuple[ShownAct, SignatureRecorded]] = []
         self._everyone = frozenset(genesis.delegations)
         self._powers: dict[bytes, _Powers] = {}
 
@@ -155,6 +158,7 @@ class Signing:
     def check_deposit(self, shown: ShownAct, event: InstrumentDeposited) -> None:
         """Pass if a signed instrument can be deposited with the delegation that is named (rule 5.6)."""
         signed = {one.delegation for one in self.signatories if _signs(one, event.instrument)}
+        signed |= self._on_paper(event.instrument)
         known = event.depositary in self._everyone
         if not known or self.adopted.get(event.instrument) != event.digest:
             raise RemoteError(
@@ -164,6 +168,23 @@ class Signing:
             raise RemoteError("deposit-wrong", index=shown.place.index, why="not everybody has signed")
         if any(one.instrument == event.instrument for _, one in self.deposits):
             raise RemoteError("deposit-wrong", index=shown.place.index, why="it was deposited before")
+
+    def check_named(self, shown: ShownAct, event: PaperSignatureAttested | SignatureRecorded) -> None:
+        """Pass if what is said of a signature names an adopted instrument, and delegations that there are (rule 5.8)."""
+        if self.adopted.get(event.instrument) != event.digest:
+            raise RemoteError("adoption-missing", instrument=event.instrument)
+        named = event.signatories if isinstance(event, PaperSignatureAttested) else ()
+        if not {one.delegation for one in named} <= self._everyone:
+            raise RemoteError("signatory-differs", index=shown.place.index)
+
+    def _on_paper(self, instrument: str) -> set[str]:
+        """Return the delegations that all say have signed an original on paper."""
+        return {
+            who.delegation
+            for _, one in self.papers
+            if one.instrument == instrument
+            for who in one.signatories
+        }
 
 
 def _signs(one: Signatory, instrument: str) -> bool:

@@ -5,6 +5,7 @@ This module decides what is told of a verified outcome. It never checks: it is c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from good_offices.instrument.checking import Texts
@@ -14,6 +15,8 @@ from good_offices.instrument.finding import (
     NOT_COMPLETE,
     NOT_IDENTITY,
     Deposit,
+    PaperSigned,
+    Recorded,
     Said,
     Signed,
     Trust,
@@ -44,6 +47,8 @@ _TOLD: Final = (
         "SignatureConfirmed",
         "ClosingRecordSigned",
         "InstrumentDeposited",
+        "PaperSignatureAttested",
+        "SignatureRecorded",
     }
 )
 # By how it was signed: with trust, and without. Whole sentences, because languages put the verb elsewhere.
@@ -89,7 +94,7 @@ def texts_by_language(texts: Texts, record: ClosingRecord) -> dict[str, str]:
     return {language: "\n".join(found) for language, found in parts.items()}
 
 
-def signatories(record: ClosingRecord, reading: Reading) -> tuple[Signed, ...]:
+def signed(marks: Iterable[Signatory], reading: Reading) -> tuple[Signed, ...]:
     """Return who initialled and signed, for people."""
     acts = {one.place.act: one for one in reading.acts}
     return tuple(
@@ -107,7 +112,7 @@ def signatories(record: ClosingRecord, reading: Reading) -> tuple[Signed, ...]:
             confirmed=acts[one.confirmed].place.index if one.confirmed in acts else None,
             basis=_basis(acts[one.full_powers].event) if one.full_powers in acts else "",
         )
-        for one in record.signatories
+        for one in marks
     )
 
 
@@ -154,6 +159,37 @@ def deposits(reading: Reading) -> tuple[Deposit, ...]:
     )
 
 
+def papers(reading: Reading) -> tuple[PaperSigned, ...]:
+    """Return the originals on paper that all say were signed."""
+    return tuple(
+        PaperSigned(
+            instrument=event.instrument,
+            scan=event.scan.hex(),
+            place=event.place,
+            date=event.date,
+            signatories=tuple(
+                (reading.name(who.delegation), who.name, who.capacity) for who in event.signatories
+            ),
+            index=one.place.index,
+            claimed_ms=one.place.time,
+        )
+        for one, event in reading.signing.papers
+    )
+
+
+def records(reading: Reading) -> tuple[Recorded, ...]:
+    """Return the procès-verbaux of signature."""
+    return tuple(
+        Recorded(
+            instrument=event.instrument,
+            words=dict(event.words),
+            index=one.place.index,
+            claimed_ms=one.place.time,
+        )
+        for one, event in reading.signing.records
+    )
+
+
 def agenda(reading: Reading) -> tuple[str, ...]:
     """Return the titles of the agreed agenda items."""
     return tuple(item.title for _, item in sorted(reading.agenda.items()))
@@ -178,7 +214,18 @@ def proves(record: ClosingRecord, reading: Reading, trust: Trust, cosigners: int
                 N_("that every delegation adopted the text shown, in every authentic language, word for word")
             )
         )
-    found += [_signature(one, reading, trust) for one in record.signatories]
+    found += [signature(one, reading, trust) for one in record.signatories]
+    found += [
+        phrase(
+            N_(
+                "that every delegation attested that an original of {text} on paper, whose scan has the SHA-256 {scan}, "
+                "was signed"
+            ),
+            text=event.instrument,
+            scan=event.scan.hex(),
+        )
+        for _, event in reading.signing.papers
+    ]
     if record.modalities is not None:
         found.append(phrase(N_("that every delegation accepted the same modalities")))
     if cosigners:
@@ -208,7 +255,7 @@ def does_not_prove(reading: Reading, record: ClosingRecord, texts: Texts, trust:
     return tuple(found)
 
 
-def _signature(one: Signatory, reading: Reading, trust: Trust) -> Phrase:
+def signature(one: Signatory, reading: Reading, trust: Trust) -> Phrase:
     """Return the sentence of one signature; without trust it speaks of keys, never of people."""
     known, unknown = _SIGNED[one.how]
     return phrase(

@@ -23,6 +23,7 @@ class Domain(StrEnum):
     MARKS = "marks"
     COMMUNIQUE = "communique"
     CONDITIONS = "conditions"
+    CERTIFIED_COPY = "certified-copy"
 
 
 def framed(domain: Domain, algorithm: str, message: bytes) -> bytes:

@@ -156,31 +156,41 @@ def passed(plenary: PlenaryState, roster: RosterState, place: Place, event: Any)
     Called for every act of the plenary that has effect or is kept; an objection lets no time pass.
     """
     effects: tuple[Completed, ...] = ()
-    if not plenary.finished or event.name == "CorrectionObjected":
+    if event.name == "CorrectionObjected":
         return plenary, effects
     for name, finished in plenary.finished.items():
         for key, notice in finished.notices.items():
-            seen = notice.notified.index < place.seen
-            if notice.fate != "open" or not notice.days or not seen or place.delegation in notice.passed:
-                continue
-            content = bytes.fromhex(key)
-            notice = _counted(notice, place)
-            if notice != finished.notices[key]:
-                plenary = _with(plenary, name, with_notice(plenary.finished[name], content, notice))
-            joint = plenary.joint.get(key)
-            # Without the acceptance of whoever notified nobody says any more that there is an error.
-            if joint is None or notice.by not in joint.accepted:
-                continue
-            if set(roster.expected) <= joint.accepted.keys() | notice.passed.keys():
-                rest = put(plenary.joint, {}, without=(key,))
-                plenary = _made(evolve(plenary, joint=rest), name, content, place)
-                effects += (Completed(content=content, event="ErrorNotified"),)
+            if notice.fate == "open" and notice.days and notice.notified.index < place.seen:
+                counted = _with(
+                    plenary,
+                    name,
+                    with_notice(plenary.finished[name], bytes.fromhex(key), _counted(notice, place)),
+                )
+                plenary, done = _all_passed(counted, roster, place, name, key)
+                effects += done
     return plenary, effects
+
+
+def _all_passed(
+    plenary: PlenaryState, roster: RosterState, place: Place, name: str, key: str
+) -> tuple[PlenaryState, tuple[Completed, ...]]:
+    """Return the state in which a correction is made if every delegation has accepted it or let the days pass."""
+    notice, joint = plenary.finished[name].notices[key], plenary.joint.get(key)
+    # Without the acceptance of whoever notified nobody says any more that there is an error.
+    if joint is None or notice.by not in joint.accepted:
+        return plenary, ()
+    if not set(roster.expected) <= joint.accepted.keys() | notice.passed.keys():
+        return plenary, ()
+    plenary = evolve(plenary, joint=put(plenary.joint, {}, without=(key,)))
+    content = bytes.fromhex(key)
+    return _made(plenary, name, content, place), (Completed(content=content, event="ErrorNotified"),)
 
 
 def _counted(notice: Notice, place: Place) -> Notice:
     """Return a notice of which the author's delegation has seen the beginning, or the end, of its days."""
     own = place.delegation
+    if own in notice.passed:
+        return notice
     if own not in notice.begun:
         return msgspec.structs.replace(notice, begun={**notice.begun, own: place.time})
     if place.time <= notice.begun[own] + notice.days * _DAY:
