@@ -42,6 +42,8 @@ DAY: Final = 24 * 60 * 60 * 1_000
 _SPAN: Final = re.compile(r"(\d+)\s*(s|m|h|d)")
 _UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": DAY}
 _MARKED: Final = re.compile(r"\[([xX ])\]\s*(\d+)\b")
+# From here on a desk in a browser that is closed or asleep for a while misses nothing: the host waits ten paces for deposits.
+UNHURRIED: Final = 10 * 60 * 1_000
 _NUMBERS: Final = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -84,6 +86,17 @@ def opened(  # one list as it is given, and when
     )
     check_list(listed)
     return SoundingOpened(listed=listed)
+
+
+def remark(pace: int) -> str:
+    """Return what to know of so short a pace (ms) before a sounding is opened with it; nothing of one that leaves room."""
+    if pace >= UNHURRIED:
+        return ""
+    return _(
+        "So little time between two steps is for desks that run all the time, such as duty desks. "
+        "A desk that people have open in a browser misses steps while it is closed or the computer sleeps; "
+        "with ten minutes or more there is room for that."
+    )
 
 
 def repeated(sounding: Sounding, *, closes: int, until: int, now: int) -> SoundingRepeated:

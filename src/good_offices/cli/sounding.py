@@ -22,6 +22,7 @@ from good_offices.cli.groups import Among, Verbs
 from good_offices.cli.sounding_evidence import HOLDING, closed_lines
 from good_offices.cli.sounding_marks import MARKING
 from good_offices.cli.standing import standing
+from good_offices.cli.voice import warn
 from good_offices.cli.work import Work, verb
 from good_offices.desk.soundings.record import Runs
 from good_offices.errors import LocalError
@@ -119,6 +120,9 @@ def open_(work: Work, kind: Any, about: Any, **given: Any) -> int:
         chunk=given["chunk"],
         scale=scale,
     )
+    hurried = sounding_lists.remark(when.pace)
+    if hurried and not work.as_json:
+        warn(hurried)
     return work.act("sounding", event)
 
 

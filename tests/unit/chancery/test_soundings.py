@@ -112,6 +112,12 @@ def test_a_sounding_is_opened_in_two_steps_that_say_who_sees_what(both):
     assert "Open this sounding" in shown
     assert "Tuesday" in shown
     assert "Seen by all delegations: Upper Basin and Lower Basin." in shown
+    hurried = "So little time between two steps is for desks that run all the time"
+    assert (hurried in shown, hurried in pages.post("/soundings/~/open", **(FORM | {"pace": "600"}))) == (
+        True,
+        False,
+    )
+    pages.post("/soundings/~/open", **FORM)
     assert not list(pages.seat.desk.talks.sounding.every())
     assert "Now mark what you could accept" in pages.confirm()
     (lower,) = house.desks

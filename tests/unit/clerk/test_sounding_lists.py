@@ -166,3 +166,10 @@ def test_at_a_desk(tmp_path):
         lower.do("desk", "sync")
         shown = lower.do("sounding", "show", "S3")
         assert (shown["begun"], shown["list"]) == ("repeated by all", at.list_hash.hex())
+
+
+def test_of_a_short_pace_it_is_said_for_whom_it_is_and_it_is_no_rule():
+    assert "desks that run all the time" in sounding_lists.remark(1_000)
+    assert sounding_lists.remark(sounding_lists.UNHURRIED - 1)
+    assert sounding_lists.remark(sounding_lists.UNHURRIED) == ""
+    assert opened(some(2)).listed.pace == 1_000

@@ -179,6 +179,7 @@ def open_it(visit: Visit) -> Response:
         rows=listed.options[:_SHOWN],
         more=max(len(listed.options) - _SHOWN, 0),
         paces=PACES,
+        hurried=sounding_lists.remark(listed.pace),
         carried=[*_carried(visit), ("shown", shown), ("confirmed", "yes")],
         readers=visit.readers("plenary"),
     )
