@@ -33,9 +33,12 @@ def opened(house, index=0):
 
 
 def settle(*all_pages):
+    """Let desks synchronise once more, from now on: what they were before says nothing of what has come since."""
     for pages in all_pages:
+        wanted = pages.seat._rounds[0] + 1
         pages.seat.check()
-        assert until(lambda pages=pages: pages.seat.state == "up-to-date")
+        assert until(lambda seat=pages.seat, wanted=wanted: seat._rounds[1] >= wanted)
+        assert until(lambda seat=pages.seat: seat.state == "up-to-date")
 
 
 @pytest.fixture
