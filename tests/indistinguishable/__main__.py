@@ -90,6 +90,16 @@ QUESTIONS = (
         "sync", "host: one reading more when a file has come", "sync", "told", 32, found=True, spoilt="sync"
     ),
     Question(
+        "halt",
+        "host, packages: desks that fill no box after the first match",
+        "halt",
+        "world",
+        16,
+        found=True,
+        spoilt="halt",
+        case="packages",
+    ),
+    Question(
         "mark",
         "other delegation: did we accept an option that it rejected",
         "core",

@@ -21,9 +21,9 @@ class _AnyLength(int):
 
 
 def spoil(how: str) -> None:
-    """Spoil the desk of this process: `padding`, `pause`, `sync`; or leave it honest."""
+    """Spoil the desk of this process: `padding`, `pause`, `sync`, `halt`; or leave it honest."""
     if how:
-        {"padding": _padding, "pause": _pause, "sync": _sync}[how]()
+        {"padding": _padding, "pause": _pause, "sync": _sync, "halt": _halt}[how]()
 
 
 def accepted(one: answering.Answering, case) -> int:
@@ -72,3 +72,14 @@ def _sync() -> None:
         return found
 
     duty.marks.take_file = eager
+
+
+def _halt() -> None:
+    """Of packages, no box is filled any more after the first match: what was wanted is known."""
+    deposit = answering.Answering._deposit
+
+    def stopping(self, case, number: int) -> bool:
+        opened = self.runs.opened(case.sounding)
+        return (number < 2 or not self._side(case)[1].found(opened).mutual) and deposit(self, case, number)
+
+    answering.Answering._deposit = stopping
