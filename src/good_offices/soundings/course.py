@@ -66,7 +66,7 @@ class Course(ABC):
         self.each = each
         self.store = store
         self._said: dict[tuple[int, int], Any] = {}
-        self._made: dict[tuple[int, int], tuple[Any, bytes]] = {}
+        self._made: set[bytes] = set()
 
     def takers(self, step: int) -> tuple[int, ...]:
         """Return the places that answer a step; none if the run has no such step."""
@@ -115,7 +115,7 @@ class Course(ABC):
             LocalError: `sounding-own`, `sounding-seed`.
         """
         message = self._make(side, step)
-        self._made[step, side.place] = side, hashlib.sha512(message).digest()
+        self._made.add(_trace(side, step, message))
         return message
 
     def check_made(self, side: Any, step: int, message: bytes) -> None:
@@ -124,9 +124,7 @@ class Course(ABC):
         Raises:
             LocalError: `sounding-own`, `sounding-seed`.
         """
-        if self._made.get((step, side.place), (None,))[0] != side:
-            self.make(side, step)
-        if self._made[step, side.place][1] != hashlib.sha512(message).digest():
+        if _trace(side, step, message) not in self._made and self.make(side, step) != message:
             raise LocalError("sounding-own", step=step)
 
     @abstractmethod
@@ -369,6 +367,11 @@ class _Overlap(Course):
         if step == 4:
             return overlap.read_blinding(self.run, place, pick, message)
         return overlap.read_shares(self.run, place, self.all(1), self.all(4), message)
+
+
+def _trace(side: Any, step: int, message: bytes) -> bytes:
+    """Return what is remembered of a message that a side has made: nothing that outlives the secrets of its attempt."""
+    return hashlib.sha512(lengthened(side.secrets(step).raw(b"made"), message)).digest()
 
 
 def _marks(choice: Choice) -> tuple[bool, ...]:
