@@ -106,6 +106,12 @@ _SENTENCES: Final = {
     "InstrumentSigned": N_("{instrument}: signed"),
     "InstrumentDeposited": N_("{instrument}: {did}: the deposit of the original"),
     "ClosingRecordSigned": N_("the closing record is signed"),
+    "PaperSignatureAttested": N_("{instrument}: {did}: to attest that an original on paper was signed"),
+    "SignatureRecorded": N_("{instrument}: {did}: the procès-verbal of signature"),
+    "ErrorNotified": N_("{instrument}: an error is notified, to be corrected"),
+    "CorrectionAccepted": N_("the correction of an error is accepted"),
+    "CorrectionObjected": N_("objection to the correction of an error: {text}"),
+    "DestructionAttested": N_("keys and archive are destroyed, says the delegation: {text}"),
     "CommuniqueProposed": N_("{did}: to release together: {headline}"),
     "CommuniqueAccepted": N_("a communiqué is accepted"),
     "CommuniqueSigned": N_("a communiqué is signed for the public"),
@@ -118,6 +124,7 @@ _TAILS: Final = {
     "TalksAdjourned": (": ", ("date", "place")),
     "StanceTaken": (", ", ("slot", "condition")),
     "InstrumentDeposited": (": ", ("place",)),
+    "PaperSignatureAttested": (": ", ("place", "date")),
 }
 _MANY: Final = 4
 _STANCES: Final = {

@@ -15,6 +15,7 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import awaited_closing
 from good_offices.locale import _
 from good_offices.talks.events_plenary import ActConfirmed, FullPowersFoundNotInOrder, FullPowersProduced
+from good_offices.talks.finished import Finished
 from good_offices.talks.plenary import Powers
 from good_offices.text.ladder import obstacles
 from good_offices.text.model import Instrument
@@ -26,6 +27,7 @@ def outcome_state(desk: Desk) -> dict[str, Any]:
     texts = []
     for name, text in plenary.texts.items():
         held = plenary.outcomes.get(name)
+        after = plenary.finished.get(name, Finished())
         texts.append(
             {
                 "text": name,
@@ -45,6 +47,21 @@ def outcome_state(desk: Desk) -> dict[str, Any]:
                 ],
                 "depositary": called.get(held.depositary, held.depositary) if held else "",
                 "deposited": held.deposited if held else None,
+                "papers": [
+                    {
+                        "scan": paper.scan,
+                        "place": paper.place,
+                        "date": paper.date,
+                        "index": paper.since,
+                        "signatories": [
+                            [called.get(who.delegation, who.delegation), who.name, who.capacity]
+                            for who in paper.signatories
+                        ],
+                    }
+                    for paper in after.papers
+                ],
+                "proces_verbal": after.recorded,
+                "corrected": after.corrected,
             }
         )
     produced = [powers_state(desk, one) for one in plenary.powers.values()]

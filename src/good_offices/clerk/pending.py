@@ -26,6 +26,7 @@ from good_offices.errors import LocalError
 from good_offices.locale import language
 from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
+from good_offices.talks.events_after import CorrectionAccepted, ErrorNotified
 from good_offices.talks.events_communique import CommuniqueAccepted, CommuniqueProposed
 from good_offices.talks.events_meetings import (
     MinutesAgreed,
@@ -273,6 +274,8 @@ def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
         return ModalitiesAccepted(modalities=content, until=until)
     if isinstance(event, ItemProposed | ItemAccepted):
         return ItemAccepted(item=content, until=until)
+    if isinstance(event, ErrorNotified | CorrectionAccepted):
+        return CorrectionAccepted(notice=content, until=until)
     if isinstance(event, CommuniqueProposed | CommuniqueAccepted):
         return CommuniqueAccepted(communique=content, until=until)
     if isinstance(event, SittingProposed | SittingAccepted):

@@ -16,6 +16,7 @@ from good_offices.cli.binding import act_on
 from good_offices.cli.files import write_new
 from good_offices.cli.full_powers import powers
 from good_offices.cli.groups import Verbs
+from good_offices.cli.outcome_after import certify, correction, paper, proces_verbal
 from good_offices.cli.session import F
 from good_offices.cli.text_acts import text_option
 from good_offices.cli.work import Work, verb
@@ -77,7 +78,8 @@ def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
     return act_on(work, closing.signature_confirmed(work.desk, text, entry), [text.instrument])
 
 
-outcome.add_command(powers)
+for _command in (powers, paper, proces_verbal, correction, certify):
+    outcome.add_command(_command)
 
 
 @outcome.command(
@@ -165,6 +167,21 @@ def _lines(data: dict[str, Any]) -> list[str]:
         for mark in one["marks"]:
             lines.append(
                 f"  {mark['how']}: {mark['name']}, {mark['capacity']} ({mark['delegation']}), {_('entry')} {mark['index']}"
+            )
+        lines += [
+            _("  signed on paper: {place}, {date}, by {names} (entry {index})").format(
+                place=paper["place"],
+                date=paper["date"],
+                names=", ".join(who for _delegation, who, _capacity in paper["signatories"]),
+                index=paper["index"],
+            )
+            for paper in one["papers"]
+        ]
+        if one["corrected"]:
+            lines.append(
+                _("  corrected; the text now has the hash {digest}; what was signed stays {signed}").format(
+                    digest=one["corrected"].hex(), signed=one["digest"].hex()
+                )
             )
         if one["deposited"]:
             lines.append(_("  deposited with {name}").format(name=one["depositary"]))

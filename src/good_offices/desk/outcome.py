@@ -37,7 +37,7 @@ def propose_closing(desk: Desk, extra: Iterable[bytes] = ()) -> ClosingRecord:
     seen = desk.common.ledger.seen()
     expected = _expected(desk)
     signers = {*(one.hash for one in expected), desk.certificate}
-    disclosed = select_disclosed(roster, plenary, _judged(desk), extra=extra, signers=signers)
+    disclosed = select_disclosed(roster, plenary, judged(desk), extra=extra, signers=signers)
     return closing_record(
         roster,
         plenary,
@@ -101,8 +101,8 @@ def export(desk: Desk) -> bytes:
     outcome = assemble(
         record,
         desk.talks.roster,
-        _judged(desk),
-        lambda index: _shown(desk, index),
+        judged(desk),
+        lambda index: shown(desk, index),
         ledger.tree,
         ledger.note,
         texts={name: one.instrument for name, one in plenary.texts.items()},
@@ -120,16 +120,16 @@ def disclosure(desk: Desk, act: bytes) -> bytes:
         LocalError: `closing-entry-missing`.
     """
     ledger = desk.common.ledger
-    shown = disclose(
+    file = disclose(
         desk.talks.roster,
         desk.talks.plenary,
-        _judged(desk),
-        lambda index: _shown(desk, index),
+        judged(desk),
+        lambda index: shown(desk, index),
         ledger.tree,
         ledger.note,
         act,
     )
-    return shown.to_bytes()
+    return file.to_bytes()
 
 
 def receipt_file(desk: Desk, index: int) -> bytes:
@@ -148,7 +148,7 @@ def receipt_file(desk: Desk, index: int) -> bytes:
     ).to_bytes()
 
 
-def _judged(desk: Desk) -> list[Judged]:
+def judged(desk: Desk) -> list[Judged]:
     """Return every entry of the common register as the assembler reads it."""
     return [
         Judged(
@@ -173,7 +173,7 @@ def _content(kept: Kept) -> Content | None:
         return None
 
 
-def _shown(desk: Desk, index: int) -> tuple[bytes, bytes, bytes | None]:
+def shown(desk: Desk, index: int) -> tuple[bytes, bytes, bytes | None]:
     """Return leaf, body and message key of an entry that is to be shown."""
     kept = desk.common.kept(index)
     if kept.body is None:
