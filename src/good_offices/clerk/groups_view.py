@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from good_offices.clerk import names
+from good_offices.clerk import pending as waits
+from good_offices.clerk.describing import described
+from good_offices.clerk.rooms_view import labels
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
@@ -26,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = {
     "level": N_("Room of a level"),
     "contact-group": N_("Contact group"),
 }
+_ABOUT: Final = ("RoomOpened", "RoomClosed", "ReferredToLevel")
 
 
 def called(desk: Desk, room: str) -> str:
@@ -171,16 +175,22 @@ def is_up(desk: Desk, source: str, target: str) -> bool:
     return LEVELS.index(held[target].level) > LEVELS.index(held[source].level)
 
 
+def reads(desk: Desk, room: str) -> bool:
+    """Tell whether this desk has something of a group, or the keys to what is said there next."""
+    epoch = desk.epoch(room)
+    return room in desk.talks.groups or (epoch is not None and desk.epochs.secret(epoch.manifest) is not None)
+
+
 def is_known(desk: Desk, source: str, subject: bytes) -> bool | None:
     """Tell whether this desk holds in a room what a hash names; None if it does not read that room."""
-    if source not in (PLENARY, desk.rooms[PLENARY]) and source not in desk.talks.groups:
+    if source not in (PLENARY, desk.rooms[PLENARY]) and not reads(desk, source):
         return None
     return subject in {digest for digest, _words in results(desk, source)}
 
 
 def results(desk: Desk, room: str) -> list[tuple[bytes, str]]:
-    """Return what a room has that can be referred, by hash and in words: texts, annexes, agreed items."""
-    state = desk.talks.room_state(desk.room_id(room))
+    """Return what a room has that can be referred, by hash and in words: texts, annexes, agreed items, what came to it."""
+    state = desk.talks.room_state(desk.rooms.get(room, room))
     found = [
         (
             text.instrument.digest,
@@ -193,6 +203,9 @@ def results(desk: Desk, room: str) -> list[tuple[bytes, str]]:
         (bytes.fromhex(name), _("Agenda item: {title}").format(title=one.title))
         for name, one in state.agenda.items()
         if one.agreed
+    ]
+    found += [
+        (one.subject, _("Referred: {title}").format(title=one.title)) for one in state.referred.values()
     ]
     return found
 
@@ -241,3 +254,35 @@ def subject_named(desk: Desk, room: str, word: str) -> bytes:
     if len(whole) != 32:
         raise LocalError("subject-unknown")
     return whole
+
+
+def pending(desk: Desk, room: str = "") -> list[dict[str, Any]]:
+    """Return the pending joint acts about groups in the plenary, or with `room` those of one group and about it.
+
+    Each has `event`, `index`, `room` (where it is accepted), `what`, `marks` (a mark for every delegation) and `ours`.
+    """
+    own, delegations, known = desk.identity.place.delegation, names.delegations(desk), labels(desk)
+    found = []
+    for where, joint in waits.all_joint(desk):
+        first = min(joint.accepted.values(), key=lambda one: one.index)
+        line = names.line(desk.common, first.index)
+        event = line.act.event if line.act else None
+        about = {where, getattr(event, "room", ""), getattr(event, "source", "")}
+        if event is None or (room not in about if room else where != PLENARY or event.name not in _ABOUT):
+            continue
+        found.append(
+            {
+                "event": event.name,
+                "index": first.index,
+                "room": where,
+                "what": described(event, known),
+                "text": str(getattr(event, "mandate", "") or getattr(event, "text", "")),
+                "language": str(getattr(event, "language", "")),
+                "level": str(getattr(event, "level", "")),
+                "marks": [
+                    {"name": name, "accepted": one in joint.accepted} for one, name in delegations.items()
+                ],
+                "ours": own in joint.accepted,
+            }
+        )
+    return sorted(found, key=lambda one: int(one["index"]))

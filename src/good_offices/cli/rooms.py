@@ -100,10 +100,10 @@ def show(work: Work, group: str) -> None:
     which = groups_view.group_named(desk, group)
     told = groups_view.group(desk, which)
     lines = rooms_view.room_lines(desk, which, desk.common.lines())
-    said = rooms_view.told(desk, which, lines, Authors(desk)) if told["reads"] or lines else []
+    said = rooms_view.told(desk, which, lines, Authors(desk))
     told["results"] = [
         {"subject": digest.hex(), "words": words}
-        for digest, words in (groups_view.results(desk, which) if which in desk.talks.groups else ())
+        for digest, words in (groups_view.results(desk, which) if groups_view.reads(desk, which) else ())
     ]
     told["entries"] = [
         {key: one[key] for key in ("index", "time_ms", "kind", "what", "status", "code", "message")}
