@@ -856,6 +856,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "nothing was answered that had not been answered so before",
         "choose an answer for one item at least, or change one",
     ),
+    "no-offer": Entry(
+        "this sounding is not the list of an offer of the host",
+        "mark it with `goodoffices sounding mark`; `goodoffices sounding list` shows which is which",
+    ),
+    "offer-part-unknown": Entry(
+        "the offer has no part called {part}",
+        "its parts are: {parts}",
+    ),
     "conditions-file-invalid": Entry(
         "the file of the request for conditions cannot be read: {why}",
         "mend that place; docs/running-a-desk.md shows such a file",

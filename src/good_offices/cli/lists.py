@@ -17,6 +17,7 @@ from babel.units import format_unit
 from good_offices.clerk import listing
 from good_offices.clerk.names import when
 from good_offices.cli.files import read_words, write_new
+from good_offices.cli.offer_lists import of_offer, read_offer
 from good_offices.cli.session import json_option
 from good_offices.cli.voice import show
 from good_offices.encoding import pack
@@ -60,14 +61,24 @@ def told(calendar: Calendar) -> tuple[dict[str, Any], list[str]]:
 @click.argument("file", type=_PATH, required=False)
 @click.option("--parties", type=int, default=2, show_default=True, help=N_("For how many delegations."))
 @click.option("--out", type=_PATH, help=N_("Write the list of this release to a new file, to be changed."))
+@click.option(
+    "--offer",
+    type=_PATH,
+    help=N_("With --out: write the list of this declaration, a draft or signed, instead: to accept it wholly or in part."),
+)
 @json_option
-def lists(file: Path | None, parties: int, out: Path | None, *, as_json: bool) -> None:
+def lists(file: Path | None, parties: int, out: Path | None, offer: Path | None, *, as_json: bool) -> None:
     """Show standing lists."""
-    if out and file:
-        raise click.UsageError(_("--out goes without a file"))
-    data, lines = told(composed(file, parties=parties))
+    if (out and file) or (offer and not out):
+        raise click.UsageError(_("--out goes without a file, and --offer with --out"))
+    written = of_offer(read_offer(offer)) if offer else listing.willingness()
+    data, lines = told(
+        composed(file, parties=parties)
+        if file
+        else listing.read_lists(written, time.time_ns() // 1_000_000, parties=parties)
+    )
     if out:
-        write_new(out, listing.willingness().encode())
+        write_new(out, written.encode())
         data["file"] = str(out)
         lines.append(_("The file is {file}.").format(file=out))
     lines.append(_("Attach them to talks with: goodoffices venue offer --lists FILE, or --willingness"))

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from good_offices.clerk import names
+from good_offices.clerk import parity as parities
 from good_offices.clerk.outcome_view import found_lines, powers_lines
 from good_offices.clerk.plain import effects_in_words
 from good_offices.clerk.record_view import entries
@@ -44,6 +45,21 @@ def show(work: Work, room: str | None, first: int, *, everything: bool) -> None:
     """Show the record."""
     found = entries(work.desk, room, first, everything=everything)
     work.show({"entries": found}, [text for one in found for text in _entry_lines(one)])
+
+
+@record.command(
+    help=N_("Show how the host served each delegation, from the common register alone; with what that proves.")
+)
+@click.option("--csv", "file", type=_PATH, help=N_("Write the table to this new file."))
+@verb
+def parity(work: Work, file: Path | None) -> None:
+    """Show the parity of treatment."""
+    told = parities.report(work.desk, work.desk.common.lines())
+    lines = parities.lines_of(told)
+    if file is not None:
+        write_new(file, parities.table(told).encode())
+        lines.append(_("The table is in {file}.").format(file=file))
+    work.show(told, lines)
 
 
 @record.command(

@@ -17,7 +17,7 @@ from typing import Final
 
 import click
 
-from good_offices.clerk import sounding_lists, sounding_words, soundings
+from good_offices.clerk import offers, sounding_lists, sounding_words, soundings
 from good_offices.cli.computing import computing
 from good_offices.cli.files import read_words, write_new
 from good_offices.cli.voice import note
@@ -79,6 +79,35 @@ def mark(  # one option for each way of marking
         _("Until they are sealed they answer nothing: `goodoffices sounding seal {name}`.").format(name=name),
     ]
     work.show({"sounding": found.id.hex(), "name": name, "marks": marks.standing(work.desk, found)}, lines)
+
+
+@click.command(
+    "accept",
+    help=N_("Mark the list of the host’s offer: accept it wholly, these parts, or nothing; nothing leaves this desk."),
+)
+@click.argument("which")
+@click.option("--wholly", is_flag=True, help=N_("Accept the offer with all its conditions."))
+@click.option("--part", "some", multiple=True, help=N_("Accept the offer with this condition; may be repeated."))
+@click.option("--nothing", is_flag=True, help=N_("Accept nothing; what was marked before is gone."))
+@verb
+def accept_offer(work: Work, which: str, some: tuple[str, ...], *, wholly: bool, nothing: bool) -> None:
+    """Mark the list of an offer."""
+    found = soundings.named(work.desk, which)
+    if sum((wholly, bool(some), nothing)) != 1:
+        raise click.UsageError(_("say --wholly, or --part once or more, or --nothing"))
+    wanted = offers.marked(work.desk, found, wholly=wholly, some=some)
+    _check_open(work, found)
+    marks.keep(work.desk, found, wanted, sealed=False)
+    name = soundings.short_name(work.desk, found)
+    every = offers.parts(work.desk, found)
+    lines = [
+        _("Marked: to accept the offer.") if wanted[0] else _("Marked: to accept nothing."),
+        *(f"  [{'x' if one['yes'] else ' '}] {one['words']}" for one in every),
+        _("Until they are sealed these marks answer nothing: `goodoffices sounding seal {name}`.").format(name=name),
+        _("Nobody learns of them but where all delegations mark the same. Take them back by marking again before the next time."),
+    ]
+    told = {"sounding": found.id.hex(), "name": name, "accepts": wanted[0], "parts": every}
+    work.show(told, lines)
 
 
 @click.command(
@@ -283,4 +312,4 @@ def _now() -> int:
     return int(time.time() * 1000)
 
 
-MARKING: Final = (mark, seal, answer, figures)
+MARKING: Final = (mark, accept_offer, seal, answer, figures)
