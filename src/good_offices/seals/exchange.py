@@ -4,7 +4,7 @@ This module decides what two desks share and nobody else. Whatever one of them c
 purpose, and the reason why nothing here is a signature.
 
 1. The shared key is HKDF over X25519 of one desk's private and the other's public key (RFC 7748), with a label.
-2. A public key of small order, which would give everybody the same secret, is refused.
+2. A public key of small order, which would give everybody the same secret, is refused, and one of another length.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ import nacl.bindings
 import nacl.exceptions
 
 from good_offices.errors import RemoteError
-from good_offices.seals.derivation import expand, extract
+from good_offices.seals.derivation import KEY, expand, extract
 
-MARK: Final = 32
 _LABEL: Final = b"good-offices/v1/non-paper\x00"
 
 
@@ -36,9 +35,12 @@ def pair_mark(private: bytes, public: bytes, *, salt: bytes, parties: bytes, mes
     Raises:
         RemoteError: `not-canonical` if the public key is none.
     """
+    # The binding checks no length: it would read beyond a short key.
+    if len(public) != KEY or len(private) != KEY:
+        raise RemoteError("not-canonical", what="a key for non-papers", why="its length")
     try:
         shared = nacl.bindings.crypto_scalarmult(private, public)
-    except (nacl.exceptions.CryptoError, RuntimeError, ValueError, TypeError):
+    except (nacl.exceptions.CryptoError, RuntimeError):
         raise RemoteError("not-canonical", what="a key for non-papers", why="not a key") from None
     return hmac.digest(expand(extract(salt, shared), _LABEL + parties), message, hashlib.sha256)
 

@@ -22,6 +22,7 @@ from good_offices.clerk import papers_view, speaking
 from good_offices.clerk.authors import powers_of
 from good_offices.clerk.filing import safe_name
 from good_offices.desk import annexes, papers
+from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import _
 
@@ -43,7 +44,7 @@ def non_paper(visit: Visit) -> Response:
     if page is not None:
         return page
 
-    def write(desk: papers.Desk) -> bytes:
+    def write(desk: Desk) -> bytes:
         papers.hand_in_non_paper(desk, "plenary", text, language, subject)
         return b""
 
