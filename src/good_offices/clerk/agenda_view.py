@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from good_offices.clerk import names
+from good_offices.clerk.meeting_words import LEVEL_WORDS, rule_words
 from good_offices.clerk.plain import plain
 from good_offices.clerk.terms import modalities, on_the_table
 from good_offices.desk.desk import Desk
@@ -78,7 +79,7 @@ def columns(desk: Desk) -> list[dict[str, Any]]:
 def rules(desk: Desk, accepted: Modalities | None, proposed: Modalities | None) -> list[dict[str, Any]]:
     """Return the rules of modalities one by one; values are plain, and `kind` says how a screen writes them."""
     called = names.delegations(desk)
-    told = [(one, _told(one, called)) for one in (accepted, proposed)]
+    told = [(one, _told(desk, one, called)) for one in (accepted, proposed)]
     found = []
     for key, label, kind in _rules(called):
         values = [told_one[key] if one is not None else None for one, told_one in told]
@@ -112,13 +113,16 @@ def _rules(called: dict[str, str]) -> list[tuple[str, str, str]]:
         ("confidentiality", _("Confidentiality"), "words"),
         ("vocabulary", _("Vocabulary"), "words"),
         ("release", _("May hand communiqués to the host (all, if none is named)"), "names"),
+        ("convening", _("Convening rule"), "names"),
+        ("clock", _("Minutes for a speaker in a sitting"), "text"),
+        ("presiding", _("Who presides over a sitting"), "words"),
         ("retention", _("What is kept, and until when"), "text"),
         *own_names,
         ("other", _("Other rules"), "text"),
     ]
 
 
-def _told(one: Modalities | None, called: dict[str, str]) -> dict[str, Any]:
+def _told(desk: Desk, one: Modalities | None, called: dict[str, str]) -> dict[str, Any]:
     """Return the values of modalities by the keys of `_rules`."""
     if one is None:
         return {}
@@ -146,6 +150,14 @@ def _told(one: Modalities | None, called: dict[str, str]) -> dict[str, Any]:
         "confidentiality": words[one.confidentiality],
         "vocabulary": words[one.vocabulary],
         "release": [called.get(name, name) for name in one.release],
+        "convening": [
+            _("{level}: {conditions}").format(
+                level=_(LEVEL_WORDS[level]), conditions="; ".join(rule_words(desk, each) for each in rule)
+            )
+            for level, rule in one.convening.items()
+        ],
+        "clock": str(one.clock) if one.clock else _("no clock"),
+        "presiding": _("each delegation in turn") if one.presiding == "rotation" else _("nobody"),
         "retention": one.retention,
         "other": one.other,
         **names_used,

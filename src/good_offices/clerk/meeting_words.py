@@ -28,6 +28,12 @@ from good_offices.talks.convening_rule import (
 from good_offices.talks.event import LEVELS, Level
 from good_offices.talks.events_meetings import SittingProposed
 
+LEVEL_WORDS: Final = {
+    "experts": N_("Experts"),
+    "senior-officials": N_("Senior officials"),
+    "ministers": N_("Ministers"),
+    "leaders": N_("Leaders"),
+}
 AT_LEAST: Final = {
     "ad-referendum": N_("agreed ad referendum"),
     "agreed": N_("agreed"),
@@ -124,21 +130,25 @@ def read_condition(desk: Desk, words: str) -> Condition:
     if kind == "deliverables" and len(rest) == 1:
         return Deliverables(instrument=rest[0])
     if kind == "no-open-point" and 1 <= len(rest) <= 2:
-        return NoOpenPoint(instrument=rest[0], units=_units(desk, rest[0], rest[1:]))
+        return NoOpenPoint(instrument=rest[0], units=read_units(desk, rest[0], "".join(rest[1:])))
     if kind == "agreed" and 1 <= len(rest) <= 3:
         how = rest.pop() if rest[-1] in AT_LEAST and len(rest) > 1 else "ad-referendum"
         if len(rest) <= 2:
             return Agreed(
                 instrument=rest[0],
-                units=_units(desk, rest[0], rest[1:]),
+                units=read_units(desk, rest[0], "".join(rest[1:])),
                 at_least=how,  # type: ignore[arg-type] # one of the keys of AT_LEAST
             )
     raise LocalError("condition-unreadable", words=", ".join(WORDS))
 
 
-def _units(desk: Desk, text: str, words: list[str]) -> tuple[str, ...]:
-    """Return the ids of provisions that somebody named by ids or labels; of a text not on the table, as they were written."""
-    named = [one for one in "".join(words).split(",") if one]
+def read_units(desk: Desk, text: str, words: str) -> tuple[str, ...]:
+    """Return the ids of provisions that somebody named by ids or labels, with commas; of a text not on the table, as written.
+
+    Raises:
+        LocalError: `unit-unknown`, `unit-ambiguous`.
+    """
+    named = [one.strip() for one in words.split(",") if one.strip()]
     held = desk.talks.plenary.texts.get(text)
     return tuple(names.unit(held, one).id if held else one for one in named)
 

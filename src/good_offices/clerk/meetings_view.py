@@ -19,9 +19,19 @@ from good_offices.clerk.meeting_words import missing_words, rule_words, times
 from good_offices.desk import expecting
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
+from good_offices.locale import _
 from good_offices.talks.convening import missing, rule_of
 from good_offices.talks.event import LEVELS
-from good_offices.talks.events_meetings import MinutesProposed
+from good_offices.talks.events_meetings import (
+    ConveningWaived,
+    ItemTakenUp,
+    MinutesProposed,
+    SittingClosed,
+    SittingConvened,
+    SittingOpened,
+    SittingProposed,
+    SittingResumed,
+)
 from good_offices.talks.joint import Joint
 from good_offices.talks.meetings import Conduct, Sitting
 from good_offices.talks.plenary import PlenaryState
@@ -145,8 +155,45 @@ def sitting(desk: Desk, name: bytes, now: int | None = None) -> dict[str, Any]:
         "confirmed": [called[key] for key in one.confirmed if key in called],
         "we_confirmed": own in one.confirmed,
         "expectations": expectations(desk, name),
-        **_course(desk, name, one, held),
+        **_course(desk, one, held),
     }
+
+
+def terms_lines(terms: SittingProposed) -> list[str]:
+    """Return the terms of a sitting in lines: dates, begin and end at each place, where it is held, under which rule."""
+    lines = [terms.dates] if terms.dates else []
+    for one in times(terms):
+        start, end = one["start"] or names.when(terms.start), one["end"] or names.when(terms.end)
+        lines.append(_("{place}: {start} to {end}").format(place=one["place"], start=start, end=end))
+    lines.append(_("Held in {place}").format(place=terms.place) if terms.place else _("At a distance"))
+    lines.append(
+        _("Closed: nothing of what is said leaves the room")
+        if terms.format == "closed"
+        else _("Chatham House Rule: what is said may be used, not who said it")
+    )
+    return lines
+
+
+def act_lines(desk: Desk, event: Any) -> list[str]:
+    """Return what an act about a sitting says besides its name, for whoever is asked to accept it."""
+    if isinstance(event, SittingProposed):
+        return terms_lines(event)
+    if isinstance(event, MinutesProposed):
+        return list(event.words.values())
+    if isinstance(event, ConveningWaived):
+        return [*_title(desk, event.sitting), *(rule_words(desk, one) for one in event.conditions)]
+    if isinstance(event, ItemTakenUp):
+        item = desk.talks.plenary.agenda.get(event.item.hex())
+        return [*_title(desk, event.sitting), *([item.title] if item else [])]
+    if isinstance(event, SittingConvened | SittingOpened | SittingResumed | SittingClosed):
+        return _title(desk, event.sitting)
+    return []
+
+
+def _title(desk: Desk, name: bytes) -> list[str]:
+    """Return the title of a sitting, if there is one."""
+    one = desk.talks.plenary.meetings.sittings.get(name.hex())
+    return [one.terms.title] if one else []
 
 
 def expectations(desk: Desk, name: bytes) -> dict[str, Any]:
@@ -174,7 +221,7 @@ def _apart(room: PlenaryState, plenary: PlenaryState) -> Iterable[Joint]:
     return () if room is plenary else room.joint.values()
 
 
-def _course(desk: Desk, name: bytes, one: Sitting, held: Conduct) -> dict[str, Any]:
+def _course(desk: Desk, one: Sitting, held: Conduct) -> dict[str, Any]:
     """Return attendance, floor, item under discussion and procès-verbal of a sitting."""
     roster, called = desk.talks.roster, names.delegations(desk)
     state = room_state(desk, one)

@@ -69,7 +69,7 @@ def modalities() -> None:
     nargs=2,
     metavar="LEVEL CONDITION",
     help=N_(
-        "A condition for convening a sitting of a level, such as \"notice 7\" or \"agreed waters 1,2 locked\"; may be "
+        'A condition for convening a sitting of a level, such as "notice 7" or "agreed waters 1,2 locked"; may be '
         "repeated; the ones given replace those of the level, none takes them away."
     ),
 )

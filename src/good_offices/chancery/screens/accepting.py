@@ -17,7 +17,15 @@ from good_offices.chancery.screen import listed, when
 from good_offices.chancery.screen import name_of_language as language_name
 from good_offices.chancery.text.changes import in_full
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import afterwards, agenda_view, conditions, names, pending, rooms_view
+from good_offices.clerk import (
+    afterwards,
+    agenda_view,
+    conditions,
+    meetings_view,
+    names,
+    pending,
+    rooms_view,
+)
 from good_offices.clerk.authors import Authors
 from good_offices.clerk.describing import described
 from good_offices.clerk.rooms_view import labels
@@ -188,6 +196,7 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
             [_("The public reads: {words}").format(words=event.embargo_words)] if event.embargo_words else []
         )
     facts += afterwards.facts(visit.desk, event)
+    facts += meetings_view.act_lines(visit.desk, event)
     if getattr(event, "note", ""):
         facts.append(event.note)
     if isinstance(event, ModalitiesProposed):

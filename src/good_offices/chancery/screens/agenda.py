@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from good_offices.chancery import convening_form
 from good_offices.chancery.screen import level_name, listed, name_of_language
 from good_offices.chancery.screens.accepting import local_moment
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, speaking
 from good_offices.clerk.authors import powers_of
+from good_offices.clerk.meeting_words import AT_LEAST
 from good_offices.errors import LocalError
 from good_offices.locale import LANGUAGES, _
 from good_offices.talks.acts import Event
@@ -89,6 +91,9 @@ def ask_modalities(visit: Visit) -> Response:
         now=now,
         tongues=tongues,
         levels=list(reversed(LEVELS)),
+        rules=convening_form.fields(desk),
+        at_least=AT_LEAST,
+        texts=sorted(desk.talks.plenary.texts),
         in_force=desk.talks.plenary.modalities is not None,
     )
 
@@ -168,6 +173,9 @@ def modalities_of(visit: Visit) -> Modalities:
         retention=visit.field("retention"),
         release=tuple(sorted(one for one in visit.fields("release") if one in called)),
         other=visit.field("other"),
+        convening=convening_form.rule_of(visit),
+        clock=convening_form.number(visit.field("clock"), 0),
+        presiding="rotation" if visit.field("presiding") == "rotation" else "none",
     )
 
 
