@@ -125,20 +125,21 @@ def lines_of(told: dict[str, Any]) -> list[str]:
             last=told["size"] - 1, time=when(told["until_ms"]) if told["until_ms"] else "–"
         )
     ]
-    for row in told["delegations"]:
-        lines.append(
-            _(
-                "{name}: {acts} acts; under way {least} to {most} seconds, half of them up to {median}; unseen entries before "
-                "an act: up to {behind}"
-            ).format(
-                name=row["delegation"],
-                acts=row["acts"],
-                least=seconds(row["delay_least_ms"]),
-                most=seconds(row["delay_most_ms"]),
-                median=seconds(row["delay_median_ms"]),
-                behind="–" if row["behind_most"] is None else row["behind_most"],
-            )
+    sentence = _(
+        "{name}: {acts} acts; under way {least} to {most} seconds, half of them up to {median}; unseen entries before "
+        "an act: up to {behind}"
+    )
+    lines += [
+        sentence.format(
+            name=row["delegation"],
+            acts=row["acts"],
+            least=seconds(row["delay_least_ms"]),
+            most=seconds(row["delay_most_ms"]),
+            median=seconds(row["delay_median_ms"]),
+            behind="–" if row["behind_most"] is None else row["behind_most"],
         )
+        for row in told["delegations"]
+    ]
     lines += [_("What this proves:"), *(f"  {one}" for one in told["proves"])]
     lines += [_("What it does not prove:"), *(f"  {one}" for one in told["does_not_prove"])]
     lines.append(_("Acts that wait at this desk now, in no register: {count}").format(count=told["waiting"]))

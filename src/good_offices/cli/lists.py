@@ -64,7 +64,9 @@ def told(calendar: Calendar) -> tuple[dict[str, Any], list[str]]:
 @click.option(
     "--offer",
     type=_PATH,
-    help=N_("With --out: write the list of this declaration, a draft or signed, instead: to accept it wholly or in part."),
+    help=N_(
+        "With --out: write the list of this declaration, a draft or signed, instead: to accept it wholly or in part."
+    ),
 )
 @json_option
 def lists(file: Path | None, parties: int, out: Path | None, offer: Path | None, *, as_json: bool) -> None:

@@ -83,11 +83,15 @@ def mark(  # one option for each way of marking
 
 @click.command(
     "accept",
-    help=N_("Mark the list of the host’s offer: accept it wholly, these parts, or nothing; nothing leaves this desk."),
+    help=N_(
+        "Mark the list of the host’s offer: accept it wholly, these parts, or nothing; nothing leaves this desk."
+    ),
 )
 @click.argument("which")
 @click.option("--wholly", is_flag=True, help=N_("Accept the offer with all its conditions."))
-@click.option("--part", "some", multiple=True, help=N_("Accept the offer with this condition; may be repeated."))
+@click.option(
+    "--part", "some", multiple=True, help=N_("Accept the offer with this condition; may be repeated.")
+)
 @click.option("--nothing", is_flag=True, help=N_("Accept nothing; what was marked before is gone."))
 @verb
 def accept_offer(work: Work, which: str, some: tuple[str, ...], *, wholly: bool, nothing: bool) -> None:
@@ -103,8 +107,12 @@ def accept_offer(work: Work, which: str, some: tuple[str, ...], *, wholly: bool,
     lines = [
         _("Marked: to accept the offer.") if wanted[0] else _("Marked: to accept nothing."),
         *(f"  [{'x' if one['yes'] else ' '}] {one['words']}" for one in every),
-        _("Until they are sealed these marks answer nothing: `goodoffices sounding seal {name}`.").format(name=name),
-        _("Nobody learns of them but where all delegations mark the same. Take them back by marking again before the next time."),
+        _("Until they are sealed these marks answer nothing: `goodoffices sounding seal {name}`.").format(
+            name=name
+        ),
+        _(
+            "Nobody learns of them but where all delegations mark the same. Take them back by marking again before the next time."
+        ),
     ]
     told = {"sounding": found.id.hex(), "name": name, "accepts": wanted[0], "parts": every}
     work.show(told, lines)

@@ -103,14 +103,6 @@ class VenueClient:
         """Hand a request for conditions over, and return what the venue then says of all (raises as `append`)."""
         return self._ask("POST", f"/v1/r/{register}/conditions", clear.Conditions, body=handed)
 
-    def conditions(self, register: str) -> clear.Conditions:
-        """Return what the venue says of the requests for conditions that it holds (raises as `append`)."""
-        return self._ask("GET", f"/v1/r/{register}/conditions", clear.Conditions)
-
-    def hand_over(self, register: str, handed: bytes) -> clear.Conditions:
-        """Hand a request for conditions over, and return what the venue then says of all (raises as `append`)."""
-        return self._ask("POST", f"/v1/r/{register}/conditions", clear.Conditions, body=handed)
-
     def enrol(self, desk: str, delegation: str) -> None:
         """Tell the venue of a desk; this client must hold the enrolment key (raises as `append`)."""
         self._send("POST", "/v1/desks", body=pack(pages.Enrolment(desk=desk, delegation=delegation)))

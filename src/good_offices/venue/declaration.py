@@ -309,5 +309,3 @@ def _load(path: Path) -> Declaration | None:
         return read(data.decode())
     except UnicodeDecodeError:
         raise LocalError("declaration-invalid", why="it is not in UTF-8") from None
-
-
