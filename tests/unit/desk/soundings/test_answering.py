@@ -10,11 +10,12 @@ from tests.support.house import PASSPHRASE, House
 from good_offices.clerk import soundings as views
 from good_offices.clerk.verifying import verified
 from good_offices.desk.desk import Desk
-from good_offices.desk.soundings import evidence, figures, marks
+from good_offices.desk.soundings import evidence, figures, marks, record
 from good_offices.desk.soundings.answering import Answering
 from good_offices.desk.soundings.efforts import FOLDER
 from good_offices.desk.soundings.record import Runs
 from good_offices.errors import LocalError, RemoteError
+from good_offices.soundings import scope
 from good_offices.soundings.course import Found
 from good_offices.talks import soundings as talks_soundings
 from good_offices.talks.events_sounding import SoundingAnswered
@@ -211,6 +212,34 @@ def test_a_message_of_another_sounding_is_noted_shown_and_answered_no_more(house
     assert other.certificate.hex() in finding.proves[0]
     assert upper.talks.sounding.find(second.id) is not None
     assert lower.certificate.hex() not in finding.proves[0]
+
+
+def test_who_is_interrupted_by_a_key_goes_on_where_the_computing_ended(house, monkeypatch):
+    monkeypatch.setattr(record, "STORED", 2)
+    monkeypatch.setattr(scope, "STORED", 2)
+    running = Running(house, listed(size=8))
+    running.close()
+    desk = running.answers[0].desk
+
+    def interrupted(function, items):
+        for count, item in enumerate(items):
+            if count == 5:
+                raise KeyboardInterrupt
+            yield function(item)
+
+    with pytest.raises(KeyboardInterrupt):
+        Answering(desk, each=interrupted, now=running.clock).beat()
+    assert running.values() == []
+    computed = []
+
+    def counted(function, items):
+        computed.extend(items)
+        return scope.serial(function, items)
+
+    assert [one.id for one in Answering(desk, each=counted, now=running.clock).beat()] == [running.id]
+    assert computed == [4, 5, 6, 7]
+    running.run()
+    assert found(desk, running) is not None
 
 
 def test_nothing_is_said_too_early_or_too_late(house):
