@@ -45,6 +45,19 @@ def test_few_items_are_shared_by_all_cores() -> None:
     assert len(seen) == 2
 
 
+@pytest.mark.parametrize(
+    ("count", "portions"), [(1, 1), (2, 2), (32, 2), (64, 2), (65, 8), (125, 8), (1000, 20)]
+)
+def test_portions_are_few_where_items_are_few_and_even_where_they_are_not(count: int, portions: int) -> None:
+    told: list[int] = []
+    with Working(lambda done, _: told.append(done)) as each:
+        list(each(number, range(count)))
+    assert len(told) == portions
+    sizes = [after - before for before, after in zip([0, *told], told, strict=False)]
+    assert max(sizes[:-1], default=0) <= working.PORTION
+    assert len(set(sizes[:-1])) <= 1
+
+
 def test_it_tells_how_far_it_is_in_the_thread_that_asked() -> None:
     told: list[tuple[int, int]] = []
     threads: set[int] = set()

@@ -20,6 +20,10 @@ from good_offices.errors import LocalError
 
 # At most so many items go together, the work of less than a tenth of a second: as long may a stop take.
 PORTION: Final = 50
+# At least so many portions for each core, so that none is long without work at the end of a loop. Few items are one portion for
+# each: what a portion more costs to hand over is then more than it could save.
+_SHARES: Final = 4
+_FEW: Final = 32
 
 
 class Working:
@@ -40,8 +44,8 @@ class Working:
         Raises:
             LocalError: `sounding-stopped`.
         """
-        # Few items are one portion for each core: what a portion more costs to hand over, it would have to save at the end.
-        size = max(1, min(PORTION, -(-len(items) // self.cores)))
+        shares = _SHARES if len(items) > _FEW * self.cores else 1
+        size = max(1, min(PORTION, -(-len(items) // (self.cores * shares))))
 
         def portion(start: int) -> list[bytes]:
             return [function(item) for item in items[start : start + size]]
