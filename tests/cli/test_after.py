@@ -1,8 +1,11 @@
 """The verbs after the text: paper, procès-verbal, corrections, certified copies; and the end of a desk."""
 
+import csv
 import json
 import subprocess
 import sys
+import zipfile
+from html.parser import HTMLParser
 
 import pytest
 from tests.support import ending
@@ -57,7 +60,7 @@ def test_leaders_sign_on_paper(adopted, tmp_path):
     assert "already attested" in lower.refused("outcome", "paper", *words, *who).error
 
 
-def test_procès_verbal_correction_and_certified_copy(table, tmp_path):
+def test_record_of_signature_correction_and_certified_copy(table, tmp_path):
     upper, lower = table
     assert "Deposit" not in str(upper.do("outcome", "show"))
     refused = upper.refused("outcome", "certified-copy", tmp_path / "none.gocopy")
@@ -105,3 +108,73 @@ def test_procès_verbal_correction_and_certified_copy(table, tmp_path):
     assert found["certified"]["delegation"] == "Lower Basin"
     assert "twelve years" in found["text"]["en"]
     assert found["certified"]["digest"] == shown["digest"]
+
+
+class Reader(HTMLParser):
+    """What any browser would find on a page of the archive."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.words, self.links = [], [], []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name == "href"]
+        assert not any(name.startswith("on") for name, _value in attrs)
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_an_archive_is_read_without_this_software(table, tmp_path):
+    upper, lower = table
+    upper.do("note", "pass", "The <b>gauge</b> & the dam.", "--language", "en")
+    upper.do("instructions", "ask", "A secret of ours.", "--language", "en")
+    lower.do("desk", "sync")
+    lower.do("outcome", "close")
+    upper.do("desk", "sync")
+    upper.do("outcome", "close")
+    done = upper.do("record", "archive", "--out", tmp_path / "archive")
+    folder = tmp_path / "archive"
+    assert done["with_caucus"] is False
+    page = Reader((folder / "rooms/plenary.html").read_bytes())
+    assert not {"script", "img", "link", "iframe"} & set(page.tags)
+    words = "".join(page.words)
+    for part in ("The <b>gauge</b> & the dam.", "Head 0", "Upper Basin", "act sha256", "Written"):
+        assert part in words
+    index = Reader((folder / "index.html").read_bytes())
+    for link in index.links:
+        assert (folder / link).is_file()
+    with (folder / "acts.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [one["words"] for one in rows if one["event"] == "NotePassed"] == ["The <b>gauge</b> & the dam."]
+    assert {one["room"] for one in rows} >= {"plenary", "roster"}
+    assert "ten years" in (folder / "texts/river/en.md").read_text(encoding="utf-8")
+    assert "десять лет" in (folder / "texts/river/ru.md").read_text(encoding="utf-8")
+    run = [sys.executable, "-m", "good_offices", "verify", folder / "outcome.goodoffices"]
+    subprocess.run(run, capture_output=True, check=True)
+    assert "IN CLEAR" in (folder / "README.txt").read_text(encoding="utf-8")
+    everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert b"A secret of ours." not in everything
+    assert "exists" in upper.refused("record", "archive", "--out", folder).error
+    whole = tmp_path / "archive.zip"
+    upper.do("record", "archive", "--out", whole, "--with-caucus")
+    with zipfile.ZipFile(whole) as packed:
+        assert "A secret of ours." in packed.read("caucus/caucus.html").decode()
+        assert b"A secret of ours." not in packed.read("acts.csv")
+    assert whole.stat().st_mode & 0o077 == 0
+
+
+def test_a_desk_is_destroyed_in_two_steps_with_the_name_typed(table, tmp_path):
+    upper, _lower = table
+    folder = upper.desk.storage.folder
+    told = upper.do("desk", "destroy")
+    assert told["destroyed"] is False
+    assert any("outcomes, certified copies" in one for one in told["what"])
+    assert (folder / "keyring").exists()
+    assert "Head 0" in upper.refused("desk", "destroy", "--name", "Somebody").error
+    assert (folder / "keyring").exists()
+    done = upper.do("desk", "destroy", "--name", " Head  0 ")
+    assert done["destroyed"] is True
+    assert [path.name for path in folder.rglob("*")] == ["DESTROYED"]

@@ -6,6 +6,7 @@ This module decides how a file is opened and which error a bad one gives. It nev
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -59,3 +60,22 @@ def write_new(path: Path, data: bytes, *, secret: bool = False) -> None:
         raise LocalError("file-exists", path=path) from None
     except OSError as failed:
         raise OperationalError("file-unwritable", path=path, why=failed.strerror) from None
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their paths into a folder that does not exist yet, for its owner alone.
+
+    Raises:
+        LocalError: `file-exists`.
+        OperationalError: `file-unwritable`.
+    """
+    try:
+        path.mkdir(parents=True, mode=0o700)
+        for name in {str(Path(one).parent) for one in files}:
+            (path / name).mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise LocalError("file-exists", path=path) from None
+    except OSError as failed:
+        raise OperationalError("file-unwritable", path=path, why=failed.strerror) from None
+    for name, data in files.items():
+        write_new(path / name, data, secret=True)

@@ -11,15 +11,16 @@ from typing import Any
 
 import click
 
-from good_offices.clerk import names
+from good_offices.clerk import archive, names
 from good_offices.clerk import parity as parities
 from good_offices.clerk.outcome_view import found_lines, powers_lines
 from good_offices.clerk.plain import effects_in_words
 from good_offices.clerk.record_view import entries
-from good_offices.cli.files import write_new
+from good_offices.cli.files import write_folder, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.work import Work, verb
 from good_offices.desk.outcome import disclosure, receipt_file
+from good_offices.errors import LocalError
 from good_offices.locale import N_, _
 
 _PATH = click.Path(path_type=Path)
@@ -48,7 +49,9 @@ def show(work: Work, room: str | None, first: int, *, everything: bool) -> None:
 
 
 @record.command(
-    help=N_("Show how the host served each delegation, from the common register alone; with what that proves.")
+    help=N_(
+        "Show how the host served each delegation, from the common register alone; with what that proves."
+    )
 )
 @click.option("--csv", "file", type=_PATH, help=N_("Write the table to this new file."))
 @verb
@@ -60,6 +63,38 @@ def parity(work: Work, file: Path | None) -> None:
         write_new(file, parities.table(told).encode())
         lines.append(_("The table is in {file}.").format(file=file))
     work.show(told, lines)
+
+
+@record.command(
+    "archive",
+    help=N_(
+        "Write an archive IN CLEAR that is read without this software: pages, a table, texts, the outcome, and what each file is."
+    ),
+)
+@click.option("--out", type=_PATH, required=True, help=N_("A new folder, or a new file that ends in .zip."))
+@click.option(
+    "--with-caucus", is_flag=True, help=N_("Also the caucus of your delegation, in a folder of its own.")
+)
+@verb
+def write_archive(work: Work, out: Path, *, with_caucus: bool) -> None:
+    """Write the archive."""
+    if out.exists():
+        raise LocalError("file-exists", path=out)
+    files = archive.archive(work.desk, caucus=with_caucus, outcome=archive.bundle(work.desk))
+    if out.suffix == ".zip":
+        write_new(out, archive.zipped(files), secret=True)
+    else:
+        write_folder(out, files)
+    lines = [
+        _("The archive is {file}: {count} files, IN CLEAR. Whoever has it reads it.").format(
+            file=out, count=len(files)
+        ),
+        _("Begin with README.txt; it says what each file is and how it can be checked."),
+    ]
+    lines += (
+        [_("The caucus is in it: take it out before you hand the rest to anybody.")] if with_caucus else []
+    )
+    work.show({"out": str(out), "files": sorted(files), "with_caucus": with_caucus}, lines)
 
 
 @record.command(
