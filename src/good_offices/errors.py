@@ -379,7 +379,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "say it in other words; or, if they may be heard by all, say it again with `--even-so`",
     ),
     "consent-missing": Entry(
-        "your delegation's own rule asks for the consent of {missing} more members before this leaves; nothing was sent",
+        "your delegation's own rule asks for more consents of other members before this leaves (still missing: {missing}); nothing was sent",
         "put it before them: *Ask for consent* on the page, or `goodoffices caucus consent ask`",
     ),
     "consent-rule": Entry(
@@ -863,6 +863,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "offer-part-unknown": Entry(
         "the offer has no part called {part}",
         "its parts are: {parts}",
+    ),
+    "time-zone-unknown": Entry(
+        "this machine knows no time zone {zone}",
+        "name a zone as in the IANA list, such as Europe/Zurich; a sitting's zones are changed by proposing it anew",
+    ),
+    "conditions-sitting": Entry(
+        "the request names a sitting that the plenary does not know",
+        "name one that has been proposed, or ask without naming one",
     ),
     "conditions-file-invalid": Entry(
         "the file of the request for conditions cannot be read: {why}",

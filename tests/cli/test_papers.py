@@ -131,7 +131,7 @@ def test_four_eyes(table):
     upper.do("caucus", "consent", "rule", "course", "--consents", "1")
     refused(upper, "consent-missing", "course", "break-off", "Enough.")
     held = upper("caucus", "consent", "show").out
-    assert "Held back at this desk: the talks are broken off: Enough." in held
+    assert "Held back at this desk: draft: the talks are broken off: Enough." in held
     asked = upper.do("caucus", "consent", "ask", "Before noon?")["index"]
     refused(upper, "consent-nothing", "caucus", "consent", "ask")
     refused(upper, "consent-own", "caucus", "consent", "give", asked)

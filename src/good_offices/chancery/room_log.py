@@ -20,7 +20,7 @@ from good_offices.clerk.authors import Authors
 from good_offices.desk.record import Line
 
 _PAPERS: Final = 12
-_PAPER: Final = {"NotePassed", "IncidentNotified", "InstructionsGiven"}
+_PAPER: Final = {"NotePassed", "LetterSent", "IncidentNotified", "InstructionsGiven"}
 
 
 def room_lines(visit: Visit, room: str) -> list[Line]:
@@ -59,7 +59,11 @@ def papers(visit: Visit, room: str, lines: Sequence[Line], authors: Authors) -> 
     """Return the last notes and instructions of a room, the newest first; `lines` are all its entries."""
 
     def told() -> list[dict[str, Any]]:
-        found = [line for line in lines if line.act is not None and line.act.event.name in _PAPER]
+        found = [
+            line
+            for line in lines
+            if line.paper is not None or (line.act is not None and line.act.event.name in _PAPER)
+        ]
         return rooms_view.told(visit.desk, room, found[-_PAPERS:][::-1], authors)
 
     return visit.seat.of_record(("papers", room), told)

@@ -1,80 +1,29 @@
 """Four eyes, in words: the delegation's rule, and what waits for another member's consent. See spec/papers.md R-129.
 
-This module decides how these are told, and which of the acts that bind are one thing to people. It never holds an act back: the
-desk does.
+This module decides how these are told. It never holds an act back: the desk does.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import json
+from typing import Any
 
 from good_offices.clerk import names, pending
 from good_offices.clerk.authors import Author, Authors
+from good_offices.clerk.consent_words import CALLED, GROUPS, acts_that_bind, called
 from good_offices.clerk.describing import described
 from good_offices.clerk.plain import plain
 from good_offices.clerk.rooms_view import labels
 from good_offices.desk import consent
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
-from good_offices.locale import N_, _
+from good_offices.locale import _
 from good_offices.talks.acts import Event
 from good_offices.talks.consent import Draft, Drafted
 from good_offices.talks.events_papers import ConsentGiven, ConsentRuleSet
 from good_offices.talks.rules import RULES
 
-# What people name when they state a rule; any other act that binds can be named by its own name.
-GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "signing": (
-        "ClosingRecordSigned",
-        "InstrumentDeposited",
-        "InstrumentSigned",
-        "SignatureConfirmed",
-        "SignedAdReferendum",
-        "TextInitialled",
-    ),
-    "agreeing": (
-        "AdReferendumConfirmed",
-        "AmendmentAccepted",
-        "BracketsRemoved",
-        "ConcordanceCertified",
-        "LanguageTextSet",
-        "ProvisionAgreed",
-        "ProvisionLocked",
-        "ProvisionReopened",
-        "TextAdopted",
-        "TextReopened",
-    ),
-    "course": ("TalksAdjourned", "TalksBrokenOff", "TalksConcluded", "TalksResumed"),
-    "modalities": ("ItemAccepted", "ItemWithdrawn", "ModalitiesAccepted", "ModalitiesProposed"),
-    "meetings": (
-        "ConveningWaived",
-        "ReadinessDeclared",
-        "SittingAccepted",
-        "SittingConvened",
-        "SittingProposed",
-    ),
-    "outside": (
-        "CommuniqueAccepted",
-        "CommuniqueReleased",
-        "CommuniqueSigned",
-        "ConditionsRequested",
-        "ConditionsSigned",
-    ),
-}
-CALLED: Final = {
-    "signing": N_("initials, signatures, the deposit and the closing record"),
-    "agreeing": N_("agreeing words, adopting the text, confirming for the capital"),
-    "course": N_("breaking off, resuming, adjourning, concluding"),
-    "modalities": N_("modalities and agenda"),
-    "meetings": N_("proposing and convening meetings"),
-    "outside": N_("what goes to the host or the public"),
-    "all": N_("everything that binds"),
-}
-
-
-def acts_that_bind() -> list[str]:
-    """Return the names of all acts that a rule may name."""
-    return sorted(name for name, rule in RULES.items() if rule.binding)
+__all__ = ["CALLED", "GROUPS", "acts_that_bind", "called"]
 
 
 def rule(words: tuple[str, ...], consents: int) -> ConsentRuleSet:
@@ -114,17 +63,8 @@ def state(desk: Desk) -> dict[str, Any]:
             for one in held.proposed.values()
         ],
         "drafts": [told(desk, one) for one in held.drafts.values()],
-        "held": described(waiting.event, labels(desk)) if waiting else "",
+        "held": _draft(desk, waiting) if waiting else "",
     }
-
-
-def called(acts: tuple[str, ...]) -> list[str]:
-    """Return what people call the acts of a rule: groups that are in it whole, and other acts by name."""
-    if set(acts) == set(acts_that_bind()):
-        return [_(CALLED["all"])]
-    whole = [name for name, group in GROUPS.items() if set(group) <= set(acts)]
-    rest = set(acts) - {one for name in whole for one in GROUPS[name]}
-    return [_(CALLED[name]) for name in whole] + sorted(rest)
 
 
 def told(desk: Desk, drafted: Drafted) -> dict[str, Any]:
@@ -138,8 +78,8 @@ def told(desk: Desk, drafted: Drafted) -> dict[str, Any]:
         "index": drafted.asked.index,
         "time_ms": line.leaf.time_ms,
         "event": drafted.name,
-        "what": described(draft.event, labels(desk)),
-        "signed": plain(draft.event),
+        "what": _draft(desk, draft),
+        "raw": json.dumps(plain(draft.event), ensure_ascii=False, indent=2),
         "changes": pending.foreseen(desk, draft.event),
         "text": str(getattr(draft.event, "text", "")),
         "language": str(getattr(draft.event, "language", "")) or "en",
@@ -161,12 +101,18 @@ def held_back(desk: Desk) -> dict[str, Any] | None:
         return None
     return {
         "content": draft.content,
-        "what": described(draft.event, labels(desk)),
+        "what": _draft(desk, draft),
         "changes": pending.foreseen(desk, draft.event),
         "text": str(getattr(draft.event, "text", "")),
         "language": str(getattr(draft.event, "language", "")) or "en",
+        "raw": json.dumps(plain(draft.event), ensure_ascii=False, indent=2),
         "asked": draft.content.hex() in desk.home.caucus.consent.drafts,
     }
+
+
+def _draft(desk: Desk, draft: Draft) -> str:
+    """Return the line of an act that has not happened."""
+    return _("draft: {what}").format(what=described(draft.event, labels(desk)))
 
 
 def giving(desk: Desk, which: str) -> ConsentGiven:

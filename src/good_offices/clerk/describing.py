@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, Final
 
+from good_offices.clerk.consent_words import called
 from good_offices.encoding import unpack
 from good_offices.errors import RemoteError
 from good_offices.locale import N_, _, language
@@ -33,8 +34,8 @@ _SENTENCES: Final = {
     "StatementMade": N_("statement: {text}"),
     "NotePassed": N_("note: {text}"),
     "LetterSent": N_("a letter between heads of delegation"),
-    "ConsentRuleSet": N_("a rule of consent: {consents} other members, for {acts}"),
-    "ConsentAsked": N_("consent asked: {draft}"),
+    "ConsentRuleSet": N_("rule of consent stated, {consents} of the other members: {acts}"),
+    "ConsentAsked": N_("consent asked for a draft: {draft}"),
     "ConsentGiven": N_("consent given"),
     "ConsentUsed": N_("what waited for consent has left"),
     "IncidentNotified": N_("incident: {text}"),
@@ -190,7 +191,7 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
 def _of_consent(event: Any, labels: Mapping[str, str]) -> dict[str, str]:
     """Return the words for the acts of a rule of consent, and for the draft that consent is asked for."""
     if event.name == "ConsentRuleSet":
-        return {"acts": shortened(list(event.acts)) or _("no act")}
+        return {"acts": "; ".join(called(event.acts)) or _("no act")}
     if event.name != "ConsentAsked":
         return {}
     try:

@@ -72,7 +72,7 @@ class TestPapers:
     def test_a_letter_is_for_heads(self, talks) -> None:
         pages, lower, second = talks
         first = said(pages, "/plenary/letter", subject="Between us", draft="plenary-letter")
-        assert "To the heads of: Lower Basin" in first
+        assert "Opened by the heads alone: of Lower Basin, and of your delegation." in first
         assert "The letter is with the heads." in pages.confirm()
         assert WORDS in pages.get("/plenary")
         second.sync()
@@ -190,7 +190,7 @@ class TestConsent:
             theirs.seat.open(PASSPHRASE)
             assert until(lambda: theirs.seat.state == "up-to-date")
             assert "Consent…" in theirs.get("/caucus")
-            assert "a member asks for consent" in theirs.get("/")
+            assert "A member asks for consent" in theirs.get("/")
             assert "Your consent is for these words" in theirs.post(
                 "/caucus/consent/give", content=content, back="/caucus/consent"
             )

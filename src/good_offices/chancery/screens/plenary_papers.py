@@ -63,11 +63,13 @@ def letter(visit: Visit) -> Response:
     to = papers_view.addressed(visit.desk, tuple(visit.fields("delegation")))
     called = {one["id"]: one["name"] for one in papers_view.others(visit.desk)}
     lines = [
-        _("To the heads of: {names}").format(names=", ".join(called[one] for one in to)),
         _("Only the heads of these delegations and of yours can open it. It is signed by you."),
         _("All delegations see that a letter passed, from whom, to whom, and how long it is at most."),
     ]
-    page = _asked(visit, _("Send this letter"), lines, (language, text), (text, subject))
+    readers = _("Opened by the heads alone: of {names}, and of your delegation.").format(
+        names=", ".join(called[one] for one in to)
+    )
+    page = _asked(visit, _("Send this letter"), lines, (language, text), (text, subject), readers)
     if page is not None:
         return page
     event = papers.letter(visit.desk, to, text, language, subject)
@@ -78,7 +80,7 @@ def letter(visit: Visit) -> Response:
 
 
 def _asked(
-    visit: Visit, verb: str, lines: list[str], words: tuple[str, str], out: tuple[str, ...]
+    visit: Visit, verb: str, lines: list[str], words: tuple[str, str], out: tuple[str, ...], readers: str = ""
 ) -> Response | None:
     """Return the first of the two steps of rule 1, or None when the second has been taken."""
     keep(visit)
@@ -88,6 +90,7 @@ def _asked(
         lines=lines,
         warnings=repeated(visit, out),
         words=words,
+        readers=readers,
         verb=verb,
         back="/plenary",
     )
