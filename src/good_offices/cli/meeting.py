@@ -16,6 +16,7 @@ import click
 from good_offices.clerk import meeting_acts, meetings_view, names
 from good_offices.clerk.meeting_words import STAGES
 from good_offices.cli.groups import Verbs
+from good_offices.cli.meeting_calendar import calendar
 from good_offices.cli.session import F
 from good_offices.cli.talks import even_so_option, until_option, words_of, words_options
 from good_offices.cli.work import Work, verb
@@ -37,6 +38,9 @@ def sitting_option(command: F) -> F:
 @click.group(cls=Verbs, help=N_("Meetings: propose, prepare, convene, and hold them."))
 def meeting() -> None:
     """Group the verbs of meetings."""
+
+
+meeting.add_command(calendar)
 
 
 @meeting.command(help=N_("Propose a sitting at a level; the others accept it with `act accept`."))

@@ -42,6 +42,8 @@ def conditions_requested(
     check_request(request)
     if request.number != len(plenary.conditions) + 1:
         raise LocalError("conditions-number", number=request.number, next=len(plenary.conditions) + 1)
+    if request.sitting and request.sitting not in plenary.meetings.sittings:
+        raise LocalError("conditions-sitting")
     if request.replaces:
         _check_asked(plenary.conditions, request.replaces)
     fresh = Joint(event=event.name, content=event.content, subjects=(_SUBJECT,), accepted={})
