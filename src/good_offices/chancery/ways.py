@@ -14,6 +14,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "/agenda": N_("Back to the agenda"),
     "/plenary": N_("Back to the plenary"),
     "/caucus": N_("Back to the caucus"),
+    "/groups": N_("Back to the rooms"),
     "/text": N_("Back to the text"),
     "/signature": N_("Back to the signature"),
     "/record": N_("Back to the record"),

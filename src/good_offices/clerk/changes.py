@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from good_offices.clerk.authors import Authors
+from good_offices.clerk.pending import room_of
 from good_offices.clerk.rooms_view import subject, told
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 
 MANY: Final = 150
-SUBJECTS: Final = ("course", "urgent", "text", "agenda", "sounding", "said", "outcome", "people", "caucus")
+SUBJECTS: Final = ("course", "urgent", "text", "agenda", "groups", "sounding", "said", "outcome", "people", "caucus")
 _HEADINGS: Final = {
     "statement": "said",
     "note": "said",
@@ -46,9 +47,10 @@ def changes(
             and line.act.author != desk.certificate
             and subject(line.act.event) != "keys"
         ]
+        rooms = {line.index: room_of(desk, line) if room == "plenary" else room for line in fresh[-MANY:]}
         for one in told(desk, room, fresh[-MANY:], authors):
             heading = "caucus" if room == "caucus" else _heading(one)
-            found[heading].append(one | {"room": room})
+            found[heading].append(one | {"room": rooms[one["index"]]})
     return {name: entries for name, entries in found.items() if entries}
 
 

@@ -20,6 +20,7 @@ FIRST = (
     "/agenda",
     "/plenary",
     "/caucus",
+    "/groups",
     "/text",
     "/signature",
     "/record",

@@ -54,6 +54,7 @@ ROOM_NAMES: Final = {
     "": N_("All rooms"),
     "plenary": N_("Plenary"),
     "caucus": N_("Caucus of your delegation"),
+    "group": N_("Rooms of a level and contact groups"),
     "sounding": N_("Soundings"),
     "roster": N_("Roster: credentials and keys"),
 }

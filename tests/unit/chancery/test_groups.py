@@ -1,0 +1,164 @@
+"""The pages of group rooms at one desk: proposed, named, spoken in, referred, closed; and closed to who is not named."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.house import PASSPHRASE, House
+from tests.unit.chancery.desk_pages import Pages
+
+from good_offices.clerk import pending
+from good_offices.desk.desk import Desk
+from good_offices.talks.events_plenary import ItemProposed, StatementMade
+from good_offices.talks.events_rooms import RoomMembersNamed
+
+OPEN = {
+    "title": "Gauges",
+    "mandate": "To measure the flow.",
+    "kind": "contact-group",
+    "level": "experts",
+    "language": "en",
+    "back": "/groups",
+}
+
+
+@pytest.fixture
+def table(tmp_path):
+    """The pages of one head of delegation, and the desk of the other."""
+    with House(tmp_path) as house:
+        house.join(house.desks[0], "Expert", powers=("speak",))
+        upper, lower, expert = house.desks
+        folder = upper.storage.folder
+        upper.close()
+        house.desks.remove(upper)
+        with Pages(folder) as pages:
+            pages.post("/unlock", passphrase=PASSPHRASE)
+            yield pages, lower, expert
+
+
+def synced(pages: Pages, *desks: Desk) -> None:
+    """Bring the seat's desk and others up to date."""
+    for _ in range(3):
+        with pages.seat.speaking() as desk:
+            desk.sync()
+        for one in desks:
+            one.sync()
+    with pages.seat.speaking() as desk:
+        desk.sync()
+
+
+def test_a_group_from_its_page(table):
+    pages, lower, expert = table
+    assert "No room but the plenary has been opened yet." in pages.get("/groups")
+    shown = pages.post("/groups", **OPEN)
+    assert "It is open when every delegation has accepted exactly this" in shown
+    assert "To measure the flow." in shown
+    assert "when the other side has accepted the same" in pages.confirm()
+    synced(pages, lower)
+    (waits,) = pending.pending(lower)["joint"]
+    lower.act("plenary", pending.acceptance(lower, str(waits["index"]), None))
+    synced(pages, lower)
+    (room,) = pages.seat.desk.talks.plenary.groups.rooms
+    page = pages.get(f"/groups/{room}")
+    assert "You are not named for this group" in page
+    me = pages.seat.desk.identity.person.member
+    assert "They read and speak here with the next keys" in pages.post(
+        f"/groups/{room}/members", member=[me, expert.identity.person.member], back=f"/groups/{room}"
+    )
+    assert "On record" in pages.confirm()
+    lower.sync()
+    lower.act("plenary", RoomMembersNamed(room=room, members=(lower.identity.person.member,)))
+    synced(pages, lower, expert)
+    page = pages.get(f"/groups/{room}")
+    assert "Seen by those named for this group: " in page
+    assert "Head 0 (Upper Basin)" in page
+    assert "By nobody else of any delegation." in page
+    said = pages.post(f"/groups/{room}/say", text="Two hundred.", language="en", form="statement", item="")
+    assert "On record in the group." in said
+    lower.sync()
+    answer = lower.act(room, StatementMade(text="Since when?", language="en"))
+    lower.act(room, ItemProposed(title="The gauge at Kelm"))
+    synced(pages, lower, expert)
+    page = pages.get(f"/groups/{room}?to={answer.verdict.index}")
+    assert "Since when?" in page
+    assert f'name="to" value="{answer.verdict.index}"' in pages.page
+    pages.post(f"/groups/{room}/say", text="2019.", language="en", form="note", to=str(answer.verdict.index))
+    assert "Answered by" in pages.get(f"/groups/{room}")
+    # What waits in the group is accepted from the ordinary page.
+    (waits,) = pending.pending(pages.seat.desk)["joint"]
+    assert waits["room"] == room
+    pages.get(f"/accept?index={waits['index']}&back=/groups/{room}")
+    pages.confirm()
+    synced(pages, lower)
+    item = ItemProposed(title="The gauge at Kelm")
+    assert pages.seat.desk.talks.groups[room].agenda[item.content.hex()].agreed
+    shown = pages.post(
+        f"/groups/{room}/refer",
+        subject=item.content.hex(),
+        title="The gauge",
+        text="As agreed.",
+        language="en",
+        way="up",
+        other="plenary",
+        back=f"/groups/{room}",
+    )
+    assert "It binds that room to nothing" in shown
+    assert "Seen by all delegations" in shown
+    pages.confirm()
+    assert "to refer “The gauge” from Gauges to the plenary" in pages.get(f"/groups/{room}")
+    shown = pages.post(f"/groups/{room}/close", back=f"/groups/{room}")
+    assert "It is closed when every delegation has accepted that" in shown
+
+
+def test_who_is_not_named_sees_who_reads_and_nothing_that_was_said(table):
+    pages, lower, expert = table
+    pages.post("/groups", **OPEN)
+    pages.confirm()
+    synced(pages, lower)
+    (waits,) = pending.pending(lower)["joint"]
+    lower.act("plenary", pending.acceptance(lower, str(waits["index"]), None))
+    synced(pages, lower, expert)
+    (room,) = pages.seat.desk.talks.plenary.groups.rooms
+    pages.post(f"/groups/{room}/members", member=[expert.identity.person.member], back=f"/groups/{room}")
+    pages.confirm()
+    lower.sync()
+    lower.act("plenary", RoomMembersNamed(room=room, members=(lower.identity.person.member,)))
+    synced(pages, lower, expert)
+    expert.act(room, StatementMade(text="Between experts.", language="en"))
+    synced(pages, lower, expert)
+    page = pages.get(f"/groups/{room}")
+    assert "You are not named for this group" in page
+    assert "Expert" in page
+    for path in (f"/groups/{room}", "/groups", "/", "/plenary", "/record?kind=all", "/since"):
+        assert "Between experts." not in pages.get(path)
+    refused = pages.post(f"/groups/{room}/say", text="May I?", language="en", form="statement", item="")
+    assert "not among the readers" in refused
+    assert pages.get("/groups/" + "0" * 32)
+    assert pages.status == 404
+
+
+def test_what_came_in_a_group_is_told_and_found_where_it_was_said(table):
+    pages, lower, expert = table
+    pages.post("/groups", **OPEN)
+    pages.confirm()
+    synced(pages, lower)
+    (waits,) = pending.pending(lower)["joint"]
+    lower.act("plenary", pending.acceptance(lower, str(waits["index"]), None))
+    synced(pages, lower, expert)
+    (room,) = pages.seat.desk.talks.plenary.groups.rooms
+    me = pages.seat.desk.identity.person.member
+    pages.post(f"/groups/{room}/members", member=[me], back=f"/groups/{room}")
+    pages.confirm()
+    lower.sync()
+    lower.act("plenary", RoomMembersNamed(room=room, members=(lower.identity.person.member,)))
+    synced(pages, lower)
+    done = lower.act(room, StatementMade(text="Between heads.", language="en"))
+    synced(pages, lower)
+    told = pages.get("/since")
+    assert "Between heads." in told
+    assert f"/groups/{room}?at={done.verdict.index}#e{done.verdict.index}" in pages.page
+    assert "to open the group “Gauges”" in told
+    assert "Between heads." in pages.get(f"/groups/{room}?at={done.verdict.index}")
+    listed = pages.get("/record?room=group")
+    assert "Group room" in listed
+    assert "Between heads." in pages.get(f"/record/group/{done.verdict.index}")
+    assert "Between heads." not in pages.get("/record?room=plenary")
