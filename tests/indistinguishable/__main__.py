@@ -112,7 +112,7 @@ QUESTIONS = (
         "other delegation: did we accept a package that it accepts, in a chunk that no box opened",
         "core-closed",
         "world",
-        2000,
+        1000,
         found=False,
     ),
     Question(
