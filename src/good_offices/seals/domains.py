@@ -1,5 +1,7 @@
 """One name for each purpose a signature can have, so that no signature can be carried from one to another.
 
+This module decides which purposes there are, and never signs.
+
 A signature is over `PREFIX ‖ domain ‖ 0x00 ‖ algorithm ‖ 0x00 ‖ message`; ML-DSA also gets the domain as its
 `context` (FIPS 204 section 5.2). Checkpoints and cosignatures are not here: they follow C2SP, byte for byte.
 """
