@@ -15,6 +15,9 @@ from good_offices.cli.main import run
 from good_offices.talks.events_plenary import StatementMade
 
 
+RECORD = "/record"
+
+
 @pytest.fixture
 def house(tmp_path):
     with House(tmp_path) as house:
@@ -78,8 +81,8 @@ def test_as_a_verb_and_on_a_page(house, tmp_path, capsys):
     assert len(list(csv.DictReader(io.StringIO(file.read_text())))) == len(told["delegations"]) == 2
     with Pages(folder) as pages:
         pages.post("/unlock", passphrase=PASSPHRASE)
-        page = pages.get("/record/parity")
+        page = pages.get(f"{RECORD}/parity")
         assert "What it does not prove" in page
         assert "Lower Basin" in page
-        assert pages.get("/record/parity.csv").startswith("delegation,acts")
-        assert "/record/parity" in pages.client.get("/record").text
+        assert pages.get(f"{RECORD}/parity.csv").startswith("delegation,acts")
+        assert f"{RECORD}/parity" in pages.client.get(RECORD).text
