@@ -14,7 +14,6 @@ from good_offices.clerk import parity
 from good_offices.cli.main import run
 from good_offices.talks.events_plenary import StatementMade
 
-
 RECORD = "/record"
 
 
