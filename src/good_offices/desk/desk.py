@@ -18,9 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from good_offices.desk import boxes, conditions, consent, housekeeping
+from good_offices.desk import boxes, conditions, consent, housekeeping, sending
 from good_offices.desk.ahead import check_in_turn
-from good_offices.desk.books import caucus_book, common_book
+from good_offices.desk.books import caucus_book, common_book, compare_views
 from good_offices.desk.capital import check_may_write
 from good_offices.desk.checking import Checks
 from good_offices.desk.client import VenueClient
@@ -31,20 +31,16 @@ from good_offices.desk.identity import Identity
 from good_offices.desk.record import AGAIN, Book
 from good_offices.desk.storage import Faults, Storage, no_faults
 from good_offices.encoding import pack, unpack
-from good_offices.errors import HostConvictedError, LocalError, OperationalError, RemoteError
+from good_offices.errors import HostConvictedError, LocalError, OperationalError
 from good_offices.register.leaf import Kind
 from good_offices.talks.acts import Event
 from good_offices.talks.book import Issued
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import comparison_number
-from good_offices.talks.events_papers import ConsentUsed
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
 from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Verdict, WithoutEffectError
-
-# Why the host refuses a commitment to a box for good, or until other boxes have ended (spec/transport.md 4.4).
-_NO_PLACE = ("box-closed", "box-committed", "box-differs", "box-not-yours", "boxes-full")
 
 
 class Done(NamedTuple):
@@ -254,7 +250,7 @@ class Desk:
                     fresh |= self._judge_again()
                     if not ours:
                         break
-            self._compare_views()
+            compare_views(self.common, self.caucus)
             boxes.look(self.storage, self.common)
         except HostConvictedError as convicted:
             self.storage.put("stopped", convicted.code.encode())
@@ -301,18 +297,7 @@ class Desk:
             LocalError: the rules refuse it, or the delegation's own (`consent-missing`); nothing has left this machine.
         """
         self.may_post(room)
-        try:
-            # What the rules refuse needs nobody's consent: they are asked first, and nothing of it stays.
-            with self.storage.transaction():
-                act = self.write(room, event, unconfirmed=unconfirmed)
-                used = consent.check(self, room, event)
-                if used is not None:
-                    self.write("caucus", ConsentUsed(content=used, act=act))
-        except LocalError as refused:
-            if refused.code == "consent-missing":
-                consent.hold(self, room, event)
-            raise
-        return act
+        return consent.written(self, room, event, lambda: self.write(room, event, unconfirmed=unconfirmed))
 
     def may_post(self, room: str) -> None:
         """Refuse what a member of this desk may not post in a room, whatever it is.
@@ -396,25 +381,8 @@ class Desk:
             HostConvictedError: a receipt convicts the host; nothing more is sent.
             OperationalError: the rest waits.
         """
-        if self.by_courier:
-            return
-        ledgers = {book.ledger.register: book.ledger for book in (self.common, self.caucus)}
-        for place, content in self.storage.outbox():
-            outgoing = unpack(content, Outgoing)
-            entries = list(zip(outgoing.kinds, outgoing.bodies, strict=True))
-            self.storage.faults("send-before")
-            try:
-                ledgers[outgoing.register].append(entries)
-            except HostConvictedError as convicted:
-                self.storage.put("stopped", convicted.code.encode())
-                raise
-            except OperationalError as refused:
-                # Whether a commitment still has a place its box decides, and the box may have ended: it is made anew if it is
-                # due, and nothing waits behind it meanwhile.
-                if int(Kind.BOX_COMMIT) not in outgoing.kinds or refused.facts.get("why") not in _NO_PLACE:
-                    raise
-            self.storage.faults("send-after-receipt")
-            self.storage.posted(place)
+        if not self.by_courier:
+            sending.send(self)
 
     def outgoing(self) -> list[Outgoing]:
         """Return all that waits to be sent, in order."""
@@ -466,17 +434,3 @@ class Desk:
         """
         if self.storage.get("stopped"):
             raise LocalError("desk-stopped", folder=self.storage.folder / "evidence")
-
-    def _compare_views(self) -> None:
-        """Hold what other authors saw against our own leaves; a host that signed both is convicted.
-
-        A view that the host did not sign is its author's invention: void by the rules, and no evidence.
-        """
-        for suspect in (*self.common.suspects(), *self.caucus.suspects()):
-            ledger = (self.common if suspect.register == "common" else self.caucus).ledger
-            try:
-                ledger.compare_seen(suspect.seen)
-            except HostConvictedError:
-                raise
-            except RemoteError:
-                continue

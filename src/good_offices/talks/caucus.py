@@ -36,7 +36,7 @@ from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.papers import heads
 from good_offices.talks.performing import permit
 from good_offices.talks.plenary import PlenaryState
-from good_offices.talks.replay import SNAPSHOT_LIMIT, CommonReplay
+from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import (
     Chain,
     History,
@@ -47,6 +47,7 @@ from good_offices.talks.rooms import (
     recorded,
     state_hash,
 )
+from good_offices.talks.snapshots import SNAPSHOT_LIMIT
 from good_offices.talks.state import State, evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
 from good_offices.talks.words import check_event

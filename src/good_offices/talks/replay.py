@@ -28,9 +28,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from msgspec import field
-
-from good_offices.encoding import Record, pack, unpack
+from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis, talks_id
 from good_offices.talks import expectations, group_acts, groups
@@ -55,6 +53,7 @@ from good_offices.talks.rooms import (
 )
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import Room
+from good_offices.talks.snapshots import SNAPSHOT_LIMIT, Snapshot
 from good_offices.talks.sounding_acts import perform as sounded
 from good_offices.talks.sounding_boxes import put_in_box
 from good_offices.talks.soundings import SoundingState
@@ -63,23 +62,10 @@ from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffer
 from good_offices.talks.words import check_event
 from good_offices.text.tables import put
 
-__all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Snapshot", "Verdict"]
+__all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Verdict"]
 
-SNAPSHOT_LIMIT = 256 * 1024 * 1024
 # What happens in the roster, and every genesis and introduction, is in the state of each.
 _COMMON: Final[tuple[Room, ...]] = ("roster", "plenary", "sounding")
-
-
-class Snapshot(Record, frozen=True, kw_only=True, tag="good-offices/common-snapshot/1", tag_field="form"):
-    """Everything a replay holds at one size, for opening quickly; trusted only from one's own sealed store."""
-
-    size: int
-    roster: RosterState
-    plenary: PlenaryState
-    sounding: SoundingState = field(default_factory=SoundingState)
-    logs: dict[str, Log]
-    history: dict[str, bytes]
-    groups: dict[str, PlenaryState] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
