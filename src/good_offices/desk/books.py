@@ -17,6 +17,7 @@ from good_offices.desk.ledger import Ledger
 from good_offices.desk.opening import Looks
 from good_offices.desk.record import Book
 from good_offices.desk.storage import Storage
+from good_offices.errors import HostConvictedError, RemoteError
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.replay import CommonReplay
 
@@ -65,3 +66,21 @@ def caucus_book(
         )
 
     return Book(storage, ledger, epochs, begin, looks)
+
+
+def compare_views(common: Book[CommonReplay], caucus: Book[CaucusReplay]) -> None:
+    """Hold what other authors saw against our own leaves; a host that signed both is convicted.
+
+    A view that the host did not sign is its author's invention: void by the rules, and no evidence.
+
+    Raises:
+        HostConvictedError: the evidence is kept.
+    """
+    for suspect in (*common.suspects(), *caucus.suspects()):
+        ledger = (common if suspect.register == "common" else caucus).ledger
+        try:
+            ledger.compare_seen(suspect.seen)
+        except HostConvictedError:
+            raise
+        except RemoteError:
+            continue

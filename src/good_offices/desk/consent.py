@@ -9,19 +9,40 @@ never judges another's act: a desk with other software passes this by, and what 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import LocalError
 from good_offices.talks.acts import Event
 from good_offices.talks.consent import Draft, Drafted
-from good_offices.talks.events_papers import ConsentAsked
+from good_offices.talks.events_papers import ConsentAsked, ConsentUsed
 from good_offices.talks.rules import RULES
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
 _HELD: Final = "consent/held"
+
+
+def written(desk: Desk, room: str, event: Event, write: Callable[[], bytes]) -> bytes:
+    """Return the hash of an act that `write` puts into the outbox, with what uses up the consent for it.
+
+    Raises:
+        LocalError: `consent-missing`, and as `write`; nothing of it stays in the outbox.
+    """
+    try:
+        # What the rules refuse needs nobody's consent: they are asked first.
+        with desk.storage.transaction():
+            act = write()
+            used = check(desk, room, event)
+            if used is not None:
+                desk.write("caucus", ConsentUsed(content=used, act=act))
+    except LocalError as refused:
+        if refused.code == "consent-missing":
+            hold(desk, room, event)
+        raise
+    return act
 
 
 def check(desk: Desk, room: str, event: Event) -> bytes | None:
