@@ -10,7 +10,6 @@ decides whether a step has effect.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -31,14 +30,14 @@ _DAY: Final = 86_400_000
 def attested(
     desk: Desk,
     text: TextState,
-    scan: bytes,
+    digest: bytes,
     signatories: Iterable[tuple[str, str, str]],
     *,
     place: str,
     date: str,
     until: int | None = None,
 ) -> events.PaperSignatureAttested:
-    """Return the event that attests an original on paper by the hash of its scan; signatories as (delegation, name, capacity).
+    """Return the event that attests an original on paper by the SHA-256 of its scan; signatories as (delegation, name, capacity).
 
     Raises:
         LocalError: as `names.delegation`.
@@ -46,7 +45,7 @@ def attested(
     return events.PaperSignatureAttested(
         instrument=text.instrument.id,
         digest=text.instrument.digest,
-        scan=hashlib.sha256(scan).digest(),
+        scan=digest,
         place=place,
         date=date,
         signatories=tuple(
@@ -215,6 +214,29 @@ def certifying_words(desk: Desk, text: TextState) -> str:
     return _(
         "I hereby certify that the foregoing text is a true copy of {title}, the original of which is deposited with {name}."
     ).format(title=title_of(text.instrument)[1], name=desk.identity.delegation_name)
+
+
+def certificate_lines(desk: Desk, text: TextState, words: str, place: str, date: str) -> list[str]:
+    """Return the paragraphs of a depositary's certificate as it is printed under a copy."""
+    person = desk.identity.person
+    one = desk.talks.plenary.finished.get(text.instrument.id, Finished())
+    lines = [words or certifying_words(desk, text)]
+    lines.append(
+        _("Hash of the signed text: {digits}").format(digits=" ".join(grouped(text.instrument.digest)))
+    )
+    if one.corrected is not None:
+        lines.append(
+            _("The copy has the corrections that were made; its hash is {digits}.").format(
+                digits=" ".join(grouped(one.corrected))
+            )
+        )
+    lines.append(", ".join(part for part in (place, date) if part))
+    lines.append(
+        _("{name}, {capacity}, for {delegation}").format(
+            name=person.name, capacity=person.capacity, delegation=desk.identity.delegation_name
+        )
+    )
+    return [line for line in lines if line]
 
 
 def waiting_papers(desk: Desk, text: TextState) -> list[dict[str, Any]]:

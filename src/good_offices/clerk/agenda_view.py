@@ -117,6 +117,7 @@ def _rules(called: dict[str, str]) -> list[tuple[str, str, str]]:
         ("clock", _("Minutes for a speaker in a sitting"), "text"),
         ("presiding", _("Who presides over a sitting"), "words"),
         ("retention", _("What is kept, and until when"), "text"),
+        ("destroy", _("Days after the conclusion on which keys and archive are destroyed"), "words"),
         *own_names,
         ("other", _("Other rules"), "text"),
     ]
@@ -159,6 +160,7 @@ def _told(desk: Desk, one: Modalities | None, called: dict[str, str]) -> dict[st
         "clock": str(one.clock) if one.clock else _("no clock"),
         "presiding": _("each delegation in turn") if one.presiding == "rotation" else _("nobody"),
         "retention": one.retention,
+        "destroy": str(one.destroy_after_days) if one.destroy_after_days else _("no such day"),
         "other": one.other,
         **names_used,
     }

@@ -17,7 +17,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from good_offices.clerk import communiques, meeting_needs, names, paper_needs, sounding_needs
+from good_offices.clerk import communiques, ending, meeting_needs, names, paper_needs, sounding_needs
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.conditions import needs as condition_needs
 from good_offices.clerk.describing import described
@@ -66,9 +66,34 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += meeting_needs.needs(desk, int(time.time() * 1000))
     found += paper_needs.needs(desk, common, since[desk.common.ledger.register], authors)
     found += _instructions(desk, caucus, since[desk.caucus.ledger.register], authors)
+    found += _over(desk, int(time.time() * 1000))
     waits = sum(1 for one in desk.outgoing() if one.act)
     if waits:
         found.append({"kind": "outbox", "count": waits})
+    return found
+
+
+def _over(desk: Desk, now_ms: int) -> list[Need]:
+    """Return that the day has come on which adjourned talks go on, or on which keys and archive are to be destroyed.
+
+    By this machine's clock: a hint, and nothing happens by itself.
+    """
+    found: list[Need] = []
+    resuming = ending.resuming(desk, now_ms)
+    if resuming and resuming["due"]:
+        mine = "agree" in powers_of(desk)
+        found.append(
+            {
+                "kind": "resume",
+                "index": resuming["index"],
+                "since_ms": resuming["resumes_ms"],
+                "mine": mine,
+                "power": "agree",
+            }
+        )
+    kept = ending.retention(desk, now_ms)
+    if kept["due"]:
+        found.append({"kind": "destroy", "since_ms": kept["ends_ms"], "mine": True})
     return found
 
 

@@ -50,7 +50,13 @@ def course_state(desk: Desk) -> dict[str, Any]:
         if one.subjects == ("course",)
     ]
     by = called.get(standing.by, standing.by)
-    return {"standing": standing.standing, "since": standing.since, "by": by, "pending": pending}
+    return {
+        "standing": standing.standing,
+        "since": standing.since,
+        "by": by,
+        "resumes_ms": standing.resumes,
+        "pending": pending,
+    }
 
 
 def modalities_state(desk: Desk) -> dict[str, Any]:

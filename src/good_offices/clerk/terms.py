@@ -51,7 +51,7 @@ def modalities(desk: Desk, current: Modalities | None, given: Mapping[str, Any])
     """Return modalities over those in force; what is missing, None or empty in `given` stays as it is.
 
     `given` has `authentic`, `working`, `levels`, `confidentiality`, `vocabulary`, `everything` (nothing is agreed until
-    everything is), `clause` (without prejudice), `retention`, `release` (delegations by any of their names), `other`,
+    everything is), `clause` (without prejudice), `retention`, `destroy_after_days` (0 for none), `release` (delegations by any of their names), `other`,
     `convening`: (level, condition in words), `clock`, `presiding`,
     and `called`: (by, whom, name), what a delegation calls another.
 
@@ -83,6 +83,7 @@ def modalities(desk: Desk, current: Modalities | None, given: Mapping[str, Any])
         nothing_agreed_until_everything=pick("everything", "nothing_agreed_until_everything"),
         without_prejudice=pick("clause", "without_prejudice"),
         retention=pick("retention", "retention"),
+        destroy_after_days=pick("destroy_after_days", "destroy_after_days") or None,
         release=release or base.release,
         other=pick("other", "other"),
         convening=read_rule(desk, given.get("convening") or (), base.convening),

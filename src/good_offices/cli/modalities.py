@@ -61,6 +61,11 @@ def modalities() -> None:
 )
 @click.option("--retention", help=N_("What is kept and when it is destroyed, in words."))
 @click.option(
+    "--destroy-after-days",
+    type=int,
+    help=N_("Days after the conclusion on which each destroys its keys and archive; 0 takes it away."),
+)
+@click.option(
     "--release", multiple=True, help=N_("A delegation whose desks may hand communiqués to the host, else all may; repeat.")
 )
 @click.option(
@@ -152,4 +157,8 @@ def _terms_lines(put: dict[str, Any], called: dict[str, str], rules: dict[str, l
     if put.get("presiding") == "rotation":
         lines.append(_("  each delegation presides in turn"))
     lines += [f"  {put[name]}" for name in ("retention", "other") if put[name]]
+    if put.get("destroy_after_days"):
+        lines.append(
+            _("  keys and archive are destroyed after days: {days}").format(days=put["destroy_after_days"])
+        )
     return lines

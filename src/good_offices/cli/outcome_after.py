@@ -5,6 +5,7 @@ This module decides how these verbs read. What they mean stands in `clerk.afterw
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def paper(
     event = afterwards.attested(
         work.desk,
         text,
-        read_bytes(scan, limit=_SCAN),
+        hashlib.sha256(read_bytes(scan, limit=_SCAN)).digest(),
         signed,
         place=place,
         date=date,

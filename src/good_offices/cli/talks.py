@@ -158,10 +158,21 @@ def incident() -> None:
 @words_options
 @click.option("--occurred", default="", help=N_("When, in your words."))
 @click.option("--place", default="", help=N_("Where, in your words."))
+@even_so_option
 @verb
-def notify(work: Work, words: str | None, file: Path | None, language: str, occurred: str, place: str) -> int:
+def notify(
+    work: Work,
+    words: str | None,
+    file: Path | None,
+    language: str,
+    occurred: str,
+    place: str,
+    *,
+    even_so: bool,
+) -> int:
     """Notify an incident."""
     text = words_of(words, file)
+    work.check_outgoing("plenary", [text, occurred, place], even_so=even_so)
     event = events.IncidentNotified(text=text, language=language, occurred=occurred, place=place)
     return work.act("plenary", event)
 
@@ -325,11 +336,18 @@ def resume(work: Work, until: str | None) -> int:
 @course.command(help=N_("Adjourn; has effect when all have done so in the same words."))
 @click.option("--date", default="", help=N_("When the talks are to go on, in words that all use."))
 @click.option("--place", default="", help=N_("Where to meet again, in words that all use."))
+@click.option(
+    "--resumes",
+    help=N_("The time to be reminded of, such as 2030-05-01T10:00+02:00; it takes all to resume."),
+)
 @until_option
 @verb
-def adjourn(work: Work, date: str, place: str, until: str | None) -> int:
+def adjourn(work: Work, date: str, place: str, resumes: str | None, until: str | None) -> int:
     """Adjourn."""
-    return work.act("plenary", events.TalksAdjourned(date=date, place=place, until=names.until(until)))
+    event = events.TalksAdjourned(
+        date=date, place=place, resumes=names.until(resumes), until=names.until(until)
+    )
+    return work.act("plenary", event)
 
 
 @course.command(help=N_("Conclude the talks (not a treaty); has effect when all have done so."))

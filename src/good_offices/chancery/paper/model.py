@@ -68,6 +68,8 @@ class Language(Record, frozen=True, kw_only=True):
 class Imprint(Record, frozen=True, kw_only=True):
     """What stands around the text: the talks, the version, the time, who may read it, a line to sign for each signatory.
 
+    `closing` are the words of a certificate under the text, one paragraph each.
+
     `made` is the time in milliseconds, `date` the same for people.
     """
 
@@ -77,6 +79,7 @@ class Imprint(Record, frozen=True, kw_only=True):
     date: str
     readers: str
     signatories: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
 
 
 class Paper(Record, frozen=True, kw_only=True):

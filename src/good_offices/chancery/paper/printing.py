@@ -101,6 +101,7 @@ def _sheet(paper: Paper) -> dict[str, Any]:
         "languages": [_language(one) for one in paper.languages],
         "provisions": _provisions(paper, beside=beside),
         "signatories": list(paper.imprint.signatories),
+        "closing": list(paper.imprint.closing),
     }
 
 

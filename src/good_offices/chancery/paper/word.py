@@ -67,6 +67,8 @@ def docx(paper: Paper) -> bytes:
     else:
         for place, spoken in enumerate(paper.languages):
             _sequence(whole, paper, spoken, first=place == 0)
+    for words in paper.imprint.closing:
+        _plain(whole.add_paragraph(), words, before=Pt(12))
     for who in paper.imprint.signatories:
         _plain(whole.add_paragraph(), "_" * 36, before=Pt(42))
         _plain(whole.add_paragraph(), who)

@@ -171,6 +171,7 @@ def modalities_of(visit: Visit) -> Modalities:
         nothing_agreed_until_everything=bool(visit.field("everything")),
         without_prejudice=bool(visit.field("clause")),
         retention=visit.field("retention"),
+        destroy_after_days=convening_form.number(visit.field("destroy"), 0) or None,
         release=tuple(sorted(one for one in visit.fields("release") if one in called)),
         other=visit.field("other"),
         convening=convening_form.rule_of(visit),
@@ -210,7 +211,9 @@ def break_off(visit: Visit) -> Response:
 
 def adjourn(visit: Visit) -> Response:
     """Propose to adjourn, in two steps."""
-    event = TalksAdjourned(date=visit.field("date"), place=visit.field("place"))
+    event = TalksAdjourned(
+        date=visit.field("date"), place=visit.field("place"), resumes=local_moment(visit.field("resumes"))
+    )
     return _together(
         visit, event, _("Adjourn the talks"), _("The talks rest when all have accepted the same.")
     )

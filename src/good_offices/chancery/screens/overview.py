@@ -67,6 +67,8 @@ KIND_WORDS: Final = {
     "letter": (N_("Letter"), "private"),
     "asked": (N_("Instructions asked"), "private"),
     "given": (N_("Instructions"), "private"),
+    "resume": (N_("Adjourned"), "waiting"),
+    "destroy": (N_("Keeping"), "private"),
     "outbox": (N_("Waits"), "waiting"),
 }
 
@@ -196,6 +198,16 @@ def worded(need: Need) -> Need:
         "letter": ("{name}", addresses.in_room("plenary", index), _("Read")),
         "asked": ("{name}", f"/caucus?write=given&to={index}#write", _("Answer")),
         "given": ("{name}", addresses.in_room("caucus", index), _("Read")),
+        "resume": (
+            _("The day has come on which the adjourned talks go on"),
+            "/agenda#course",
+            _("See and resume…"),
+        ),
+        "destroy": (
+            _("The day has come on which, by the modalities, keys and archive are destroyed"),
+            "/record/destroy",
+            _("See what goes and what stays…"),
+        ),
         "outbox": (
             ngettext("{count} act waits to be sent", "{count} acts wait to be sent", need.get("count", 0)),
             "/check",

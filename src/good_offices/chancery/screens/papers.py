@@ -7,6 +7,8 @@ This module decides which sheet is made from what the desk knows. It never numbe
    language, numbered.
 2. Typesetting goes on outside one's turn: whoever else uses the desk does not wait for a page.
 3. Clean, a text with open points is refused; the page says what is open and where.
+4. An original for signature is clean, and one is made for each delegation (the alternat): whoever keeps it stands first under it, and its language
+   first in it, as far as each delegation has one (spec/paper.md section 6). No word of the text differs.
 """
 
 from __future__ import annotations
@@ -20,16 +22,18 @@ from starlette.responses import Response
 
 from good_offices.chancery import paper as papers
 from good_offices.chancery.downloads import DOCX, PDF, download
-from good_offices.chancery.paper import Imprint, Paper
+from good_offices.chancery.paper import Imprint, Paper, alternat
 from good_offices.chancery.paper.model import Form
 from good_offices.chancery.screen import own_name, status_name, when
 from good_offices.chancery.text.kept import shelf
 from good_offices.chancery.visit import Visit, get
-from good_offices.clerk import names, signing
+from good_offices.clerk import afterwards, names, signing
 from good_offices.clerk.provisions import state_of
 from good_offices.desk.desk import Desk
+from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.text.brackets import open_points
+from good_offices.text.model import Instrument
 from good_offices.text.state import TextState
 
 _COLUMNS: Final = 2
@@ -43,6 +47,7 @@ class Choice:
     languages: tuple[str, ...]
     numbered: bool
     beside: bool
+    original: str = ""
 
     @property
     def query(self) -> str:
@@ -55,6 +60,8 @@ class Choice:
             values["numbers"] = "no"
         if not self.beside:
             values["layout"] = "sequence"
+        if self.original:
+            values["original"] = self.original
         return urlencode(values, safe=",")
 
 
@@ -63,6 +70,7 @@ def show(visit: Visit) -> Response:
     text = _text(visit)
     choice = chosen(visit, text)
     there = _languages(text)
+    called = names.delegations(visit.desk)
     tag, title = signing.title_of(text.instrument)
     return visit.page(
         "paper.html",
@@ -70,6 +78,7 @@ def show(visit: Visit) -> Response:
         choice=choice,
         there=[(one, own_name(one)) for one in there],
         settled=not open_points(text.instrument),
+        originals=[(one, called[one]) for one in visit.desk.talks.roster.expected],
         id=text.instrument.id,
         title=title,
         title_language=tag,
@@ -96,22 +105,64 @@ def docx(visit: Visit) -> Response:
     return download(data, _name(made), "docx", DOCX)
 
 
+def certified(visit: Visit) -> Response:
+    """Return, at the depositary's desk, the page of a certified copy: the text as corrected, and the words of the certificate.
+
+    Raises:
+        LocalError: `not-deposited`, `depositary-only`.
+    """
+    desk, text = visit.desk, _text(visit)
+    told = afterwards.finished_told(desk, text)
+    held = desk.talks.plenary.outcomes.get(text.instrument.id)
+    if held is None or not held.deposited:
+        raise LocalError("not-deposited", instrument=text.instrument.id)
+    if not told["may"]["copy"]:
+        raise LocalError("depositary-only", name=names.delegations(desk)[held.depositary])
+    words = afterwards.certificate_lines(
+        desk, text, visit.query.get("words", ""), visit.query.get("place", ""), visit.query.get("date", "")
+    )
+    made = sheet(
+        desk,
+        visit,
+        text,
+        Choice(form="clean", languages=text.instrument.authentic, numbered=False, beside=False),
+        closing=tuple(words),
+        instrument=afterwards.corrected_instrument(desk, text),
+    )
+    with visit.seat.turn.away():
+        data = papers.pdf(made)
+    return download(data, _("Certified copy of {title}").format(title=_name(made)), "pdf", PDF)
+
+
 def chosen(visit: Visit, text: TextState) -> Choice:
     """Return what the address asks for; what it leaves out, and what there is not, is as in rule 1."""
     query = visit.request.query_params
     asked = [one for value in query.getlist("languages") for one in value.split(",")]
     there = _languages(text)
-    languages = tuple(dict.fromkeys(one for one in asked if one in there)) or text.instrument.authentic
+    everyone = visit.desk.talks.roster.expected
+    original = query.get("original", "")
+    original = original if original in everyone else ""
+    own = alternat.languages(text.instrument.authentic, everyone, original)
+    languages = tuple(dict.fromkeys(one for one in asked if one in there)) or own
     return Choice(
-        form="clean" if query.get("form") == "clean" else "draft",
+        original=original,
+        form="clean" if original or query.get("form") == "clean" else "draft",
         languages=languages,
         numbered=query.get("numbers", "yes") != "no",
         beside=query.get("layout", "columns") != "sequence",
     )
 
 
-def sheet(desk: Desk, visit: Visit, text: TextState, choice: Choice) -> Paper:
-    """Return the sheet of a text (rule 1).
+def sheet(
+    desk: Desk,
+    visit: Visit,
+    text: TextState,
+    choice: Choice,
+    *,
+    closing: tuple[str, ...] = (),
+    instrument: Instrument | None = None,
+) -> Paper:
+    """Return the sheet of a text (rule 1), or of `instrument` in its place; `closing` are the words of a certificate under it.
 
     Raises:
         LocalError: `brackets-remain` (rule 3).
@@ -123,6 +174,8 @@ def sheet(desk: Desk, visit: Visit, text: TextState, choice: Choice) -> Paper:
     if changes:
         version += _(", entry {index}").format(index=changes[-1].index)
     called = names.delegations(desk)
+    if choice.original:
+        version += _(", original of {name}").format(name=called[choice.original])
     now = int(time.time() * 1000)
     imprint = Imprint(
         talks=_("Talks between {names}").format(
@@ -132,9 +185,10 @@ def sheet(desk: Desk, visit: Visit, text: TextState, choice: Choice) -> Paper:
         made=now,
         date=when(now),
         readers=visit.readers("plenary"),
-        signatories=tuple(called[one] for one in desk.talks.roster.expected)
-        if choice.form == "clean"
+        signatories=tuple(called[one] for one in alternat.first(desk.talks.roster.expected, choice.original))
+        if choice.form == "clean" and not closing
         else (),
+        closing=closing,
     )
     pending: dict[str, int] = {}
     for one in text.proposals.values():
@@ -145,7 +199,7 @@ def sheet(desk: Desk, visit: Visit, text: TextState, choice: Choice) -> Paper:
         return status_name(state_of(text, text.instrument.unit(unit), range(pending.get(unit, 0))))
 
     return papers.paper(
-        text.instrument,
+        instrument or text.instrument,
         imprint,
         choice.languages,
         form=choice.form,
@@ -180,4 +234,5 @@ ROUTES: Final = (
     get("/text/{text}/paper", show),
     get("/text/{text}/paper.pdf", pdf),
     get("/text/{text}/paper.docx", docx),
+    get("/text/{text}/certified.pdf", certified),
 )

@@ -38,9 +38,9 @@ def signers(desk: Desk) -> list[tuple[str, str]]:
 def produce(visit: Visit) -> Response:
     """Produce full powers in two steps: ex officio, or a document by its hash (rule 1)."""
     desk = visit.desk
-    _hash_of_upload(visit)
+    hash_of_upload(visit)
     digest, officio = visit.field("digest"), visit.field("basis") == "office"
-    document = _digest(digest) if digest and not officio else None
+    document = digest_of(digest) if digest and not officio else None
     if not officio and document is None:
         raise LocalError("upload-missing")
     event = closing.full_powers_by(
@@ -150,7 +150,7 @@ def _basis(one: dict[str, Any]) -> str:
     return _("Document, by its hash: {digits}").format(digits=" ".join(one["groups"]))
 
 
-def _hash_of_upload(visit: Visit) -> None:
+def hash_of_upload(visit: Visit) -> None:
     """Replace an uploaded document by its hash in the form that the second step carries on (rule 1)."""
     data = visit.files.get("document", ("", b""))[1]
     if data and not visit.field("digest"):
@@ -158,7 +158,7 @@ def _hash_of_upload(visit: Visit) -> None:
         visit.form = FormData([*kept, ("digest", hashlib.sha256(data).hexdigest())])
 
 
-def _digest(word: str) -> bytes:
+def digest_of(word: str) -> bytes:
     """Return the bytes of a hash in hexadecimal digits.
 
     Raises:

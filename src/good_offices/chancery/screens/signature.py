@@ -14,8 +14,9 @@ from starlette.responses import Response
 from good_offices.chancery.screen import render
 from good_offices.chancery.screens.powers import signers
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import closing, names, signing
-from good_offices.locale import _
+from good_offices.clerk import afterwards, closing, names, signing
+from good_offices.clerk.provisions import called
+from good_offices.locale import _, language
 
 _BACK: Final = "/signature"
 
@@ -38,7 +39,28 @@ def show(visit: Visit) -> Response:
         may_produce=signing.may(desk, "FullPowersProduced"),
         members=signers(desk),
         closing=signing.closing_told(desk),
+        **_after(visit),
     )
+
+
+def _after(visit: Visit) -> dict[str, Any]:
+    """Return for each text what follows its signature: what stands, what waits, what can be named."""
+    desk = visit.desk
+    texts = desk.talks.plenary.texts
+    known = {name: called(text.instrument, language()) for name, text in texts.items()}
+    return {
+        "after": {name: afterwards.finished_told(desk, text) for name, text in texts.items()},
+        "waiting": {name: afterwards.waiting_papers(desk, text) for name, text in texts.items()},
+        "provisions": {
+            name: [
+                (one.id, known[name][one.id].whole)
+                for one in text.instrument.units
+                if one.kind != "layout" and text.phase == "signed"
+            ]
+            for name, text in texts.items()
+        },
+        "certificates": {name: afterwards.certifying_words(desk, text) for name, text in texts.items()},
+    }
 
 
 def _in_the_way(text: dict[str, Any]) -> Markup:
