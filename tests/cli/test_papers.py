@@ -152,3 +152,32 @@ def test_four_eyes(table):
     second.do("desk", "sync")
     second.do("caucus", "consent", "rule", "--consents", "0")
     assert "No rule" in second("caucus", "consent", "show").out
+
+
+def test_a_non_paper_of_a_group_is_for_its_readers(tmp_path):
+    with House(tmp_path, 2) as house:
+        for number, name in enumerate(("Expert", "Hydrologist")):
+            house.join(house.desks[number], name, powers=("agree", "propose", "speak"))
+        table = seats(house)
+        upper, lower, expert, hydrologist = table
+        index = upper.do("room", "open", "Flow", "--mandate", "To measure the flow.", "--level", "experts")[
+            "index"
+        ]
+        lower.do("desk", "sync")
+        lower.do("act", "accept", index)
+        upper.do("desk", "sync")
+        upper.do("room", "name", "Flow", "Expert")
+        lower.do("room", "name", "Flow", "Hydrologist")
+        for _ in range(3):
+            for seat in table:
+                seat.do("desk", "sync")
+        expert.do("note", "non-paper", WORDS, "--room", "Flow")
+        for seat in table:
+            seat.do("desk", "sync")
+        (one,) = hydrologist.do("note", "list")["papers"]
+        assert (one["origin"], one["text"]) == ("theirs", WORDS)
+        assert upper.do("note", "list")["papers"] == []
+        refused(upper, "room-closed-to-us", "note", "non-paper", WORDS, "--room", "Flow")
+        expert.do("statement", "make", "We can give up the lower gauge.", "--room", "caucus")
+        for verb in (("room", "say"), ("room", "note")):
+            refused(expert, "words-in-caucus", *verb, "Flow", "So we can give up the lower gauge.")

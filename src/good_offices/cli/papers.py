@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from good_offices.clerk import names, papers_view
+from good_offices.clerk import groups_view, names, papers_view
 from good_offices.cli.talks import even_so_option, note_, words_of, words_options
 from good_offices.cli.work import Work, verb
 from good_offices.desk import papers
@@ -23,7 +23,7 @@ __all__ = ["note_"]
 @note_.command("non-paper", help=N_("Pass a non-paper: nobody signs it, and nobody can prove whose it was."))
 @words_options
 @click.option(
-    "--room", default="plenary", show_default=True, help=N_("The plenary, or a group room by its id.")
+    "--room", default="plenary", show_default=True, help=N_("The plenary, or a group by its title or id.")
 )
 @click.option("--subject", default="", help=N_("What it is about."))
 @even_so_option
@@ -33,6 +33,8 @@ def non_paper(
 ) -> None:
     """Pass a non-paper."""
     text = words_of(words, file)
+    if room not in work.desk.rooms:
+        room = groups_view.group_named(work.desk, room)
     work.check_outgoing(room, [text, subject], even_so=even_so)
     papers.pass_non_paper(work.desk, room, text, language, subject)
     waits = bool(work.desk.outgoing())

@@ -14,7 +14,7 @@ import click
 from good_offices.clerk import grouping, groups_view, names, rooms_view, speaking
 from good_offices.clerk.authors import Authors
 from good_offices.cli.groups import Among, Verbs
-from good_offices.cli.talks import until_option, words_of, words_options
+from good_offices.cli.talks import even_so_option, until_option, words_of, words_options
 from good_offices.cli.voice import note as remark
 from good_offices.cli.work import Work, verb
 from good_offices.locale import N_, _
@@ -154,6 +154,7 @@ def _member(one: dict[str, Any]) -> str:
 @words_options
 @click.option("--item", help=N_("The agenda item under which it is made."))
 @click.option("--to", multiple=True, help=N_("An entry that it answers; may be repeated."))
+@even_so_option
 @verb
 def say(
     work: Work,
@@ -163,10 +164,13 @@ def say(
     language: str,
     item: str | None,
     to: tuple[str, ...],
+    *,
+    even_so: bool,
 ) -> int:
     """Make a statement in a group."""
     which = groups_view.group_named(work.desk, group)
     text = words_of(words, file)
+    work.check_outgoing(which, [text], even_so=even_so)
     return work.act(which, speaking.statement(work.desk, which, text, language, item=item, to=to))
 
 
@@ -176,6 +180,7 @@ def say(
 @click.option("--subject", default="", help=N_("What it is about."))
 @click.option("--urgent", is_flag=True, help=N_("It cannot wait."))
 @click.option("--to", multiple=True, help=N_("An entry that it answers; may be repeated."))
+@even_so_option
 @verb
 def note(
     work: Work,
@@ -187,10 +192,12 @@ def note(
     to: tuple[str, ...],
     *,
     urgent: bool,
+    even_so: bool,
 ) -> int:
     """Pass a note in a group."""
     which = groups_view.group_named(work.desk, group)
     text = words_of(words, file)
+    work.check_outgoing(which, [text, subject], even_so=even_so)
     event = speaking.note(work.desk, which, text, language, subject=subject, urgent=urgent, to=to)
     return work.act(which, event)
 
