@@ -26,7 +26,7 @@ from good_offices.talks.events_conditions import ConditionItem, ConditionsReques
 
 _PAGE: Final = "/meetings/conditions"
 _ASK: Final = "/meetings/conditions/ask"
-_ROWS: Final = 6
+_ROWS: Final = 4
 _MORE: Final = (*LANGUAGES, "ar", "es", "fr", "zh")
 
 
