@@ -912,6 +912,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the host's answer to the request for conditions breaks its form ({why})",
         "do not rely on it; ask the host for an answer that keeps its form",
     ),
+    "conditions-evidence": Entry(
+        "the evidence does not show two different answers under one number",
+        "it convicts nobody; ask whoever gave it to you for the file that the desk wrote",
+    ),
     "conditions-answer-differs": Entry(
         "the host has given two different answers under one number to request {number}, or takes an answer back",
         "do not rely on either; show the other delegations what you hold, and ask the host which one it stands by",

@@ -9,10 +9,11 @@ import pytest
 from tests.support.conditions import DAYS, ROOMS, agreed, request, signed_by_all
 from tests.support.house import House
 
+from good_offices.clerk.verifying import verified
 from good_offices.desk import conditions
 from good_offices.encoding import pack, unpack
 from good_offices.errors import LocalError, OperationalError, RemoteError
-from good_offices.register.conditions import AnsweredItem
+from good_offices.register.conditions import AnsweredItem, TwoAnswers
 from good_offices.register.handed import HandedOver
 from good_offices.transport.clear import Conditions, GivenAnswer
 from good_offices.venue.clear import conditions as venue
@@ -204,7 +205,16 @@ class TestHostLies:
         note = signer.sign_text(venue.Answered.of(signer.origin, pack(other)).text())
         twice = self.changed(told, 0, given=GivenAnswer(answer=pack(other), note=note))
         assert self.refused(house, twice) == "conditions-answer-differs"
-        assert (desk.storage.folder / "evidence" / "conditions-1-1.goodoffices").is_file()
+        data = (desk.storage.folder / "evidence" / "conditions-1-1.goodoffices").read_bytes()
+        finding = verified(data)
+        assert finding.valid, finding.failed
+        assert finding.host == desk.common.ledger.keys.fingerprint
+        two = unpack(data, TwoAnswers)
+        same = msgspec.structs.replace(two, second=two.first)
+        foreign = msgspec.structs.replace(
+            two, second=msgspec.structs.replace(two.second, note=two.first.note)
+        )
+        assert [verified(pack(one)).valid for one in (same, foreign)] == [False, False]
         # The host's good answer is still taken, and the refusal is told no more.
         conditions.take(desk, told)
         assert conditions.refused(desk) == ""

@@ -40,6 +40,7 @@ KINDS: Final = {
     "good-offices/pouch": N_("Pouch of a courier"),
     "tlog-proof": N_("Receipt of a host"),
     "signed note": N_("Signed state of a register"),
+    "good-offices/conditions-evidence": N_("Evidence of two answers of a host under one number"),
     "good-offices/declaration": N_("Declaration of good offices of a host"),
     "good-offices/declaration-withdrawn": N_("Withdrawal of a declaration of good offices"),
 }

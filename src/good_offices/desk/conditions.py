@@ -16,19 +16,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from good_offices.desk.certified import certified
 from good_offices.desk.storage import write_durably
-from good_offices.encoding import Record, pack, unpack
+from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError, RemoteError
 from good_offices.register.conditions import (
     MAX_REQUEST,
     Answered,
     ConditionsAnswer,
+    GivenAnswer,
+    TwoAnswers,
     check_answer,
 )
 from good_offices.register.handed import HandedOver, SignedBy
 from good_offices.seals.domains import Domain
 from good_offices.talks.events_conditions import ConditionsSigned
 from good_offices.talks.requested import Requested
-from good_offices.transport.clear import Conditions, GivenAnswer, HeldRequest
+from good_offices.transport.clear import Conditions, HeldRequest
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
@@ -39,14 +41,6 @@ _REFUSED: Final = "conditions/refused"
 _WHAT: Final = "the host's answers"
 # Answers are small; so many of the largest would fit, and more requests than a venue takes would not.
 CONDITIONS_LIMIT: Final = 32 * 1024 * 1024
-
-
-class TwoAnswers(Record, kw_only=True, tag="good-offices/conditions-evidence/1", tag_field="form"):
-    """Two answers that a host signed under one number, and the genesis of the talks."""
-
-    genesis: bytes
-    first: GivenAnswer
-    second: GivenAnswer
 
 
 class Held(NamedTuple):

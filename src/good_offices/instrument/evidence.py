@@ -23,6 +23,8 @@ from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.certified import CERTIFIED_COPY, verify_certified
 from good_offices.instrument.communique import verify_communique
+from good_offices.instrument.conditions import FORM as TWO_ANSWERS
+from good_offices.instrument.conditions import verify_two_answers
 from good_offices.instrument.declared import verify_declared
 from good_offices.instrument.entries import open_genesis
 from good_offices.instrument.finding import Finding, Trust, refusal
@@ -398,6 +400,7 @@ FORMS: Final[Mapping[str, Verifier]] = {
     BOX_EVIDENCE: verify_box_evidence,
     TLOG_PROOF: verify_bare_receipt,
     NOTE: verify_note,
+    TWO_ANSWERS: lambda data, beside: verify_two_answers(data, beside.anchors),
     DECLARED: lambda data, beside: verify_declared(data, beside.anchors),
     WITHDRAWN: lambda data, beside: verify_declared(data, beside.anchors),
 }

@@ -108,6 +108,21 @@ class ConditionsAnswer(Record, kw_only=True, tag="good-offices/conditions-answer
     time: int
 
 
+class GivenAnswer(Record, kw_only=True):
+    """An answer as bytes, and the host's note on it."""
+
+    answer: bytes
+    note: bytes
+
+
+class TwoAnswers(Record, kw_only=True, tag="good-offices/conditions-evidence/1", tag_field="form"):
+    """Two answers that a host signed under one number, and the genesis of the talks."""
+
+    genesis: bytes
+    first: GivenAnswer
+    second: GivenAnswer
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What a host states: the answer with this SHA-256 is its own, to this request of these talks, and the how-manieth."""

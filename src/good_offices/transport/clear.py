@@ -6,13 +6,9 @@ This module decides the forms. It never decides whether an answer is the host's:
 from __future__ import annotations
 
 from good_offices.encoding import Record
+from good_offices.register.conditions import GivenAnswer
 
-
-class GivenAnswer(Record, kw_only=True):
-    """An answer as bytes, and the host's note on it."""
-
-    answer: bytes
-    note: bytes
+__all__ = ["Conditions", "GivenAnswer", "HeldRequest"]
 
 
 class HeldRequest(Record, kw_only=True):
