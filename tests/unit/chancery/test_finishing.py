@@ -39,8 +39,7 @@ def house(tmp_path):
 def opened(house):
     desk = house.desks.pop(0)
     desk.close()
-    pages = Pages(desk.storage.folder)
-    return pages
+    return Pages(desk.storage.folder)
 
 
 def twice(pages, path, files=None, **fields):
