@@ -8,7 +8,7 @@ This module decides which fields stand for which condition. It never decides whe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from good_offices.chancery.visit import Visit
 from good_offices.clerk.meeting_words import AT_LEAST, read_units
@@ -25,13 +25,18 @@ from good_offices.talks.convening_rule import (
 )
 from good_offices.talks.event import LEVELS, Level
 
+_KINDS: Final = ("Readiness", "Notice", "Expectations", "Deliverables", "NoOpenPoint", "Agreed")
+
 
 def fields(desk: Desk) -> list[dict[str, Any]]:
     """Return for each level, the highest first, what the fields of its rule hold."""
     found = []
     for level in reversed(LEVELS):
-        held: dict[str, Any] = {type(one).__name__: one for one in reversed(_in_force(desk, level))}
-        found.append({"level": level, "held": held, "more": len(_further(desk, level))})
+        held: dict[str, Any] = dict.fromkeys(_KINDS)
+        held |= {type(one).__name__: one for one in reversed(_in_force(desk, level))}
+        found.append(
+            {"level": level, "held": held, "begun": any(held.values()), "more": len(_further(desk, level))}
+        )
     return found
 
 

@@ -27,7 +27,7 @@ from good_offices.talks.events_plenary import StatementMade
 from good_offices.talks.sittings import next_turn
 
 
-def proposed(
+def proposed(  # noqa: PLR0913 # each is a field of the form
     desk: Desk,
     *,
     title: str,

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from good_offices.clerk import names
+from good_offices.clerk import names, provisions
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
-from good_offices.locale import N_, _, ngettext
+from good_offices.locale import N_, _, language, ngettext
 from good_offices.talks.convening import Missing
 from good_offices.talks.convening_rule import (
     Agreed,
@@ -48,6 +48,17 @@ STAGES: Final = {
     "closed": N_("closed"),
     "called-off": N_("called off"),
 }
+_MISSING: Final = {
+    "not-tabled": N_("the text “{text}” is on the table"),
+    "unit-gone": N_("{where}: these provisions are in the text"),
+    "not-agreed": N_("{where}: agreed"),
+    "open-point": N_("no open point in {where}"),
+    "brackets": N_("no bracket in {where}"),
+    "not-ready": N_("the declaration of readiness"),
+    "not-sealed": N_("what it expects of the sitting, sealed"),
+    "not-opened": N_("the host’s box opens what all have sealed"),
+    "notice": N_("the notice begins when all have accepted the sitting"),
+}
 # A word for each condition, as the command line takes it.
 WORDS: Final = ("readiness", "notice DAYS", "expectations", "deliverables TEXT", "no-open-point TEXT [1,2]", "agreed TEXT [1,2] [ad-referendum|agreed|locked]")  # fmt: skip
 
@@ -78,37 +89,18 @@ def missing_words(desk: Desk, one: Missing) -> str:
     condition = one.condition
     text = getattr(condition, "instrument", "")
     where = _where(desk, text, one.units) if text else ""
-    match one.why:
-        case "not-tabled":
-            return _("the text “{text}” is on the table").format(text=text)
-        case "unit-gone":
-            return _("{where}: these provisions are in the text").format(where=where)
-        case "not-agreed":
-            assert isinstance(condition, Agreed)
-            return _("{where}: at least {standing}").format(
-                where=where, standing=_(AT_LEAST[condition.at_least])
-            )
-        case "open-point":
-            return _("no open point in {where}").format(where=where)
-        case "brackets":
-            return _("no bracket in {where}").format(where=where)
-        case "not-ready":
-            return _("the declaration of readiness")
-        case "not-sealed":
-            return _("what it expects of the sitting, sealed")
-        case "not-opened":
-            return _("the host’s box opens what all have sealed")
-        case "notice":
-            if one.until is None:
-                return _("the notice begins when all have accepted the sitting")
-            return _("the notice ends on {when}").format(when=names.when(one.until))
+    if isinstance(condition, Agreed) and one.why == "not-agreed":
+        return _("{where}: at least {standing}").format(where=where, standing=_(AT_LEAST[condition.at_least]))
+    if one.why == "notice" and one.until is not None:
+        return _("the notice ends on {when}").format(when=names.when(one.until))
+    return _(_MISSING[one.why]).format(text=text, where=where)
 
 
 def _where(desk: Desk, text: str, units: Iterable[str]) -> str:
     """Return provisions of a text as people call them; all, if none is named."""
     held = desk.talks.plenary.texts.get(text)
-    labels = {one.id: one.label.strip("*_ ") for one in held.instrument.units} if held else {}
-    called = [labels.get(one) or one for one in units]
+    labels = provisions.called(held.instrument, language()) if held else {}
+    called = [labels[one].whole if one in labels else one for one in units]
     if not called:
         return f"“{text}”"
     shown = ", ".join(called[:6]) + (" …" if len(called) > 6 else "")

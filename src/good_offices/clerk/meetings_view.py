@@ -56,7 +56,7 @@ def room_state(desk: Desk, sitting: Sitting) -> PlenaryState:
     return desk.talks.groups.get(room, PlenaryState()) if room else desk.talks.plenary
 
 
-def room_name(desk: Desk, sitting: Sitting) -> str:
+def room_name(sitting: Sitting) -> str:
     """Return the room in which acts of a sitting are done, as `Desk.act` takes it."""
     return sitting.terms.room or "plenary"
 
@@ -116,6 +116,8 @@ def sitting(desk: Desk, name: bytes, now: int | None = None) -> dict[str, Any]:
     lacking = missing(plenary, desk.talks.roster, one, time=moment) if one.stage != "convened" else ()
     own = desk.identity.place.delegation
     agenda = plenary.agenda
+    waits = plenary.joint.get(name.hex())
+    takers = waits.accepted if waits else {}
     return {
         "sitting": name.hex(),
         "title": terms.title,
@@ -144,7 +146,14 @@ def sitting(desk: Desk, name: bytes, now: int | None = None) -> dict[str, Any]:
             {
                 "delegation": word,
                 "ours": key == own,
-                "parts": [missing_words(desk, each) for each in lacking if each.delegation == key],
+                "parts": [
+                    *(
+                        []
+                        if one.stage != "proposed" or key in takers
+                        else [_("its acceptance of the sitting")]
+                    ),
+                    *(missing_words(desk, each) for each in lacking if each.delegation == key),
+                ],
             }
             for key, word in called.items()
         ],

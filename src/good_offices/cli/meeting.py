@@ -212,7 +212,7 @@ def speak(
     """Make a statement in a sitting."""
     name = meetings_view.named(work.desk, sitting)
     one = work.desk.talks.plenary.meetings.sitting(name)
-    room, text = meetings_view.room_name(work.desk, one), words_of(words, file)
+    room, text = meetings_view.room_name(one), words_of(words, file)
     work.check_outgoing(room, [text], even_so=even_so)
     return work.act(room, meeting_acts.spoken(work.desk, name, text, language))
 
@@ -266,7 +266,7 @@ def minutes(
     name = meetings_view.named(work.desk, sitting)
     if said:
         one = work.desk.talks.plenary.meetings.sitting(name)
-        room = meetings_view.room_name(work.desk, one)
+        room = meetings_view.room_name(one)
         work.check_outgoing(room, [text for _tag, text in said], even_so=even_so)
         return work.act(room, meeting_acts.minutes(name, dict(said), names.until(until)))
     found = meetings_view.sitting(work.desk, name)["minutes"]
@@ -339,7 +339,7 @@ def _show_expected(work: Work, name: bytes) -> None:
 def _in_room(work: Work, name: bytes, event: Any) -> int:
     """Do an act in the room of a sitting (rule 2)."""
     one = work.desk.talks.plenary.meetings.sitting(name)
-    return work.act(meetings_view.room_name(work.desk, one), event)
+    return work.act(meetings_view.room_name(one), event)
 
 
 def _headline(one: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ class Agreed(Record, frozen=True, kw_only=True, tag="agreed", tag_field="conditi
 
     instrument: str
     units: tuple[str, ...] = ()
-    at_least: AtLeast = "ad-referendum"
+    at_least: AtLeast
 
 
 class NoOpenPoint(Record, frozen=True, kw_only=True, tag="no-open-point", tag_field="condition"):

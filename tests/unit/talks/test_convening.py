@@ -10,6 +10,7 @@ from tests.support.drafting import T, Table
 from tests.support.meeting import HOUR, ZONES, Meeting, sitting, terms
 from tests.support.talksmith import START, Talksmith
 
+from good_offices.encoding import pack, unpack
 from good_offices.talks.convening import missing
 from good_offices.talks.convening_rule import (
     DAY_MS,
@@ -33,6 +34,7 @@ from good_offices.talks.events_plenary import (
     AcceptanceWithdrawn,
     ActConfirmed,
     ItemProposed,
+    Modalities,
     ModalitiesProposed,
     TalksBrokenOff,
 )
@@ -69,7 +71,7 @@ class TestRule:
             ({"convening": {"leaders": (Notice(days=0),)}}, "convening: notice"),
             ({"convening": {"leaders": (Notice(days=366),)}}, "convening: notice"),
             ({"convening": {"leaders": (Deliverables(instrument=""),)}}, "convening: a condition that names no text"),
-            ({"convening": {"leaders": (Agreed(instrument="t", units=("u", "u")),)}}, "convening: provisions of a condition"),
+            ({"convening": {"leaders": (Agreed(instrument="t", units=("u", "u"), at_least="ad-referendum"),)}}, "convening: provisions of a condition"),
             ({"convening": {"leaders": (NoOpenPoint(instrument="t", units=("",)),)}}, "convening: provisions of a condition"),
             ({"clock": -1}, "clock"),
             ({"clock": 241}, "clock"),
@@ -99,6 +101,16 @@ class TestRule:
         assert held.plenary.digest == replay.plenary.digest
         assert held.plenary.modalities is not None
         assert held.plenary.modalities.modalities.convening["ministers"] == rule
+
+    @pytest.mark.parametrize("least", ["ad-referendum", "agreed", "locked"])
+    def test_a_condition_that_was_typed_has_the_same_bytes_as_one_that_was_read(self, least: str) -> None:
+        # A field that may be left out is left out when it is the very default; typed words are another object.
+        typed = "".join(list(least))
+        smith = Talksmith(2, signing=False)
+        said = terms(smith, Agreed(instrument=T, at_least=typed))  # type: ignore[arg-type]
+        data = pack(said)
+        assert unpack(data, Modalities) == said
+        assert pack(unpack(data, Modalities)) == data
 
     def test_without_a_rule_the_confirmation_of_all_is_enough(self) -> None:
         meeting = Meeting()
@@ -327,7 +339,7 @@ class Drafted(Meeting):
 
 class TestTexts:
     def test_units_agreed_so_far(self) -> None:
-        meeting = Drafted(Agreed(instrument=T, units=("u1", "u2")))
+        meeting = Drafted(Agreed(instrument=T, units=("u1", "u2"), at_least="ad-referendum"))
         assert whys(meeting) == [("not-agreed", "A"), ("not-agreed", "B")]
         meeting.agree("u1", names="A", ad_referendum=True)
         held = missing(meeting.smith.replay.plenary, meeting.smith.replay.roster, meeting.now, time=START)
@@ -355,7 +367,7 @@ class TestTexts:
         assert whys(meeting) == []
 
     def test_no_unit_named_means_all(self) -> None:
-        meeting = Drafted(Agreed(instrument=T))
+        meeting = Drafted(Agreed(instrument=T, at_least="ad-referendum"))
         meeting.agree("u0", "u1", "u2")
         assert {why for why, _ in whys(meeting)} == {"not-agreed"}
         meeting.agree("u3")
@@ -363,10 +375,10 @@ class TestTexts:
 
     def test_a_text_or_a_unit_that_is_not_there_is_missing(self) -> None:
         rule = (
-            Agreed(instrument="none"),
+            Agreed(instrument="none", at_least="ad-referendum"),
             NoOpenPoint(instrument="none"),
             Deliverables(instrument="none"),
-            Agreed(instrument=T, units=("gone",)),
+            Agreed(instrument=T, units=("gone",), at_least="ad-referendum"),
             NoOpenPoint(instrument=T, units=("gone",)),
         )
         meeting = Drafted(*rule)
@@ -375,7 +387,7 @@ class TestTexts:
         assert verdict.facts == unmet("agreed", "no-open-point", "deliverables")
 
     def test_what_is_reopened_is_missing_again(self) -> None:
-        meeting = Drafted(Agreed(instrument=T, units=("u1",)))
+        meeting = Drafted(Agreed(instrument=T, units=("u1",), at_least="ad-referendum"))
         meeting.agree("u1")
         assert meeting.post("A", SittingConvened(sitting=meeting.name)) == VALID
         meeting.all(ProvisionReopened(instrument=T, units=meeting.table.bound("u1")))

@@ -167,7 +167,7 @@ def events(words: str) -> dict[str, Any]:
         "CorrectionObjected.text": CorrectionObjected(notice=HASH, text=words, language="en"),
         "DestructionAttested.text": DestructionAttested(text=words, language="en"),
         "ModalitiesProposed.instrument": terms(convening={"experts": (Deliverables(instrument=words), Readiness())}),
-        "ModalitiesProposed.units": terms(convening={"experts": (Agreed(instrument="t", units=("u", words)),)}),
+        "ModalitiesProposed.units": terms(convening={"experts": (Agreed(instrument="t", units=("u", words), at_least="ad-referendum"),)}),
         "SittingProposed.title": met(title=words),
         "SittingProposed.dates": met(dates=words),
         "SittingProposed.place": met(place=words),

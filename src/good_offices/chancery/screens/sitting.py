@@ -34,7 +34,7 @@ from good_offices.talks.events_meetings import (
 
 def _act(visit: Visit, name: bytes, event: Event, said: str = "", anchor: str = "") -> Response:
     """Do an act in the room of a sitting."""
-    room = meetings_view.room_name(visit.desk, visit.desk.talks.plenary.meetings.sitting(name))
+    room = meetings_view.room_name(visit.desk.talks.plenary.meetings.sitting(name))
     return visit.act(room, event, address(name, anchor), said=said)
 
 
