@@ -245,7 +245,7 @@ def revoke(folder: Path, number: int, file: Path, *, as_json: bool) -> None:
 @json_option
 def issued(folder: Path, *, as_json: bool) -> None:
     """List declarations."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "number": one.number,
             "scope": one.scope,

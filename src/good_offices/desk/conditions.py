@@ -85,7 +85,7 @@ def handed_over(desk: Desk, number: int) -> bytes:
     missing = [name for name in expected if name not in one.signed]
     if missing:
         named = desk.talks.roster.delegations
-        called = [(held.name if (held := named[name].accreditation) else name) for name in missing]
+        called = [(own.name if (own := named[name].accreditation) else name) for name in missing]
         raise LocalError("conditions-unsigned", number=number, missing=", ".join(called))
     return pack(
         HandedOver(

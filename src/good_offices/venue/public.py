@@ -115,7 +115,7 @@ class Public:
             declared = None
         name = self._folder.settings.name
         released = communiques.load(self._folder)
-        notes = declarations.offered(self._folder, declared and declaration.to_toml(declared))
+        notes = declarations.offered(self._folder, declaration.to_toml(declared) if declared else None)
         self._pages = {
             address: page(name, declared, code, released, {key: one for key, (one, _) in notes.items()})
             for address, code in ADDRESSES.items()

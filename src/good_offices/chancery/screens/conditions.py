@@ -94,7 +94,7 @@ def request_of(visit: Visit) -> ConditionsRequested:
         items.append(
             ConditionItem(
                 key=name,
-                kind=kind,  # type: ignore[arg-type] # one of the kinds, as asked above
+                kind=kind,
                 words=said,
                 language=language,
                 pair=(one, other) if kind == "interpretation" else (),

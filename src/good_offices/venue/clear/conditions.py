@@ -149,7 +149,7 @@ def asked(folder: Folder) -> list[Asked]:
     """
 
     def look(writer: Writer) -> list[Asked]:
-        found = []
+        found: list[Asked] = []
         for register, _ in writer.registers():
             if register.delegation is None:
                 table = ConditionsTable(writer.connection, register.number)
