@@ -9,6 +9,7 @@ from tests.support.house import House
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
+from good_offices.desk.suspicion import begin_anew
 from good_offices.errors import LocalError
 from good_offices.register.leaf import Kind
 from good_offices.talks.events_plenary import ItemProposed, StatementMade
@@ -157,6 +158,26 @@ def test_who_is_withdrawn_reads_nothing_after_the_next_epoch_and_who_comes_reads
         assert again.talks.state_hash(room, size) == b.talks.state_hash(room, size)
 
 
+def test_who_suspects_something_begins_new_epochs_of_the_groups_too(tmp_path: Path) -> None:
+    with House(tmp_path) as house:
+        a, b = house.desks
+        room = opened(house)
+        send(a, room, a)
+        send(b, room, b)
+        house.settle()
+        before, key = a.epoch(room), a.talks.kem(room, a.certificate)
+        assert room in begin_anew(a)
+        house.settle()
+        after = a.epoch(room)
+        assert (after.epoch, after.readers) == (before.epoch + 1, before.readers)
+        assert a.talks.kem(room, a.certificate) != key
+        b.act(room, SAID)
+        a.sync()
+        assert told(a, room) == [MEASURED]
+        begin_anew(b, (room,))
+        assert b.epoch(room).epoch == after.epoch + 1
+
+
 def test_a_recall_ends_it_and_results_go_up_and_down(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         a, b = house.desks
@@ -214,7 +235,7 @@ def test_the_host_learns_that_some_room_has_a_new_epoch_and_for_how_many_at_most
 
 
 def test_a_desk_that_dies_on_the_way_of_an_epoch_hands_over_when_it_is_back(tmp_path: Path) -> None:
-    class Died(Exception):
+    class DiedError(Exception):
         pass
 
     with House(tmp_path) as house:
@@ -231,10 +252,10 @@ def test_a_desk_that_dies_on_the_way_of_an_epoch_hands_over_when_it_is_back(tmp_
         def at(point: str) -> None:
             # The manifest is in the outbox and posted; what hands over is not written yet.
             if point == "send-after-receipt" and a.storage.get(f"hand-over/{room}") is not None:
-                raise Died
+                raise DiedError
 
         a.storage.faults = at
-        with pytest.raises(Died):
+        with pytest.raises(DiedError):
             a.sync()
         a = house.reopen(a)
         house.settle()

@@ -25,6 +25,8 @@ ROOMS: Final[tuple[RoomName, ...]] = ("roster", "plenary", "sounding", "caucus")
 def begin_anew(desk: Desk, rooms: Sequence[str] = ()) -> dict[str, bytes]:
     """Return by room the acts that begin new epochs of these rooms, or of all that are open (spec/rooms.md section 8).
 
+    A group is named by its id.
+
     Raises:
         LocalError: `keys-not-compared-here`, `room-not-open`, `epoch-under-way`, `desk-stopped`.
         OperationalError: as `Desk.sync`; an act that could not be sent waits.
@@ -33,7 +35,8 @@ def begin_anew(desk: Desk, rooms: Sequence[str] = ()) -> dict[str, bytes]:
     if not desk.confirmed and set(rooms) != {"caucus"}:
         raise LocalError("keys-not-compared-here")
     desk.sync()
-    chosen = list(rooms) or [room for room in ROOMS if housekeeping.is_open(desk, room)] or list(ROOMS)
+    every = [*ROOMS, *housekeeping.groups(desk)]
+    chosen = list(rooms) or [room for room in every if housekeeping.is_open(desk, room)] or list(ROOMS)
     for room in chosen:
         if not housekeeping.is_open(desk, room):
             raise LocalError("room-not-open", room=room)

@@ -16,8 +16,10 @@ from good_offices.chancery.screens.people import ROOM_NAMES
 from good_offices.chancery.stepping import refusal_of, step, take
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import kits, people_view
+from good_offices.clerk.groups_view import called
 from good_offices.desk import people
 from good_offices.desk.desk import Done
+from good_offices.desk.housekeeping import groups, is_open
 from good_offices.desk.kits import next_root
 from good_offices.desk.storage import write_durably
 from good_offices.desk.suspicion import ROOMS, begin_anew
@@ -54,7 +56,7 @@ def ask_new_keys(visit: Visit) -> Response:
 
 def new_keys(visit: Visit) -> Response:
     """Begin new epochs of the chosen rooms."""
-    chosen = [room for room in ROOMS if room in visit.fields("room")]
+    chosen = [room for room in (*ROOMS, *groups(visit.desk)) if room in visit.fields("room")]
     if not chosen:
         return visit.go("/people/new-keys", _("Choose at least one room."), "refused")
 
@@ -108,6 +110,7 @@ def _new_keys_page(visit: Visit, refused: GoodOfficesError | None = None) -> Res
     """Return the page on which new keys are begun."""
     known = people_view.room_keys(visit.desk)
     choices = [(room, _(ROOM_NAMES[room]), known[room]["held"]) for room in ROOMS if room in known]
+    choices += [(room, called(visit.desk, room), is_open(visit.desk, room)) for room in groups(visit.desk)]
     return step(
         visit,
         refused,
