@@ -20,7 +20,18 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
 
 MANY: Final = 150
-SUBJECTS: Final = ("course", "urgent", "text", "agenda", "groups", "sounding", "said", "outcome", "people", "caucus")
+SUBJECTS: Final = (
+    "course",
+    "urgent",
+    "text",
+    "agenda",
+    "groups",
+    "sounding",
+    "said",
+    "outcome",
+    "people",
+    "caucus",
+)
 _HEADINGS: Final = {
     "statement": "said",
     "note": "said",

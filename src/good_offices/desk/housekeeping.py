@@ -277,7 +277,9 @@ def groups(desk: Desk) -> list[str]:
     if desk.identity.person.capital or desk.identity.person.duty:
         return []
     held = desk.talks.plenary.groups.rooms
-    return [room for room, one in held.items() if one.closed is None and desk.certificate in readers(desk, room)]
+    return [
+        room for room, one in held.items() if one.closed is None and desk.certificate in readers(desk, room)
+    ]
 
 
 def _posted_in(desk: Desk, room: str) -> str:

@@ -316,7 +316,7 @@ class Book(Generic[J]):
             self._epochs.prove(
                 manifest.hash,
                 manifest.room,
-                lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment
+                lambda secret: epoch_commitment(secret, manifest.nonce) == manifest.commitment,
             )
         if verdict.status == "valid" and isinstance(event, EpochsHandedOver) and event.room != verdict.room:
             for one in event.epochs:

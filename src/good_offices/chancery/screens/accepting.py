@@ -61,7 +61,10 @@ def withdraw(visit: Visit) -> Response:
     which, back = visit.field("index"), visit.back
     event = pending.withdrawal(visit.desk, which)
     return visit.act(
-        pending.room_where(visit.desk, which), event, back, said=_("Your delegation no longer accepts it. This is on record.")
+        pending.room_where(visit.desk, which),
+        event,
+        back,
+        said=_("Your delegation no longer accepts it. This is on record."),
     )
 
 
