@@ -17,7 +17,6 @@ from good_offices.errors import LocalError
 from good_offices.talks.acts import Event
 from good_offices.talks.consent import Draft, Drafted
 from good_offices.talks.events_papers import ConsentAsked, ConsentUsed
-from good_offices.talks.rules import RULES
 
 if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
@@ -31,6 +30,8 @@ def written(desk: Desk, room: str, event: Event, write: Callable[[], bytes]) -> 
     Raises:
         LocalError: `consent-missing`, and as `write`; nothing of it stays in the outbox.
     """
+    if room == "caucus" or event.name not in desk.home.caucus.consent.rule.acts:
+        return write()
     try:
         # What the rules refuse needs nobody's consent: they are asked first.
         with desk.storage.transaction():
@@ -46,14 +47,12 @@ def written(desk: Desk, room: str, event: Event, write: Callable[[], bytes]) -> 
 
 
 def check(desk: Desk, room: str, event: Event) -> bytes | None:
-    """Return the content of the draft that an act which may leave uses up; None if there is none.
+    """Return the content of the draft that an act which the rule names uses up; None if there is none.
 
     Raises:
         LocalError: `consent-missing`.
     """
     state = desk.home.caucus.consent
-    if room == "caucus" or event.name not in state.rule.acts or not RULES[event.name].binding:
-        return None
     draft = Draft(room=desk.room_id(room), event=event)
     missing = lacking(desk, draft)
     if missing:
