@@ -713,6 +713,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the group has no keys yet",
         "it opens by itself when two delegations have named members for it; sync again then",
     ),
+    "group-not-disclosed": Entry(
+        "an act of a group cannot be shown to outsiders by a file of its own",
+        "refer what it says to the plenary; what is said there can be shown",
+    ),
     "group-without-mandate": Entry(
         "a group needs a title and a mandate", "say in words what the group is to do, then propose it again"
     ),
@@ -859,6 +863,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "no-offer": Entry(
         "this sounding is not the list of an offer of the host",
         "mark it with `goodoffices sounding mark`; `goodoffices sounding list` shows which is which",
+    ),
+    "offer-part-missing": Entry(
+        "no part of the offer is chosen",
+        "choose the parts that you accept, or accept it wholly, or nothing",
     ),
     "offer-part-unknown": Entry(
         "the offer has no part called {part}",

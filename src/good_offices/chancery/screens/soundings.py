@@ -23,7 +23,7 @@ from good_offices.chancery.downloads import download
 from good_offices.chancery.remedies import on_screen
 from good_offices.chancery.screen import when
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import names, sounding_needs, sounding_words
+from good_offices.clerk import names, offers, sounding_needs, sounding_words
 from good_offices.clerk import soundings as views
 from good_offices.clerk.authors import powers_of
 from good_offices.desk.desk import Desk
@@ -101,6 +101,7 @@ def one(visit: Visit) -> Response:
         running=row["standing"] in ("fixed", "answers", "again") or outcome["state"] == "compute",
         stamp_of=stamp(visit, sounding),
         sheet=_sheet(visit, sounding) if can_mark(desk, sounding, now) else None,
+        **_offer(desk, sounding),
         outcome=outcome,
         fault=on_screen(fault)[0] if fault else "",
         becomes=_becomes(desk, sounding, outcome),
@@ -117,6 +118,14 @@ def one(visit: Visit) -> Response:
         most=SHOWN,
         **working(visit),
     )
+
+
+def _offer(desk: Desk, sounding: Sounding) -> dict[str, Any]:
+    """Return the parts of the host's offer if the sounding is one, and whether it is marked to be accepted."""
+    if not offers.is_offer(desk, sounding):
+        return {"offer": [], "accepted": False}
+    whole, *some = views.sheet(desk, sounding, tongue(desk, sounding))["options"]
+    return {"offer": some, "accepted": whole["yes"]}
 
 
 def state(visit: Visit) -> Response:
