@@ -9,9 +9,14 @@ from tests.support.house import House
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
+from good_offices.desk.outcome import disclosure, export, propose_closing
 from good_offices.desk.suspicion import begin_anew
+from good_offices.encoding import pack
 from good_offices.errors import LocalError
+from good_offices.instrument.verify import verify_outcome
 from good_offices.register.leaf import Kind
+from good_offices.talks.acts import act_hash
+from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.events_plenary import ItemProposed, StatementMade
 from good_offices.talks.events_rooms import ReferredToLevel, RoomClosed, RoomMembersNamed, RoomOpened
 from good_offices.talks.groups import group_id
@@ -156,6 +161,35 @@ def test_who_is_withdrawn_reads_nothing_after_the_next_epoch_and_who_comes_reads
         assert not any(desk.doubts() for desk in house.desks)
         again = house.reopen(second)
         assert again.talks.state_hash(room, size) == b.talks.state_hash(room, size)
+
+
+def test_the_outcome_shows_nothing_of_a_group_even_where_the_plenary_says_the_same(tmp_path: Path) -> None:
+    with House(tmp_path) as house:
+        a, b = house.desks
+        room = opened(house)
+        send(a, room, a)
+        send(b, room, b)
+        house.settle()
+        item = ItemProposed(title="Gauges")
+        # The group has the last word in the same words: what proves the plenary's agenda must not be taken from it.
+        for where in ("plenary", room):
+            for desk in (a, b):
+                desk.sync()
+                assert desk.act(where, item).verdict.status == "valid"
+        house.settle()
+        groups_own = {line.index for line in a.common.lines() if line.verdict.room == room}
+        assert len(groups_own) >= 2
+        event = ClosingRecordSigned(record=propose_closing(a))
+        assert not groups_own & {one.index for one in event.record.disclosed}
+        for desk in (a, b):
+            desk.sync()
+            desk.act("plenary", event)
+        house.settle()
+        verify_outcome(export(a))
+        (last,) = [line for line in a.common.lines() if line.index == max(groups_own)]
+        with pytest.raises(LocalError) as refused:
+            disclosure(a, act_hash(pack(last.act)))
+        assert refused.value.code == "group-not-disclosed"
 
 
 def test_who_suspects_something_begins_new_epochs_of_the_groups_too(tmp_path: Path) -> None:

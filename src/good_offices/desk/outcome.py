@@ -25,6 +25,7 @@ from good_offices.talks.acts import SignedAct
 from good_offices.talks.closing import closing_record
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.events_outcome import ClosingRecord, ClosingRecordSigned, Head
+from good_offices.talks.verdict import Verdict
 
 
 def propose_closing(desk: Desk, extra: Iterable[bytes] = ()) -> ClosingRecord:
@@ -117,8 +118,11 @@ def disclosure(desk: Desk, act: bytes) -> bytes:
     """Return the file that shows one act of the common rooms and who its author is (spec/outcome.md section 9.2).
 
     Raises:
-        LocalError: `closing-entry-missing`.
+        LocalError: `closing-entry-missing`; `group-not-disclosed`.
     """
+    known = desk.common.verdicts.get(act)
+    if known is not None and known.room in desk.talks.plenary.groups.rooms:
+        raise LocalError("group-not-disclosed")
     ledger = desk.common.ledger
     file = disclose(
         desk.talks.roster,
@@ -149,10 +153,18 @@ def receipt_file(desk: Desk, index: int) -> bytes:
 
 
 def judged(desk: Desk) -> list[Judged]:
-    """Return every entry of the common register as the assembler reads it."""
+    """Return every entry of the common register as the assembler reads it; of a group's, nothing that it says.
+
+    An outcome shows roster and plenary (spec/outcome.md). The same item or text may have been accepted in a group, in the
+    same words: that proves nothing for the plenary, and is shown to nobody.
+    """
+    groups = desk.talks.plenary.groups.rooms
     return [
         Judged(
-            index=index, leaf=Leaf.from_bytes(kept.leaf).hash, verdict=kept.verdict, content=_content(kept)
+            index=index,
+            leaf=Leaf.from_bytes(kept.leaf).hash,
+            verdict=Verdict(index=index) if kept.verdict.room in groups else kept.verdict,
+            content=None if kept.verdict.room in groups else _content(kept),
         )
         for index, kept in desk.common.all_kept()
     ]
