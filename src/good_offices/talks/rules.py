@@ -8,7 +8,7 @@ before a member has decided (R-15). `broken` events pass while the talks are bro
 conclusion; all others are then void. What completes the record of what was signed passes both: else one delegation could
 sign, break off, and so keep the others from the proof of it.
 
-The table does not say what an event does: that is in the module of its room, function by function. What is not in
+The table never says what an event does: that is in the module of its room, function by function. What is not in
 the table cannot happen. The rows of the roster and the caucus have no power: what binds there is the root's signature.
 """
 
