@@ -37,6 +37,7 @@ from good_offices.talks.events_plenary import (
     TalksConcluded,
     TalksResumed,
 )
+from good_offices.talks.events_rooms import ReferredToLevel, RoomClosed, RoomMembersNamed
 from good_offices.talks.events_sounding import Recurring, SoundingOpened
 from good_offices.talks.events_text import (
     Bound,
@@ -190,6 +191,41 @@ def three_sound() -> Talksmith:
     return smith
 
 
+def groups() -> Talksmith:
+    """A contact group is opened, read by the named alone, keeps an agenda, refers a result up, and is closed."""
+    smith = Talksmith(2, signing=False)
+    smith.joined("A.expert")
+    smith.post("A", smith.accreditation("A.expert", level="experts", number=1), room="roster")
+    ministers = smith.group(level="ministers", title="Ministers")
+    expert = RoomMembersNamed(room=ministers, members=(smith.desk("A.expert").member,))
+    smith.post("A", expert)
+    room = smith.group("A.expert", "B")
+    item = ItemProposed(title="The gauge at Kelm")
+    smith.post("A.expert", HELLO, room=room)
+    smith.post("A", HELLO, room=room)
+    smith.post("A.expert", item, room=room)
+    smith.post("B", HELLO)
+    smith.post("B", item, room=room)
+    smith.both(
+        ReferredToLevel(
+            source=room,
+            target=smith.plenary_room,
+            subject=item.content,
+            title="The gauge",
+            text="As agreed.",
+            language="en",
+        )
+    )
+    smith.post("A", RoomMembersNamed(room=room, members=(smith.desk("A").member,)))
+    smith.post("A.expert", HELLO, room=room)
+    smith.issue("A.expert", room)
+    smith.issue("B", room)
+    smith.post("A", HELLO, room=room)
+    smith.both(RoomClosed(room=room))
+    smith.post("A", HELLO, room=room)
+    return smith
+
+
 SCENARIOS = {
     "opening": opening,
     "crossing": crossing,
@@ -200,6 +236,7 @@ SCENARIOS = {
     "sounding": sounding,
     "sounding_of_three": three_sound,
     "powers": powers,
+    "groups": groups,
 }
 
 
@@ -223,13 +260,14 @@ def told(smith: Talksmith) -> list[dict[str, Any]]:
         row["verdict"] = msgspec.to_builtins(verdict, builtin_types=()) | {
             "effects": [type(one).__name__ for one in verdict.effects]
         }
-        row["state"] = {room: replay.state_hash(room, replay.size).hex() for room in _rooms(smith).values()}
+        rooms = [*_rooms(smith).values(), *replay.plenary.groups.rooms]
+        row["state"] = {room: replay.state_hash(room, replay.size).hex() for room in rooms}
         rows.append(row)
     return rows
 
 
 def _rooms(smith: Talksmith) -> dict[str, str]:
-    """Return the rooms whose states are told: the sounding room where there is one."""
+    """Return the rooms whose states are told from the beginning: the sounding room where there is one."""
     named = ("roster", "plenary", "sounding") if isinstance(smith, Sounder) else ("roster", "plenary")
     return {name: smith.rooms[name] for name in named}
 

@@ -49,6 +49,7 @@ def test_there_are_vectors() -> None:
         "five",
         "settling",
         "powers",
+        "groups",
         "sounding",
         "sounding_of_three",
     }
