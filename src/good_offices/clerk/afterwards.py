@@ -134,7 +134,7 @@ def finished_told(desk: Desk, text: TextState) -> dict[str, Any]:
             "paper": bool(text.phase) and may(desk, "PaperSignatureAttested"),
             "record": signed and one.recorded is None and may(desk, "SignatureRecorded"),
             "notify": signed and may(desk, "ErrorNotified"),
-            "copy": bool(
+            "certify": bool(
                 held and held.deposited and held.depositary == own and may(desk, "InstrumentDeposited")
             ),
         },

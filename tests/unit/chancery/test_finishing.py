@@ -12,9 +12,12 @@ from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery.paper import alternat
-from good_offices.clerk import afterwards
+from good_offices.chancery.screens.overview import worded
+from good_offices.clerk import afterwards, needs, terms
+from good_offices.clerk import ending as ending_of
 from good_offices.desk.destroying import MARK
 from good_offices.instrument.evidence import verify_any
+from good_offices.talks.events_plenary import TalksAdjourned, TalksConcluded
 
 ERROR = {"unit": "", "language": "en", "found": "ten years", "correct": "twelve years"}
 
@@ -87,6 +90,24 @@ def test_each_party_stands_first_in_its_own_original(house):
         assert pdf_text(chosen).index("The Parties share") < pdf_text(chosen).index("Стороны")
 
 
+def test_what_is_due_is_told_by_the_desks_own_clock(tmp_path):
+    with House(tmp_path) as house:
+        ending.together(house, lambda _desk: TalksAdjourned(date="Yesterday", resumes=1_000))
+        desk = house.desks[0]
+        common, caucus = list(desk.common.lines()), list(desk.caucus.lines())
+        since = {desk.common.ledger.register: 0, desk.caucus.ledger.register: 0}
+        kinds = [worded(one)["kind"] for one in needs.needs(desk, common, caucus, since)]
+        assert "resume" in kinds
+        assert "destroy" not in kinds
+        terms_ = terms.proposed(desk, {"destroy_after_days": 1}, None)
+        ending.together(house, lambda _desk: terms_)
+        ending.together(house, lambda _desk: TalksConcluded())
+        now = desk.common.lines
+        ended = list(now())[-1].leaf.time_ms
+        assert ending_of.retention(desk, ended + 1)["due"] is False
+        assert ending_of.retention(desk, ended + 2 * 86_400_000)["due"] is True
+
+
 def test_the_order_of_an_original():
     assert alternat.first(("a", "b", "c"), "b") == ("b", "c", "a")
     assert alternat.first(("a", "b"), "") == ("a", "b")
@@ -152,6 +173,19 @@ def test_an_error_is_notified_objected_to_and_corrected(house):
         assert "true copy" in said
         assert "twelve years" in said
         assert "Lake House, 2 May" in said
+
+
+def test_only_the_depositary_is_offered_to_certify(house):
+    lower = house.desks.pop(1)
+    lower.close()
+    with Pages(lower.storage.folder) as pages:
+        pages.post("/unlock", passphrase=PASSPHRASE)
+        words = pages.get("/signature")
+        assert "Procès-verbal of signature" in words
+        assert "Certified copies" not in words
+        assert "Days within which to object" not in words
+        assert "ask the depositary" in pages.get("/text/river/certified.pdf").lower()
+        assert "ask the depositary" in pages.post("/signature/river/certified").lower()
 
 
 def test_the_archive_is_made_and_the_desk_destroyed(house):

@@ -116,7 +116,7 @@ def certified(visit: Visit) -> Response:
     held = desk.talks.plenary.outcomes.get(text.instrument.id)
     if held is None or not held.deposited:
         raise LocalError("not-deposited", instrument=text.instrument.id)
-    if not told["may"]["copy"]:
+    if not told["may"]["certify"]:
         raise LocalError("depositary-only", name=names.delegations(desk)[held.depositary])
     words = afterwards.certificate_lines(
         desk, text, visit.query.get("words", ""), visit.query.get("place", ""), visit.query.get("date", "")
