@@ -66,8 +66,8 @@ class TestPapers:
         papers.pass_non_paper(lower, "plenary", WORDS, "en")
         arrived(pages, lower)
         page = pages.get("/plenary")
-        assert "Shown to this desk as theirs" in page
-        assert "Your desk could have made it as well" in page
+        assert "This desk is shown whose it is" in page
+        assert "It could have made the paper as well" in page
 
     def test_a_letter_is_for_heads(self, talks) -> None:
         pages, lower, second = talks
