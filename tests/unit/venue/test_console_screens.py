@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from good_offices.encoding import unpack
+from good_offices.register.declared import open_declared
 from good_offices.transport.pages import Invitation
 from good_offices.venue import backup as backups
 from good_offices.venue import declaration as kept
@@ -245,6 +246,10 @@ def test_a_declaration_is_written_previewed_published_and_withdrawn(operator):
         "Not published",
     ):
         assert words in said
+    assert kept.published(operator.folder) is None
+    assert "prove that you made this offer" in plain(operator.post("/declaration/sign"))
+    note = operator.post("/declaration/sign", confirmed="yes")
+    assert open_declared(note.content).scope == "private"
     assert kept.published(operator.folder) is None
     assert "at once" in plain(operator.post("/declaration/publish"))
     assert kept.published(operator.folder) is None

@@ -160,13 +160,35 @@ def publish(visit: Visit) -> Response:
     return visit.go("/declaration", _("The declaration is published."))
 
 
+def sign(visit: Visit) -> Response:
+    """Answer with the draft as the host signs it for some alone; nothing is published."""
+    asked = visit.sure(
+        title=_("Sign the declaration for some alone?"),
+        binds=_(
+            "You get a signed file to hand over. Whoever has it can prove that you made this offer, and show it to others."
+        ),
+        lines=[_("It is withdrawn by its number: goodoffices venue declaration revoke NUMBER FILE.")],
+        readers=_("Seen by nobody until you hand the file over; it is on no page."),
+        verb=_("Sign it and download"),
+        back="/declaration/preview",
+    )
+    if asked:
+        return asked
+    note = kept.sign_private(visit.folder)
+    headers = {"content-disposition": 'attachment; filename="declaration.txt"'}
+    return Response(note, 200, headers, "text/plain")
+
+
 def withdraw(visit: Visit) -> Response:
     """Show the declaration to nobody any more."""
     asked = visit.sure(
         title=_("Withdraw the declaration?"),
         binds=_("It leaves the public page at once. What others have read or copied cannot be called back."),
-        lines=[_("The draft stays, and can be published again.")],
-        readers=_("Everybody who opens the public page sees that it is gone."),
+        lines=[
+            _("Your withdrawal is signed, and stands on the page until you publish again."),
+            _("The draft stays, and can be published again."),
+        ],
+        readers=_("Everybody who opens the public page sees that it is withdrawn."),
         verb=_("Withdraw it"),
         back="/declaration",
     )
@@ -229,5 +251,6 @@ ROUTES: Final[tuple[Any, ...]] = (
     get("/declaration/preview", preview),
     post("/declaration/remove", remove),
     post("/declaration/publish", publish),
+    post("/declaration/sign", sign),
     post("/declaration/withdraw", withdraw),
 )
