@@ -327,14 +327,16 @@ def test_no_act_stops_a_replay(data: st.DataObject) -> None:
     table = Table()
     smith = table.smith
     smith.issue("A", smith.sounding_room)
+    group = smith.group("A", "B")
     table.post("B", table.amendment("p1", "Known."))
     opened = table.post("A", SoundingOpened(listed=listed()), room="sounding")
     pool = pool_of(table)
     pool[bytes].append(opened_id(smith.hash_of(opened)))
+    pool[str].append(group)
     for _ in range(6):
         kind = data.draw(st.sampled_from(Event.__args__))
         event = data.draw(of_type(kind, pool))
-        room = data.draw(st.sampled_from(["plenary", "plenary", "roster", "sounding"]))
+        room = data.draw(st.sampled_from(["plenary", "plenary", "roster", "sounding", group]))
         verdict = table.post(data.draw(st.sampled_from("AB")), event, room=room)
         assert verdict.status in ("valid", "void", "ineffective")
     restored = CommonReplay.restored(table.smith.replay.snapshot(), table.smith.common.tree)
