@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills indistinguishable mutation vectors picture screens catalogues lock clean help
+.PHONY: demo test test-browser-setup check lint types contracts bench bench-peers kills indistinguishable mutation mutants-of-mission vectors picture screens catalogues lock clean help
 
 help:                ## what can be made
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -70,6 +70,9 @@ mutation: $(VENV)/ready  ## mutants of register and talks; the score stands in d
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
 	@$(BIN)/mutmut run --max-children 2 $(ARGS)
 	@$(BIN)/mutmut results --all true | awk '{print $$2}' | sort | uniq -c
+
+mutants-of-mission: $(VENV)/ready  ## each rule of the mission disabled by one line: does its scenario notice?
+	@$(BIN)/python tests/scenarios/mutants.py $(ARGS)
 
 vectors: $(VENV)/ready  ## make the test vectors again; a difference in git is a change of format
 	@for script in spec/vectors/make_*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
