@@ -69,9 +69,7 @@ def hand_in(desk: Desk, room: str, event: AnnexFiled, data: bytes, *, unconfirme
     return act
 
 
-def file_annex(
-    desk: Desk, room: str, event: AnnexFiled, data: bytes, *, unconfirmed: bool = False
-) -> Done:
+def file_annex(desk: Desk, room: str, event: AnnexFiled, data: bytes, *, unconfirmed: bool = False) -> Done:
     """File an annex with its file, send both, and return what became of the act; what was not sent waits in the outbox.
 
     Raises:
