@@ -91,10 +91,10 @@ QUESTIONS = (
     ),
     Question(
         "halt",
-        "host, packages: desks that fill no box after the first match",
+        "host, packages: desks that fill no box after the first match, four accepted",
         "halt",
         "world",
-        16,
+        24,
         found=True,
         spoilt="halt",
         case="packages",

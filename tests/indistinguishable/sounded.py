@@ -56,8 +56,11 @@ class Sample(NamedTuple):
 
     @property
     def accepted(self) -> int:
-        """How many options both sides accept: one. Of desks that betray each by its time four, to be heard on a busy machine."""
-        return self.world * (4 if self.spoilt == "pause" else 1)
+        """How many options both sides accept: one.
+
+        Four, of desks that betray each by its time, to be heard on a busy machine; and of those that halt: then no match is in the last chunk alone.
+        """
+        return self.world * (4 if self.spoilt in ("pause", "halt") else 1)
 
     @property
     def ahead(self) -> float:
