@@ -23,6 +23,7 @@ from good_offices.talks.events_after import (
     PaperSignatureAttested,
     SignatureRecorded,
 )
+from good_offices.talks.events_communique import CommuniqueProposed
 from good_offices.talks.events_meetings import MinutesProposed, SittingProposed, Zone
 from good_offices.talks.events_outcome import InstrumentDeposited
 from good_offices.talks.events_papers import ConsentAsked
@@ -113,6 +114,11 @@ def erring(**fields: str) -> ErrorNotified:
     return ErrorNotified(instrument="t", digest=HASH, errata=(Erratum(**(plain | fields)),))
 
 
+def released(**fields: Any) -> CommuniqueProposed:
+    plain = {"instrument": "t", "digest": HASH, "titles": {"en": "Communiqué"}, "names": {"a": "Side"}}
+    return CommuniqueProposed(**(plain | fields))
+
+
 def events(words: str) -> dict[str, Any]:
     """Return, for each field of the plenary's and caucus's own events, one with these words there."""
     said = {"text": "Good morning", "language": "en"}
@@ -166,8 +172,12 @@ def events(words: str) -> dict[str, Any]:
         "ErrorNotified.correct": erring(correct=words),
         "CorrectionObjected.text": CorrectionObjected(notice=HASH, text=words, language="en"),
         "DestructionAttested.text": DestructionAttested(text=words, language="en"),
-        "ModalitiesProposed.instrument": terms(convening={"experts": (Deliverables(instrument=words), Readiness())}),
-        "ModalitiesProposed.units": terms(convening={"experts": (Agreed(instrument="t", units=("u", words), at_least="ad-referendum"),)}),
+        "ModalitiesProposed.instrument": terms(
+            convening={"experts": (Deliverables(instrument=words), Readiness())}
+        ),
+        "ModalitiesProposed.units": terms(
+            convening={"experts": (Agreed(instrument="t", units=("u", words), at_least="ad-referendum"),)}
+        ),
         "SittingProposed.title": met(title=words),
         "SittingProposed.dates": met(dates=words),
         "SittingProposed.place": met(place=words),
@@ -177,6 +187,9 @@ def events(words: str) -> dict[str, Any]:
         "RoomOpened.mandate": opening(mandate=words),
         "ReferredToLevel.title": referral(title=words),
         "ReferredToLevel.text": referral(text=words),
+        "CommuniqueProposed.titles": released(titles={"en": words}),
+        "CommuniqueProposed.names": released(names={"a": words}),
+        "CommuniqueProposed.embargo_words": released(embargo_words=words),
         "SoundingOpened.subject": sounded(subject={"en": words}),
         "SoundingOpened.words": sounded(options=[Option(words={"en": "one"}), Option(words={"en": words})]),
         "SoundingOpened.value": sounded(options=[Option(words={"en": "one"}, value=words)]),
@@ -222,6 +235,7 @@ def test_a_language_is_a_tag(tag: str) -> None:
         SignatureRecorded(instrument="t", digest=HASH, words={tag: "x"}),
         CorrectionObjected(notice=HASH, text="x", language=tag),
         DestructionAttested(text="x", language=tag),
+        released(titles={tag: "Communiqué"}),
         terms(authentic=("en", tag)),
         terms(working=(tag,)),
     ]
