@@ -156,6 +156,39 @@ def test_expectations_are_read_when_all_have_sealed_and_not_before(table):
     assert upper("meeting", "missing").out.strip() == "Nothing is missing."
 
 
+def test_a_sitting_of_a_group_is_held_in_the_group(table):
+    upper, lower = table
+    done = upper.do("room", "open", "Flow", "--mandate", "To measure the flow.", "--level", "experts")
+    lower.do("desk", "sync")
+    lower.do("act", "accept", done["index"])
+    settled(table)
+    for seat in table:
+        seat.do("room", "name", "Flow", seat.desk.identity.person.name)
+        settled(table)
+    group = upper.do("room", "list")["groups"][0]["room"]
+    held = ["meeting", "propose", "On the gauge", "--level", "experts", *ARGUMENTS, "--room", group[:8]]
+    proposed = upper.do(*held)
+    lower.do("desk", "sync")
+    lower.do("act", "accept", proposed["index"])
+    for seat in (upper, lower):
+        seat.do("desk", "sync")
+        seat.do("meeting", "convene")
+    settled(table)
+    for seat in (upper, lower):
+        assert seat.do("meeting", "attend")["room"] == group
+        settled(table)
+    for seat in (upper, lower):
+        seat.do("meeting", "open")
+        settled(table)
+    upper.do("meeting", "floor")
+    upper.do("meeting", "give")
+    assert upper.do("meeting", "speak", "We measured two hundred.")["room"] == group
+    settled(table)
+    assert lower.do("meeting", "show")["stage"] == "open"
+    assert "two hundred" in lower("room", "show", "Flow").out
+    assert lower.desk.talks.plenary.conduct == {}
+
+
 @pytest.mark.parametrize(
     "words", ["later", "notice", "notice x", "agreed", "agreed t 1 2 locked", "readiness now"]
 )

@@ -236,6 +236,8 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
 
 def accepting(joint: Joint) -> str:
     """Return the power that it takes to accept a pending joint act."""
+    if joint.event in ("SittingOpened", "SittingResumed", "ItemTakenUp"):
+        return "speak"
     return "release" if joint.event == "CommuniqueProposed" else "agree"
 
 
