@@ -94,8 +94,8 @@ def _listed(instrument: Instrument, event: Any) -> Iterator[tuple[str, set[str],
             tongues, digest = _present(instrument, one.unit)
             yield one.unit, tongues, digest == one.digest, ""
     elif event.name == "CommuniqueProposed":
-        for unit in instrument.units:
-            yield unit.id, set(unit.texts), event.digest == instrument.digest, ""
+        same = event.digest == instrument.digest
+        yield from ((unit.id, set(unit.texts), same, "") for unit in instrument.units)
     elif event.name == "ConcordanceCertified":
         for one in event.units:
             yield one.unit, set(one.texts), _certified(instrument, one), ""
