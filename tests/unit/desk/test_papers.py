@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from tests.support.house import House
 
-from good_offices.clerk import speaking
+from good_offices.clerk import papers_view, speaking
 from good_offices.desk import annexes, papers
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
@@ -144,6 +144,18 @@ class TestNonPapers:
         assert ours.talks.state_hash(ours.rooms["plenary"], ours.talks.size) == theirs.talks.state_hash(
             ours.rooms["plenary"], ours.talks.size
         )
+
+    def test_one_that_is_posted_again_is_shown_once(self, house: House) -> None:
+        ours, theirs = house.desks
+        papers.pass_non_paper(ours, "plenary", WORDS, "en")
+        theirs.sync()
+        (line,) = paper_lines(theirs)
+        post(theirs, pack(line.paper))
+        post(theirs, pack(msgspec.structs.replace(line.paper, marks=())))
+        assert len(paper_lines(theirs)) == 3
+        (shown,) = papers_view.first_of_each(paper_lines(theirs))
+        assert shown.index == line.index
+        assert [one["index"] for one in papers_view.listed(theirs)] == [line.index]
 
     def test_what_this_desk_refuses(self, house: House) -> None:
         (ours, _), size = house.desks, house.desks[0].talks.size
