@@ -168,7 +168,7 @@ def propose(visit: Visit) -> Response:
             _needed(visit, "title"),
             _needed(visit, "mandate"),
             _tongue(visit),
-            level=level,  # type: ignore[arg-type] # looked up above
+            level=level,
             kind=kind,  # type: ignore[arg-type] # as before
         ),
     )

@@ -109,7 +109,9 @@ def _succeed_page(visit: Visit, refused: GoodOfficesError | None = None) -> Resp
 def _new_keys_page(visit: Visit, refused: GoodOfficesError | None = None) -> Response:
     """Return the page on which new keys are begun."""
     known = people_view.room_keys(visit.desk)
-    choices = [(room, _(ROOM_NAMES[room]), known[room]["held"]) for room in ROOMS if room in known]
+    choices: list[tuple[str, str, bool]] = [
+        (room, _(ROOM_NAMES[room]), known[room]["held"]) for room in ROOMS if room in known
+    ]
     choices += [(room, called(visit.desk, room), is_open(visit.desk, room)) for room in groups(visit.desk)]
     return step(
         visit,
