@@ -175,6 +175,8 @@ def test_a_desk_is_destroyed_in_two_steps_with_the_name_typed(table, tmp_path):
     assert (folder / "keyring").exists()
     assert "Head 0" in upper.refused("desk", "destroy", "--name", "Somebody").error
     assert (folder / "keyring").exists()
+    assert upper.do("desk", "attest-destruction", "We destroy all of it today.")["status"] == "valid"
+    assert "says nothing" in upper.refused("desk", "attest-destruction", " ").error
     done = upper.do("desk", "destroy", "--name", " Head  0 ")
     assert done["destroyed"] is True
     assert [path.name for path in folder.rglob("*")] == ["DESTROYED"]

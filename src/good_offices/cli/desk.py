@@ -13,7 +13,7 @@ import click
 from good_offices.clerk import people_view
 from good_offices.clerk.record_view import arrived
 from good_offices.clerk.standing_lists import calendars
-from good_offices.cli.desk_end import destroy
+from good_offices.cli.desk_end import attest_destruction, destroy
 from good_offices.cli.duty import duty
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
@@ -327,5 +327,5 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
     return lines
 
 
-for _command in (*PEOPLE, serve, starter, shell, duty, destroy):
+for _command in (*PEOPLE, serve, starter, shell, duty, destroy, attest_destruction):
     desk.add_command(_command)

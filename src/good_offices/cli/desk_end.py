@@ -13,6 +13,7 @@ from good_offices.clerk import ending, signing
 from good_offices.cli.work import Work, verb
 from good_offices.desk.destroying import destroy_folder
 from good_offices.locale import N_, _
+from good_offices.talks.events_after import DestructionAttested
 
 
 @click.command(
@@ -41,3 +42,19 @@ def destroy(work: Work, name: str | None) -> None:
     count = destroy_folder(folder)
     lines = [_("The desk in {folder} is destroyed: {count} files.").format(folder=folder, count=count)]
     work.show({"destroyed": True, "folder": str(folder), "files": count}, lines)
+
+
+@click.command(
+    "attest-destruction",
+    help=N_(
+        "Say to all delegations what yours destroys, and when; it destroys nothing, and nobody can check it."
+    ),
+)
+@click.argument("words")
+@click.option(
+    "--language", "tag", default="en", show_default=True, help=N_("The language of the words, such as en.")
+)
+@verb
+def attest_destruction(work: Work, words: str, tag: str) -> int:
+    """Attest the destruction."""
+    return work.act("plenary", DestructionAttested(text=words, language=tag))
