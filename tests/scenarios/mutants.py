@@ -1,7 +1,7 @@
 """Try the one-line mutations of the mission: `python tests/scenarios/mutants.py [NAME...]`, also as `make mutants-of-mission`.
 
-Each is made in a copy of the tree, in which its scenario alone is run, and must fail; a scenario that passes with its rule
-disabled shows nothing. NAME is a sentence (M8) or a scenario; without one all are tried.
+Each is made in a copy of the tree, in which its scenario alone is run, and must fail, having passed there before; a scenario that
+passes with its rule disabled shows nothing. NAME is a sentence (M8) or a scenario; without one all are tried.
 """
 
 from __future__ import annotations
@@ -39,26 +39,31 @@ def mutated(text: str, one: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def passes(copy: Path, scenarios: set[str]) -> bool:
+    """Tell whether scenarios pass in a copy of the tree."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", SCENARIOS]
+    run = subprocess.run(
+        [*command, "-k", " or ".join(sorted(scenarios))],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode not in (0, FAILED):
+        sys.exit(f"{scenarios} were not run:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
+    return run.returncode == 0
+
+
 def survives(copy: Path, one: dict[str, Any]) -> bool:
     """Tell whether the scenario passes with its rule disabled, in a copy of the tree."""
     file = copy / one["file"]
     whole = file.read_text(encoding="utf-8")
     file.write_text(mutated(whole, one), encoding="utf-8")
     try:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", SCENARIOS]
-        run = subprocess.run(
-            [*command, "-k", one["scenario"]],
-            cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return passes(copy, {one["scenario"]})
     finally:
         file.write_text(whole, encoding="utf-8")
-    if run.returncode not in (0, FAILED):
-        sys.exit(f"{one['scenario']} was not run:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
-    return run.returncode == 0
 
 
 def main(names: list[str]) -> int:
@@ -76,6 +81,9 @@ def main(names: list[str]) -> int:
             else:
                 copy.mkdir(exist_ok=True)
                 shutil.copy(place, copy / name)
+        # A scenario that fails anyway would kill every mutant.
+        if not passes(copy, {one["scenario"] for one in wanted}):
+            sys.exit("the scenarios do not pass as they are")
         for one in wanted:
             begun = time.monotonic()
             survived = survives(copy, one)
