@@ -173,7 +173,8 @@ def _to_sign(desk: Desk, common: Sequence[Line]) -> list[Need]:
     for name, text in plenary.texts.items():
         outcome = plenary.outcomes.get(name)
         signed = {one.delegation for one in outcome.marks if one.how != "initialled"} if outcome else set()
-        if text.phase and own not in signed and plenary.closing is None:
+        # Leaders may have signed on paper for all (spec/talks.md R-65).
+        if text.phase in ("adopted", "initialled") and own not in signed and plenary.closing is None:
             found.append(
                 {"kind": "sign", "what": known.get(name, name), "mine": "sign" in powers, "power": "sign"}
             )

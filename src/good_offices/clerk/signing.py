@@ -26,6 +26,7 @@ from good_offices.encoding import Record, pack
 from good_offices.errors import LocalError
 from good_offices.locale import language
 from good_offices.talks.events_outcome import ClosingRecord
+from good_offices.talks.finished import Finished, on_paper
 from good_offices.talks.plenary import Mark
 from good_offices.talks.rules import RULES
 from good_offices.text.ladder import obstacles
@@ -78,6 +79,7 @@ def progress(desk: Desk, text: TextState) -> dict[str, Any]:
     marks = held.marks if held else ()
     named = names.delegations(desk)
     sides = [_side(desk, one, named[one], marks) for one in desk.talks.roster.expected]
+    paper = on_paper(plenary.finished.get(text.instrument.id, Finished()))
     obstructed = in_the_way(text)
     ready = text.phase in ("adopted", "initialled") and not obstructed
     ours = next(one for one in sides if one["ours"])
@@ -93,7 +95,8 @@ def progress(desk: Desk, text: TextState) -> dict[str, Any]:
         "obstacles": obstructed,
         "adopting": _adopting(desk, text),
         "sides": sides,
-        "unsigned": [one["name"] for one in sides if one["signed"] is None],
+        "unsigned": [one["name"] for one in sides if one["signed"] is None and one["id"] not in paper],
+        "on_paper": sorted(paper),
         "unconfirmed": [one["name"] for one in sides if _how(one["signed"]) == "ad-referendum"],
         "depositary": named.get(held.depositary, held.depositary) if held and held.deposited else "",
         "deposits": [

@@ -133,6 +133,29 @@ def test_a_signature_on_paper_is_attested_by_the_hash_of_its_scan(house):
         assert "An attestation waits: Arna, 1 May 2030." in words
 
 
+def test_what_waits_is_accepted_with_its_words_shown(tmp_path):
+    with House(tmp_path, played=ending.adopted) as house:
+        lower, upper = house.desks[1], house.desks[0]
+        ids = {one.identity.delegation_name: one.identity.place.delegation for one in (upper, lower)}
+        who = [(ids[name], f"Leader of {name}", "President") for name in ids]
+        event = afterwards.attested(lower, ending.text(lower), bytes(32), who, place="Arna", date="1 May")
+        done = lower.act("plenary", event)
+        with opened(house) as pages:
+            pages.post("/unlock", passphrase=PASSPHRASE)
+            with pages.seat.speaking() as desk:
+                desk.sync()
+            words = pages.get(f"/accept?index={done.verdict.index}")
+            assert "Leader of Lower Basin, President, for Lower Basin" in words
+            assert "Arna, 1 May" in words
+            pages.confirm()
+            words = pages.get("/signature")
+            assert words.count("signed on paper, as all attest") == 2
+            common, caucus = list(pages.seat.desk.common.lines()), list(pages.seat.desk.caucus.lines())
+            since = {pages.seat.desk.common.ledger.register: 0, pages.seat.desk.caucus.ledger.register: 0}
+            kinds = [one["kind"] for one in needs.needs(pages.seat.desk, common, caucus, since)]
+            assert "sign" not in kinds
+
+
 def test_an_error_is_notified_objected_to_and_corrected(house):
     lower = house.desks[1]
     with opened(house) as pages:
