@@ -66,7 +66,9 @@ def modalities() -> None:
     help=N_("Days after the conclusion on which each destroys its keys and archive; 0 takes it away."),
 )
 @click.option(
-    "--release", multiple=True, help=N_("A delegation whose desks may hand communiqués to the host, else all may; repeat.")
+    "--release",
+    multiple=True,
+    help=N_("A delegation whose desks may hand communiqués to the host, else all may; repeat."),
 )
 @click.option(
     "--convening",
@@ -80,7 +82,9 @@ def modalities() -> None:
 )
 @click.option("--clock", type=int, help=N_("Minutes for a speaker in a sitting; 0 is no clock."))
 @click.option(
-    "--presiding", type=click.Choice(["none", "rotation"]), help=N_("Who presides over a sitting: nobody, or each in turn.")
+    "--presiding",
+    type=click.Choice(["none", "rotation"]),
+    help=N_("Who presides over a sitting: nobody, or each in turn."),
 )
 @click.option("--other", help=N_("What else the parties set down, in words."))
 @until_option

@@ -12,7 +12,6 @@ host has no part in it: nothing here asks for an act of the host's, and none wai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
@@ -43,6 +42,7 @@ from good_offices.talks.joint import Joint
 from good_offices.talks.meetings import Sitting
 from good_offices.talks.plenary import PlenaryState, Step, accepted
 from good_offices.talks.roster import RosterState
+from good_offices.talks.sitting_terms import check_terms
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Place
 from good_offices.text.brackets import points_of
@@ -62,11 +62,6 @@ Why: TypeAlias = Literal[
     "brackets",
 ]
 
-# IANA Time Zone Database, "Theory and pragmatics": names of parts joined by slashes. Whether a zone exists is not asked:
-# the database differs from machine to machine.
-_ZONE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
-_ZONE_LONGEST: Final = 64
-_ZONES_MOST: Final = 16
 _RANK: Final = {"open": 0, "agreed_ad_referendum": 1, "agreed": 2, "locked": 3}
 _WANTED: Final = {"ad-referendum": 1, "agreed": 2, "locked": 3}
 
@@ -247,7 +242,7 @@ def sitting_proposed(
     """Propose a sitting; to propose the same again is to accept it (R-102)."""
     name = event.content.hex()
     if name not in plenary.meetings.sittings:
-        _check_terms(plenary, event)
+        check_terms(plenary, event)
         plenary = _with(plenary, name, Sitting(terms=event, by=place.delegation, act=place.act))
     return sitting_accepted(plenary, roster, place, SittingAccepted(sitting=event.content, until=event.until))
 
@@ -375,31 +370,3 @@ def _with(plenary: PlenaryState, name: str, sitting: Sitting) -> PlenaryState:
     """Return the plenary with a sitting put in its place."""
     meetings = plenary.meetings
     return evolve(plenary, meetings=evolve(meetings, sittings=put(meetings.sittings, {name: sitting})))
-
-
-def _check_terms(plenary: PlenaryState, event: SittingProposed) -> None:
-    """Pass if the terms of a sitting can stand (R-102).
-
-    Raises:
-        LocalError: `sitting-invalid` with the field, `item-unknown`, `room-unknown`, `group-closed`.
-    """
-    current = plenary.modalities
-    if current is not None and event.level not in current.modalities.levels:
-        raise LocalError("sitting-invalid", field="level")
-    if not event.title.strip():
-        raise LocalError("sitting-invalid", field="title")
-    if not 0 <= event.start < event.end:
-        raise LocalError("sitting-invalid", field="start and end")
-    zones = event.zones
-    fits = all(len(one.zone) <= _ZONE_LONGEST and _ZONE.fullmatch(one.zone) and one.place for one in zones)
-    if not zones or len(zones) > _ZONES_MOST or not fits:
-        raise LocalError("sitting-invalid", field="zones")
-    if len(set(event.agenda)) < len(event.agenda):
-        raise LocalError("sitting-invalid", field="agenda")
-    agreed = {key for key, one in plenary.agenda.items() if one.agreed}
-    if any(item.hex() not in agreed for item in event.agenda):
-        raise LocalError("item-unknown")
-    if event.room:
-        group = plenary.groups.open_room(event.room)
-        if group.level != event.level:
-            raise LocalError("sitting-invalid", field="level")

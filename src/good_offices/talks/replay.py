@@ -204,8 +204,8 @@ class CommonReplay:
             changed = _COMMON
         elif isinstance(content, InBox):
             verdict = self._boxed(entry, content)
-            kind = self.kind(verdict.room)
-            changed = (kind,) if kind else ()
+            boxed = self.kind(verdict.room)
+            changed = (boxed,) if boxed else ()
         else:
             verdict, changed = Verdict(index=entry.index), ()
         for one in changed:

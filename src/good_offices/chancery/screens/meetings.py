@@ -282,7 +282,8 @@ def expect(visit: Visit) -> Response:
         title=_("Seal what your delegation expects"),
         binds=_(
             "That you have sealed is seen by all delegations at once; the words by nobody, until all have sealed and the host's "
-            "box opens all of them together. You sign them: they are yours for whoever reads them. They cannot be taken back."
+            "box opens all of them together. You sign them: they are yours for whoever reads them. They cannot be taken back. "
+            "The host sees that your delegation sealed something, not what or what for."
         ),
         words=(first, "\n\n".join(words.values())),
         verb=_("Seal for {delegation}").format(delegation=visit.desk.identity.delegation_name),
