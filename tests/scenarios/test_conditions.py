@@ -258,3 +258,44 @@ def test_what_the_host_may_not_answer(tmp_path: Path) -> None:
             venue.note(folder, talks, 1, "gifts", Task())
         with pytest.raises(LocalError):
             venue.note(folder, talks, 1, "rooms", Task(owner="x" * 501))
+
+
+def test_three_delegations_by_the_same_rules(tmp_path: Path) -> None:
+    with House(tmp_path, parties=3) as house:
+        agreed(house)
+        ours = house.desks[0]
+        for desk in house.desks[:2]:
+            desk.sync()
+            desk.act("plenary", conditions.signed(desk, 1))
+        ours.sync()
+        with pytest.raises(LocalError) as refused:
+            conditions.handed_over(ours, 1)
+        assert refused.value.facts["missing"] == "Middle Basin"
+        house.desks[2].sync()
+        done = house.desks[2].act("plenary", conditions.signed(house.desks[2], 1))
+        assert done.verdict.status == "valid"
+        ours.sync()
+        whole = unpack(conditions.handed_over(ours, 1), HandedOver)
+        short = msgspec.structs.replace(whole, signed=whole.signed[:2])
+        with pytest.raises(OperationalError) as unsigned:
+            ours.client.hand_over(ours.common.ledger.register, pack(short))
+        assert unsigned.value.facts["why"] == "handed-over-unsigned"
+        house.desks[1].sync()
+        conditions.hand_over(house.desks[1], 1)
+        (asked,) = venue.asked(house.venue.folder)
+        assert len(asked.request.delegations) == 3
+
+
+def test_a_member_who_joined_later_signs_by_the_certificate_of_the_root(tmp_path: Path) -> None:
+    with House(tmp_path) as house:
+        second = house.join(house.desks[0], "Deputy", powers=("agree", "speak"))
+        house.desks.remove(second)
+        agreed(house)
+        house.desks.append(second)
+        second.sync()
+        assert second.act("plenary", conditions.signed(second, 1)).verdict.status == "valid"
+        theirs = house.desks[1]
+        theirs.sync()
+        theirs.act("plenary", conditions.signed(theirs, 1))
+        conditions.hand_over(theirs, 1)
+        assert len(venue.asked(house.venue.folder)) == 1
