@@ -9,7 +9,7 @@ from tests.unit.chancery.desk_pages import Pages
 from good_offices.clerk import pending
 from good_offices.desk.desk import Desk
 from good_offices.talks.events_plenary import ItemProposed, StatementMade
-from good_offices.talks.events_rooms import RoomMembersNamed
+from good_offices.talks.events_rooms import RoomMembersNamed, RoomOpened
 
 OPEN = {
     "title": "Gauges",
@@ -162,3 +162,24 @@ def test_what_came_in_a_group_is_told_and_found_where_it_was_said(table):
     assert "Group room" in listed
     assert "Between heads." in pages.get(f"/record/group/{done.verdict.index}")
     assert "Between heads." not in pages.get("/record?room=plenary")
+
+
+def test_words_of_the_other_side_are_words_on_these_pages(table):
+    pages, lower, _expert = table
+    hostile = "<img src=x onerror=alert(1)>"
+    opening = RoomOpened(
+        title=hostile, kind="level", level="experts", mandate=f"{hostile} To measure.", language="en"
+    )
+    lower.act("plenary", opening)
+    synced(pages, lower)
+    assert "To measure." in pages.get("/groups")
+    assert "<img" not in pages.page
+    (waits,) = pending.pending(pages.seat.desk)["joint"]
+    pages.get(f"/accept?index={waits['index']}&back=/groups")
+    assert "<img" not in pages.page
+    pages.confirm()
+    synced(pages, lower)
+    (room,) = pages.seat.desk.talks.plenary.groups.rooms
+    pages.get(f"/groups/{room}")
+    assert pages.status == 200
+    assert "<img" not in pages.page
