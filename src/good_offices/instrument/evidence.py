@@ -382,17 +382,12 @@ def _sounding(data: bytes, beside: Beside) -> Finding:
     return verify_sounding_evidence(data, beside.anchors)
 
 
-def _certified(data: bytes, beside: Beside) -> Finding:
-    """Return what a certified copy proves (spec/outcome.md section 11)."""
-    return verify_certified(data, beside.anchors)
-
-
 _MAP: Final = 5
 FORMS: Final[Mapping[str, Verifier]] = {
     OUTCOME: lambda data, beside: verify_outcome(data, beside.anchors),
     COMMUNIQUE: lambda data, beside: verify_communique(data, beside.anchors),
     DISCLOSURE: verify_disclosure,
-    CERTIFIED_COPY: _certified,
+    CERTIFIED_COPY: lambda data, beside: verify_certified(data, beside.anchors),
     RECEIPT: verify_receipt_file,
     EVIDENCE: verify_evidence_file,
     SOUNDING: _sounding,
