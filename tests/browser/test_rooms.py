@@ -14,7 +14,17 @@ from tests.support.house import House
 
 ARABIC = "نحن مستعدون للحديث عن تدفق المياه."
 SECRET = "Our floor is 185, preferred 195."
-SCREENS = ("/", "/agenda", "/agenda/modalities", "/plenary", "/caucus", "/caucus/consent", "/since", "/glossary")
+SCREENS = (
+    "/",
+    "/agenda",
+    "/agenda/modalities",
+    "/plenary",
+    "/groups",
+    "/caucus",
+    "/caucus/consent",
+    "/since",
+    "/glossary",
+)
 
 
 @pytest.fixture(scope="module")
