@@ -331,7 +331,7 @@ class Talksmith:
             "room": room,
             "epoch": epoch,
             "previous": last.manifest if last else NO_HASH,
-            "readers": self.replay.readers(room, size),
+            "readers": (self.replay if self.replay.kind(room) else self.replay.roster).readers(room, size),
             "head_size": size,
             "head_root": self.common.tree.root(size),
             "commitment": epoch_commitment(self.secret(room, epoch), nonce),
