@@ -34,7 +34,11 @@ def of(subject: str, *, index: int, text: str = "", unit: str = "", room: str = 
 
 def in_room(room: str, index: int) -> str:
     """Return the address of an entry in its room, on the page of the room on which it stands."""
-    return f"/{room}?at={index}#e{index}" if room in ("plenary", "caucus") else f"/groups/{room}?at={index}#e{index}"
+    return (
+        f"/{room}?at={index}#e{index}"
+        if room in ("plenary", "caucus")
+        else f"/groups/{room}?at={index}#e{index}"
+    )
 
 
 def of_entry(entry: Mapping[str, Any], room: str = "plenary") -> str:

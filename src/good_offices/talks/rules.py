@@ -47,15 +47,11 @@ _OFFER: Final = Rule(rooms=("plenary", "group"), power="propose", binding=True)
 _AGREE: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True)
 _WORK: Final = Rule(rooms=("plenary", "group"), power="agree", joint=True, binding=True)
 _HELD: Final = Rule(rooms=("plenary", "group"), power="speak", joint=True, binding=True)
-_MINUTES: Final = Rule(
-    rooms=("plenary", "group"), power="agree", joint=True, binding=True, concluded=True
-)
+_MINUTES: Final = Rule(rooms=("plenary", "group"), power="agree", joint=True, binding=True, concluded=True)
 _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
 _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
-_LAST: Final = Rule(
-    rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True
-)
+_LAST: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True)
 _SOUND: Final = Rule(rooms=("sounding",), broken=True, concluded=True)
 
 RULES: Final[dict[str, Rule]] = {

@@ -193,7 +193,11 @@ def worded(need: Need) -> Need:
             f"/meetings/{sitting}#attendance",
             _("Announce…"),
         ),
-        "consent": (_("A member asks for consent, {name}"), f"/caucus/consent#d{index}", _("See and consent…")),
+        "consent": (
+            _("A member asks for consent, {name}"),
+            f"/caucus/consent#d{index}",
+            _("See and consent…"),
+        ),
         "consented": (_("Others have consented, {name}"), f"/caucus/consent#d{index}", _("Send…")),
         "letter": ("{name}", addresses.in_room("plenary", index), _("Read")),
         "asked": ("{name}", f"/caucus?write=given&to={index}#write", _("Answer")),
