@@ -108,7 +108,8 @@ def test_urgent_and_incident_notes_take_two_steps_and_are_asked_of_the_other_sid
     say(page, "public", "We shall never yield.", speaker="A spokesman", reported_by="Valley News")
     claim = page.locator(".entry.public").last
     expect(claim).to_contain_text("As reported by Valley News: A spokesman")
-    expect(claim).not_to_contain_text("never yield")
+    expect(claim).to_contain_text("We shall never yield.")
+    expect(claim).to_contain_text("Kept at this desk only")
 
     page.locator("#kind-annex").check(force=True)
     page.locator(".panel.annex input[type=file]").set_input_files(
