@@ -1766,10 +1766,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "entry {index} confirms an act that the file does not show",
         "ask a delegation to export it again",
     ),
-    "certified-copy-wrong": Entry(
-        "the certified copy does not hold: {why}",
-        "do not rely on it; ask the depositary for another copy",
-    ),
     "deposit-wrong": Entry(
         "entry {index} is not a deposit of this instrument ({why})",
         "ask the depositary for a certified copy",
@@ -1817,6 +1813,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "root-differs": Entry(
         "a root that you named is not in this file",
         "do not rely on it: it is of other talks, or somebody made it with keys of their own",
+    ),
+    "certified-copy-wrong": Entry(
+        "the certified copy does not hold: {why}",
+        "do not rely on it; ask the depositary for another copy",
     ),
     "root-malformed": Entry(
         "a fingerprint has 64 digits of 0-9 and a-f", "copy it again, or read it from the recovery kit"
