@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 VIEWS: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1440, "height": 900}},
     "narrow": {"viewport": {"width": 720, "height": 900}},
+    "phone": {"viewport": {"width": 400, "height": 800}},
     "zoomed": {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},
     "forced": {"viewport": {"width": 1440, "height": 900}, "forced_colors": "active"},
     "still": {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"},
