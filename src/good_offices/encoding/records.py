@@ -7,10 +7,14 @@ A format is a subclass of `Record`, keyword-only and with its name as msgspec ta
 always written; a field that has its default is left out. Reading converts to the class and packs again:
 one comparison refuses unknown fields, defaults spelt out, and every other second encoding. What is refused is
 read once more as a plain value, to say which of them it was.
+
+msgspec leaves a field out if it is the very default, not if it is equal to it: words that somebody typed, or that were
+read, are other objects. So a record takes the default itself in the place of what is equal to it, however it is made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
@@ -19,9 +23,43 @@ from good_offices.encoding.canonical import MAX_BYTES, decode, encode, encode_ch
 from good_offices.errors import RemoteError
 
 
+def _settler(defaults: dict[str, Any]) -> Callable[[Any], None]:
+    """Return what puts the defaults themselves in the place of what is equal to them in a new record."""
+
+    def settle(record: Any) -> None:
+        for name, default in defaults.items():
+            value = getattr(record, name)
+            if value is not default and value == default:
+                msgspec.structs.force_setattr(record, name, default)
+
+    settle.defaults = defaults  # type: ignore[attr-defined] # read again for a class that is made of this one
+    return settle
+
+
+class _Form(msgspec.StructMeta):
+    """Makes the classes of records; here, because no class can forget it and no field has to be thought of."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> type:
+        """Return a class whose records leave out what is equal to a default.
+
+        Nothing, truth values and what is empty are one object each in every process; all others need it.
+        """
+        defaults: dict[str, Any] = {}
+        for base in reversed(bases):
+            defaults |= getattr(getattr(base, "__post_init__", None), "defaults", {})
+        defaults |= {
+            key: value
+            for key, value in namespace.items()
+            if not key.startswith("_") and isinstance(value, str | bytes | int | tuple) and value
+        }
+        if defaults:
+            namespace = {**namespace, "__post_init__": _settler(defaults)}
+        return super().__new__(mcs, name, bases, namespace, **options)
+
+
 # Tells type checkers what msgspec does by itself: a subclass is as frozen as its base.
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, metaclass=_Form):
     """Base of every format of spec/: immutable, compared by value."""
 
 
