@@ -22,6 +22,7 @@ from markupsafe import Markup
 from good_offices import locale
 from good_offices.chancery.remedies import hint_for_page
 from good_offices.locale import N_, _
+from good_offices.locale.moments import moment
 from good_offices.locale.scripts import direction
 
 # Offered wherever one writes: the languages of the interface and of the United Nations.
@@ -95,7 +96,7 @@ def _by(value: int | datetime, pattern: str) -> str:
 
 def _moment(value: int | datetime) -> datetime:
     """Return a moment from milliseconds since 1970."""
-    return value if isinstance(value, datetime) else datetime.fromtimestamp(value / 1000, UTC)
+    return value if isinstance(value, datetime) else moment(value)
 
 
 def when(value: int | datetime) -> str:
@@ -134,7 +135,7 @@ def iso(value: int | datetime) -> str:
 
 def local(value: int) -> str:
     """Return milliseconds since 1970 as the field of a form takes date and time, by this machine's clock."""
-    return f"{datetime.fromtimestamp(value / 1000, UTC).astimezone():%Y-%m-%dT%H:%M}"
+    return f"{moment(value).astimezone():%Y-%m-%dT%H:%M}"
 
 
 def listed(values: list[str]) -> str:

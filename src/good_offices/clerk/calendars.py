@@ -13,7 +13,7 @@ syncs that elsewhere shows it there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,7 @@ from good_offices.clerk import conditions, meetings_view
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import _
+from good_offices.locale.moments import moment
 
 _PRODUCT: Final = "-//Good Offices//goodoffices//EN"
 _UTC: Final = (("UTC", "UTC"),)
@@ -121,7 +122,7 @@ def _entry(one: Meant, now: int) -> Entry:
     entry = Entry()
     zone = one.zones[0][1]
     entry.add("uid", one.uid)
-    entry.add("dtstamp", datetime.fromtimestamp(now / 1000, UTC))
+    entry.add("dtstamp", moment(now))
     entry.add("summary", one.title)
     entry.add("dtstart", _at(one.start, zone))
     if one.end is not None:
@@ -143,8 +144,8 @@ def _at(milliseconds: int, zone: str) -> datetime:
         LocalError: `time-zone-unknown`.
     """
     if zone == "UTC":
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+        return moment(milliseconds)
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(zone))
+        return moment(milliseconds).astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise LocalError("time-zone-unknown", zone=zone) from None

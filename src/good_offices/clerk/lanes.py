@@ -12,12 +12,13 @@ have the same mark, and nothing here says which delegation did more. Void acts a
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from good_offices.clerk.authors import Author
 from good_offices.clerk.rooms_view import KINDS, subject
 from good_offices.desk.record import Line
+from good_offices.locale.moments import moment
 from good_offices.talks.event import LEVELS
 from good_offices.talks.verdict import Completed
 
@@ -79,7 +80,7 @@ def lanes(
 
 def day_of(milliseconds: int) -> date:
     """Return the day of a moment by this machine's clock."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone().date()
+    return moment(milliseconds).astimezone().date()
 
 
 def monday(day: date) -> date:

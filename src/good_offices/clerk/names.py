@@ -16,6 +16,7 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
 from good_offices.encoding import pack
 from good_offices.errors import LocalError
+from good_offices.locale.moments import moment
 from good_offices.talks.acts import Act, act_hash
 from good_offices.talks.joint import Joint
 from good_offices.talks.plenary import PlenaryState
@@ -97,6 +98,15 @@ def member(desk: Desk, word: str) -> str:
     if len(found) != 1:
         raise LocalError("member-unknown")
     return found[0]
+
+
+def state(desk: Desk, room: str = "plenary") -> PlenaryState:
+    """Return the state of the plenary, or of the group with this id as this desk reads it: of one that it does not, an empty one.
+
+    Raises:
+        LocalError: `room-unknown`.
+    """
+    return desk.talks.room_state(desk.room_id(room))
 
 
 def text_named(plenary: PlenaryState, name: str | None) -> TextState:
@@ -225,7 +235,7 @@ def author(desk: Desk, certificate: bytes) -> tuple[str, str]:
 
 def when(milliseconds: int) -> str:
     """Return a time as people read it everywhere."""
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{moment(milliseconds):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def until(word: str | None) -> int | None:

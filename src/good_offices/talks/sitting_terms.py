@@ -18,6 +18,8 @@ from good_offices.talks.plenary import PlenaryState
 _ZONE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _ZONE_LONGEST: Final = 64
 _ZONES_MOST: Final = 16
+# 9999-12-31, as for conditions: every calendar can show it.
+_LATEST: Final = 253_402_300_799_999
 
 
 def check_terms(plenary: PlenaryState, event: SittingProposed) -> None:
@@ -31,7 +33,7 @@ def check_terms(plenary: PlenaryState, event: SittingProposed) -> None:
         raise LocalError("sitting-invalid", field="level")
     if not event.title.strip():
         raise LocalError("sitting-invalid", field="title")
-    if not 0 <= event.start < event.end:
+    if not 0 <= event.start < event.end <= _LATEST:
         raise LocalError("sitting-invalid", field="start and end")
     zones = event.zones
     fits = all(len(one.zone) <= _ZONE_LONGEST and _ZONE.fullmatch(one.zone) and one.place for one in zones)

@@ -135,6 +135,7 @@ class TestProposing:
             ({"title": "  "}, "title"),
             ({"start": START, "end": START}, "start and end"),
             ({"start": -1}, "start and end"),
+            ({"end": 253_402_300_800_000}, "start and end"),
             ({"zones": ()}, "zones"),
             ({"zones": ZONES * 9}, "zones"),
             ({"zones": (Zone(place="", zone="Europe/Zurich"),)}, "zones"),
