@@ -33,6 +33,7 @@ _ORDERS: Final[dict[tuple[Any, ...], bool]] = {}
 _SORTED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}
 _KNOWN: Final = 1024
 _KEYS: Final = 256
+_CONTAINERS: Final = frozenset({dict, list, tuple})
 
 
 def encode(value: Any) -> bytes:
@@ -151,9 +152,13 @@ def _ordered(value: Any) -> Any:
     """Return a value with all its maps in canonical order."""
     kind = type(value)
     if kind is dict:
-        return {key: _ordered(value[key]) for key in _sorted(tuple(value))}
+        # Most of what a map holds is no container; asked here, it costs no call.
+        return {
+            key: _ordered(item) if type(item := value[key]) in _CONTAINERS else item
+            for key in _sorted(tuple(value))
+        }
     if kind is list or kind is tuple:
-        return [_ordered(item) for item in value]
+        return [_ordered(item) if type(item) in _CONTAINERS else item for item in value]
     return value
 
 

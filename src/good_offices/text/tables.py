@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 V = TypeVar("V")
@@ -69,13 +70,12 @@ def of_units(table: Mapping[str, V], units: Collection[str]) -> dict[str, V]:
 
 def table_digest(table: Mapping[str, Any]) -> bytes:
     """Return the 32-byte hash of a table (spec/text.md rule 8.8)."""
-    known = isinstance(table, Table) and table.groups is not None
-    groups: _Groups = list(table.groups) if known else [{} for _ in range(GROUPS)]  # type: ignore[attr-defined]
-    hashes: list[bytes] = list(table.hashes) if known else [b""] * GROUPS  # type: ignore[attr-defined]
-    dealt: dict[int, list[str]] = {}
-    for key in table.changed if known else table:  # type: ignore[attr-defined]
-        dealt.setdefault(_group(key), []).append(key)
-    for number, keys in dealt.items():
+    if not isinstance(table, Table):
+        return _digest_of(table)
+    known = table.groups is not None
+    groups: _Groups = list(table.groups) if table.groups is not None else [{} for _ in range(GROUPS)]
+    hashes: list[bytes] = list(table.hashes) if known else [b""] * GROUPS
+    for number, keys in _dealt(table.changed if known else table).items():
         group = dict(groups[number])
         for key in keys:
             if key in table:
@@ -84,9 +84,23 @@ def table_digest(table: Mapping[str, Any]) -> bytes:
                 group.pop(key, None)
         groups[number] = group
         hashes[number] = bytes((number,)) + _hash_of(group) if group else b""
-    if isinstance(table, Table):
-        table.groups, table.hashes, table.changed = groups, hashes, set()
+    table.groups, table.hashes, table.changed = groups, hashes, set()
     return hashlib.sha256(b"".join(hashes)).digest()
+
+
+def _digest_of(table: Mapping[str, Any]) -> bytes:
+    """Return the hash of a plain dict: mostly a handful of entries, for which no groups are laid out."""
+    dealt = _dealt(table)
+    rows = (bytes((at,)) + _hash_of({key: _row(table[key]) for key in dealt[at]}) for at in sorted(dealt))
+    return hashlib.sha256(b"".join(rows)).digest()
+
+
+def _dealt(keys: Iterable[str]) -> dict[int, list[str]]:
+    """Return keys by the number of their group."""
+    dealt: dict[int, list[str]] = {}
+    for key in keys:
+        dealt.setdefault(_group(key), []).append(key)
+    return dealt
 
 
 def _moved(units: _Units, table: Mapping[str, Any], new: Mapping[str, Any], gone: Iterable[str]) -> _Units:
@@ -101,8 +115,9 @@ def _moved(units: _Units, table: Mapping[str, Any], new: Mapping[str, Any], gone
     return out
 
 
+@lru_cache(maxsize=4096)
 def _group(key: str) -> int:
-    """Return the number of a key's group."""
+    """Return the number of a key's group; remembered, because an act mostly changes what another changed before it."""
     return hashlib.sha256(key.encode()).digest()[0] % GROUPS
 
 
@@ -114,7 +129,7 @@ def _row(entry: Any) -> bytes:
 
 def _hash_of(group: Mapping[str, bytes]) -> bytes:
     """Return the hash of a group that is not empty."""
-    keys = sorted(group)
+    keys = sorted(group) if len(group) > 1 else list(group)
     # No key holds a zero byte: canonical text has no control characters.
     names = "\x00".join(keys).encode()
     rows = [group[key] for key in keys]
