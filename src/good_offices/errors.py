@@ -735,6 +735,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "members-not-sorted": Entry(
         "the list of members is repeated or out of order", "name the members again with this release"
     ),
+    "members-named-meanwhile": Entry(
+        "your delegation has sent another list meanwhile, which the author of this one had not seen",
+        "look at who is named now, and name again whom you send",
+    ),
     "member-not-named": Entry(
         "the delegation has not named this member for the group, or has withdrawn the member from it",
         "have your delegation name the member for the group, then do the act again",
@@ -838,6 +842,23 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "correction-ended": Entry(
         "the notice of this error has ended: it was corrected, objected to, or overtaken by another correction",
         "look at what became of it; if an error remains, notify it again",
+    ),
+    "silence-not-allowed": Entry(
+        "the modalities in force do not allow the silence procedure",
+        "propose modalities that allow it, or ask every delegation to accept",
+    ),
+    "silence-hours": Entry("the hours of a silence are not a number from 1 to {most}", "choose another number"),
+    "silence-about": Entry(
+        "a silence is about provisions that are named, or about the whole text, and not about both",
+        "name provisions, or the whole text",
+    ),
+    "silence-open-already": Entry(
+        "the same proposal is under silence already", "wait for its end, or break it first"
+    ),
+    "silence-unknown": Entry("no such proposal is under silence", "sync, and choose one of those shown"),
+    "silence-ended": Entry(
+        "this silence has ended: what was proposed was adopted, broken or overtaken, or the talks were interrupted",
+        "look at what became of it; what was adopted is reopened by all together",
     ),
     "objection-reason-missing": Entry(
         "an objection to a correction does not say why", "say in a few words why it is no error"

@@ -25,6 +25,7 @@ from good_offices.talks.events_papers import PapersEvent
 from good_offices.talks.events_plenary import PlenaryEvent
 from good_offices.talks.events_rooms import RoomsEvent
 from good_offices.talks.events_roster import RosterEvent
+from good_offices.talks.events_silence import SilenceEvent
 from good_offices.talks.events_sounding import SoundingEvent
 from good_offices.talks.events_text import TextEvent
 
@@ -43,6 +44,7 @@ Event: TypeAlias = (
     | PapersEvent
     | ConditionsEvent
     | CommuniqueEvent
+    | SilenceEvent
 )
 
 

@@ -109,15 +109,22 @@ def error_notified(plenary: PlenaryState, roster: RosterState, place: Place, eve
         with_errata(corrected_text(text, finished), event.errata)
         notice = Notice(by=place.delegation, notified=place.here, errata=event.errata, days=event.days)
         plenary = _with(plenary, event.instrument, with_notice(finished, event.content, notice))
-    return correction_accepted(
-        plenary, roster, place, CorrectionAccepted(notice=event.content, until=event.until)
-    )
+    return _accepted(plenary, roster, place, CorrectionAccepted(notice=event.content, until=event.until))
 
 
 def correction_accepted(
     plenary: PlenaryState, roster: RosterState, place: Place, event: CorrectionAccepted
 ) -> Step:
-    """Accept a correction; it is made when all have accepted it (R-68, VCLT 79 paragraph 1)."""
+    """Accept a correction, in view of its notice; it is made when all have (R-68, VCLT 79 paragraph 1)."""
+    _name, _finished, notice = _open(plenary, event.notice)
+    if place.seen <= notice.notified.index:
+        # Its author's delegation may have objected to an earlier notice of the same since.
+        raise LocalError("correction-unknown")
+    return _accepted(plenary, roster, place, event)
+
+
+def _accepted(plenary: PlenaryState, roster: RosterState, place: Place, event: CorrectionAccepted) -> Step:
+    """Count a delegation's acceptance of a correction."""
     name, finished, notice = _open(plenary, event.notice)
     with_errata(corrected_text(text_of(plenary, name), finished), notice.errata)
     subjects = (f"{name}/#correction",)

@@ -243,14 +243,22 @@ def sitting_proposed(
     name = event.content.hex()
     if name not in plenary.meetings.sittings:
         check_terms(plenary, event)
-        plenary = _with(plenary, name, Sitting(terms=event, by=place.delegation, act=place.act))
-    return sitting_accepted(plenary, roster, place, SittingAccepted(sitting=event.content, until=event.until))
+        plenary = _with(plenary, name, Sitting(terms=event, by=place.delegation, act=place.act, since=place.index))
+    return _accepted(plenary, roster, place, SittingAccepted(sitting=event.content, until=event.until))
 
 
 def sitting_accepted(
     plenary: PlenaryState, roster: RosterState, place: Place, event: SittingAccepted
 ) -> Step:
-    """Accept a sitting by its hash (R-102)."""
+    """Accept a sitting by its hash, in view of the proposal (R-102)."""
+    if place.seen <= plenary.meetings.sitting(event.sitting).since:
+        # It was for an earlier proposal of the same, from which somebody stepped back.
+        raise LocalError("sitting-unknown")
+    return _accepted(plenary, roster, place, event)
+
+
+def _accepted(plenary: PlenaryState, roster: RosterState, place: Place, event: SittingAccepted) -> Step:
+    """Count a delegation's acceptance; accepted by all, a sitting is agreed."""
     sitting = plenary.meetings.sitting(event.sitting)
     if sitting.stage != "proposed":
         raise LocalError("sitting-agreed")
@@ -281,7 +289,7 @@ def readiness_declared(
     plenary: PlenaryState, _roster: RosterState, place: Place, event: ReadinessDeclared
 ) -> Step:
     """Declare readiness for a sitting, or take it back; the last word counts (R-101)."""
-    sitting = _to_convene(plenary, event.sitting)
+    sitting = _to_convene(plenary, place, event.sitting)
     ready = {name: index for name, index in sitting.ready.items() if name != place.delegation}
     if event.ready:
         ready[place.delegation] = place.index
@@ -293,7 +301,7 @@ def convening_waived(
     plenary: PlenaryState, roster: RosterState, place: Place, event: ConveningWaived
 ) -> Step:
     """Waive conditions for one sitting, when all have accepted it (R-103)."""
-    sitting = _to_convene(plenary, event.sitting)
+    sitting = _to_convene(plenary, place, event.sitting)
     rule = rule_of(plenary, sitting)
     if not event.conditions or any(one not in rule for one in event.conditions):
         raise LocalError("condition-unknown")
@@ -313,9 +321,7 @@ def sitting_convened(
     Raises:
         LocalError: `convening-rule-unmet` with the conditions.
     """
-    sitting = _to_convene(plenary, event.sitting)
-    if sitting.agreed is None:
-        raise LocalError("sitting-not-agreed")
+    sitting = _to_convene(plenary, place, event.sitting)
     lacking = missing(plenary, roster, sitting, time=place.time, sender=place.delegation, seen=place.seen)
     mine = [
         one for one in lacking if not isinstance(one.condition, Notice) or one.delegation == place.delegation
@@ -352,8 +358,8 @@ def _joint(event: str, content: bytes, sitting: bytes) -> Joint:
     return Joint(event=event, content=content, subjects=(subject(sitting),), accepted={})
 
 
-def _to_convene(plenary: PlenaryState, name: bytes) -> Sitting:
-    """Return a sitting that all accepted and that is not convened.
+def _to_convene(plenary: PlenaryState, place: Place, name: bytes) -> Sitting:
+    """Return a sitting that all accepted, as the author had seen, and that is not convened.
 
     Raises:
         LocalError: `sitting-unknown`, `sitting-not-agreed`, `sitting-convened`.
@@ -363,6 +369,9 @@ def _to_convene(plenary: PlenaryState, name: bytes) -> Sitting:
         raise LocalError("sitting-not-agreed")
     if sitting.stage == "convened":
         raise LocalError("sitting-convened")
+    if sitting.agreed is None or place.seen <= sitting.agreed:
+        # What was written before all had stepped in anew, and kept back by the host, prepares nothing now.
+        raise LocalError("sitting-not-agreed")
     return sitting
 
 

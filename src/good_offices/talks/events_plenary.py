@@ -23,6 +23,7 @@ class Modalities(Record, frozen=True, kw_only=True, tag="good-offices/modalities
     `destroy_after_days` says how long after the conclusion each delegation keeps its keys and archive, where `retention` says it
     in words. `release` lists the delegations whose desks may hand a communiqué to the host (none: all may); `other` holds what the parties
     add in words. `convening` is the convening rule of each level, `clock` a speaker's minutes in a sitting (0: no clock).
+    `silence` allows the silence procedure.
     """
 
     names: dict[str, dict[str, str]]
@@ -41,6 +42,7 @@ class Modalities(Record, frozen=True, kw_only=True, tag="good-offices/modalities
     convening: dict[Level, tuple[Condition, ...]] = field(default_factory=dict)
     clock: int = 0
     presiding: Presiding = "none"
+    silence: bool = False
 
 
 class ModalitiesProposed(Acceptable, frozen=True, kw_only=True):

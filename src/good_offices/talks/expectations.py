@@ -38,6 +38,8 @@ def expectations_sealed(
         raise LocalError("sitting-not-agreed")
     if sitting.stage == "convened":
         raise LocalError("sitting-convened")
+    if sitting.agreed is None or place.seen <= sitting.agreed:
+        raise LocalError("sitting-not-agreed")
     if len(event.hash) != HASH:
         raise LocalError("expectations-hash")
     if sitting.opened is not None or event.attempt != sitting.attempt or event.attempt >= ATTEMPTS_MOST:

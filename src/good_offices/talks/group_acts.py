@@ -101,8 +101,12 @@ def room_members_named(
         if known is None or known.delegation != place.delegation:
             raise LocalError("member-elsewhere")
         check_seat(group, roster, member, place.index)
+    before = group.named.get(place.delegation, ())
+    if before and place.seen <= before[-1].since:
+        # Else a list that the host kept back would bring in again whom the delegation has withdrawn since.
+        raise LocalError("members-named-meanwhile")
     new = Named(since=place.index, members=event.members)
-    named = {**group.named, place.delegation: (*group.named.get(place.delegation, ()), new)}
+    named = {**group.named, place.delegation: (*before, new)}
     return _with(plenary, event.room, msgspec.structs.replace(group, named=dict(sorted(named.items())))), ()
 
 

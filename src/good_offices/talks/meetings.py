@@ -39,7 +39,7 @@ class Attempt(Record, frozen=True, kw_only=True):
 
 
 class Sitting(Item, frozen=True, kw_only=True):
-    """A sitting: its terms, by whom and by which act it was proposed, and how far it came.
+    """A sitting: its terms, by whom, by which act and entry it was proposed, and how far it came.
 
     `agreed` and `agreed_at` are the entry by which all had accepted it and that act's claimed time; `confirmed` the claimed
     time of each confirmation; `ordinal` the number of those convened before it; `convened` the entry.
@@ -48,6 +48,7 @@ class Sitting(Item, frozen=True, kw_only=True):
     terms: SittingProposed
     by: str
     act: bytes
+    since: int
     stage: Stage = "proposed"
     agreed: int | None = None
     agreed_at: int = 0

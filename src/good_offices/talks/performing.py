@@ -27,6 +27,7 @@ from good_offices.talks import (
     papers,
     plenary,
     powers,
+    silence,
     sittings,
     textual,
 )
@@ -110,6 +111,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "ProvisionReopened": textual.joint_text,
     "TextAdopted": textual.joint_text,
     "TextReopened": outcome.text_reopened,
+    "SilenceOpened": silence.silence_opened,
+    "SilenceBroken": silence.silence_broken,
     "TextInitialled": outcome.text_initialled,
     "SignedAdReferendum": outcome.signed_ad_referendum,
     "InstrumentSigned": outcome.instrument_signed,
@@ -182,7 +185,8 @@ def perform(
     if room != "plenary":
         return done, effects
     done, more = after.passed(done, roster, place, event)
-    return done, (*effects, *more)
+    done, last = silence.passed(done, roster, place, event)
+    return done, (*effects, *more, *last)
 
 
 def _done(state: PlenaryState, place: Place, event: Any, act: Perform) -> Step:

@@ -45,6 +45,7 @@ from good_offices.talks.meetings import Conduct, Meetings
 from good_offices.talks.releases import Release
 from good_offices.talks.requested import Requested
 from good_offices.talks.roster import RosterState
+from good_offices.talks.silences import Silence
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import AcceptanceExpired, Cited, Completed, Effect, Place
 from good_offices.text.state import SECTIONS, TextState
@@ -198,6 +199,7 @@ class PlenaryState(State, frozen=True, kw_only=True):
     communiques: dict[str, Release] = field(default_factory=dict)
     meetings: Meetings = field(default_factory=Meetings)
     conduct: dict[str, Conduct] = field(default_factory=dict)
+    silences: dict[str, Silence] = field(default_factory=dict)
 
 
 def _text_digest(text: TextState | None) -> bytes | None:
@@ -387,6 +389,9 @@ def course_changed(
     if isinstance(event, TalksResumed):
         if plenary.course.standing == "running":
             raise LocalError("talks-running")
+        if plenary.course.standing == "broken-off" and place.seen <= plenary.course.since:
+            # It was meant to end an earlier break: nobody resumes what it has not seen broken off.
+            raise LocalError("talks-broken-off")
     else:
         standing = "adjourned" if isinstance(event, TalksAdjourned) else "concluded"
     until = event.resumes if isinstance(event, TalksAdjourned) else None

@@ -200,7 +200,8 @@ def sitting_suspended(
 def sitting_resumed(state: PlenaryState, roster: RosterState, place: Place, event: SittingResumed) -> Step:
     """Resume a suspended sitting where it stood, when all have accepted it (R-105)."""
     _, conduct = _under_way(state, roster, place, event.sitting)
-    if conduct.course != "suspended":
+    if conduct.course != "suspended" or conduct.suspended is None or place.seen <= conduct.suspended:
+        # Who has not seen this suspension resumes an earlier one, and the sitting stood otherwise then.
         raise LocalError("sitting-course", course=conduct.course)
     _check_present(conduct, place)
     state, complete, effects = _joined(state, roster, place, event)

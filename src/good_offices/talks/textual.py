@@ -164,6 +164,30 @@ def acceptance_withdrawn(
     return evolve(plenary, joint=joints.withdraw(plenary.joint, event.content, place.delegation)), ()
 
 
+def foreseen(plenary: PlenaryState, roster: RosterState, event: Any) -> TextState:
+    """Return a text as a joint act about it would leave it now.
+
+    Raises:
+        LocalError: as the act would be refused.
+    """
+    return _changed(plenary, text_of(plenary, event.instrument), event, roster)
+
+
+def unopposed(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> PlenaryState:
+    """Return the state in which a joint act about a text has effect because nobody objected (R-58).
+
+    Nothing crosses it: by then every delegation has acted in view of it, so that no two wills can have missed each other.
+
+    Raises:
+        LocalError: as the act would be refused.
+    """
+    before, after = text_of(plenary, event.instrument), foreseen(plenary, roster, event)
+    joint = Joint(event=event.name, content=event.content, subjects=wording.subjects(event), accepted={})
+    rest = evolve(plenary, joint=put(plenary.joint, {}, without=(event.content.hex(),)))
+    settled = _settled(rest, place, event.instrument, joint, before, after)
+    return evolve(settled, undo=touched(settled.undo, joint.subjects))
+
+
 def _same(event: AmendmentProposed) -> AmendmentAccepted:
     """Return the acceptance of what an act proposes once more."""
     return AmendmentAccepted(

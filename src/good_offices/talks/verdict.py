@@ -52,6 +52,12 @@ class Completed(Record, frozen=True, kw_only=True, tag=True, tag_field="effect")
     event: str
 
 
+class Unbroken(Record, frozen=True, kw_only=True, tag=True, tag_field="effect"):
+    """Nobody broke the silence with this content: what it proposes has effect from this entry (R-58)."""
+
+    content: bytes
+
+
 class Undone(Record, frozen=True, kw_only=True, tag=True, tag_field="effect"):
     """The settlement at `index` crossed with this act; it is undone, and both stand pending (R-35)."""
 
@@ -74,7 +80,7 @@ class Waiting(Record, frozen=True, kw_only=True, tag=True, tag_field="effect"):
 
 
 Effect: TypeAlias = (
-    ForkSuspected | StateDiffers | AcceptanceExpired | Completed | Undone | Confirmed | Waiting
+    ForkSuspected | StateDiffers | AcceptanceExpired | Completed | Unbroken | Undone | Confirmed | Waiting
 )
 
 

@@ -60,6 +60,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "RoomOpened": ("title", "mandate"),
     "ReferredToLevel": ("title", "text"),
     "CommuniqueProposed": ("titles", "names", "embargo_words"),
+    "SilenceOpened": ("text",),
+    "SilenceBroken": ("text",),
 }
 LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "ModalitiesProposed": ("modalities.authentic", "modalities.working"),
@@ -83,10 +85,13 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),
     "CommuniqueProposed": ("titles",),
+    "SilenceOpened": ("language",),
+    "SilenceBroken": ("language",),
 }
 # RFC 5646 section 2.1 by its shape alone: wider than the languages of a text, which name a language, script and region.
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _TAG_LONGEST: Final = 64
+_WORDLESS: Final = frozenset({"TalksBrokenOff", "ConsentAsked", "SilenceOpened", "SilenceBroken"})
 
 _Fields: TypeAlias = tuple[tuple[str, Callable[[Any], Any]], ...]
 
@@ -153,7 +158,7 @@ def check_event(event: Any) -> None:
         named = read(event)
         for tag in (named,) if isinstance(named, str) else named:
             # Talks may be broken off without a word, and then in no language; and a draft may speak for itself.
-            silent = tag == "" and event.name in ("TalksBrokenOff", "ConsentAsked") and not event.text
+            silent = tag == "" and event.name in _WORDLESS and not event.text
             if not silent and (len(tag) > _TAG_LONGEST or not _TAG.fullmatch(tag)):
                 raise LocalError("act-language", field=field)
 
