@@ -244,7 +244,7 @@ def sitting_proposed(
     if name not in plenary.meetings.sittings:
         check_terms(plenary, event)
         plenary = _with(plenary, name, Sitting(terms=event, by=place.delegation, act=place.act, since=place.index))
-    return _accepted(plenary, roster, place, SittingAccepted(sitting=event.content, until=event.until))
+    return _counted(plenary, roster, place, SittingAccepted(sitting=event.content, until=event.until))
 
 
 def sitting_accepted(
@@ -254,10 +254,10 @@ def sitting_accepted(
     if place.seen <= plenary.meetings.sitting(event.sitting).since:
         # It was for an earlier proposal of the same, from which somebody stepped back.
         raise LocalError("sitting-unknown")
-    return _accepted(plenary, roster, place, event)
+    return _counted(plenary, roster, place, event)
 
 
-def _accepted(plenary: PlenaryState, roster: RosterState, place: Place, event: SittingAccepted) -> Step:
+def _counted(plenary: PlenaryState, roster: RosterState, place: Place, event: SittingAccepted) -> Step:
     """Count a delegation's acceptance; accepted by all, a sitting is agreed."""
     sitting = plenary.meetings.sitting(event.sitting)
     if sitting.stage != "proposed":

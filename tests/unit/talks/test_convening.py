@@ -298,7 +298,7 @@ class TestNotice:
         meeting = Meeting(Notice(days=1))
         confirm, late = SittingConvened(sitting=meeting.name), START + LATE
         agreed = meeting.now.agreed
-        assert meeting.post("A", confirm, time=late, seen=agreed) == ("void", "convening-rule-unmet")
+        assert meeting.post("A", confirm, time=late, seen=agreed) == ("void", "sitting-not-agreed")
         assert meeting.post("A", confirm, time=late, seen=agreed + 1) == VALID
 
     def test_a_longer_notice_put_in_force_meanwhile_counts_for_earlier_confirmations_too(self) -> None:
