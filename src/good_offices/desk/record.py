@@ -253,10 +253,13 @@ class Book(Generic[J]):
         self.judge = self._begin(cache.state or None)
         self._cached = len(cache.leaves) // 32
         self.ledger.restore(cache.leaves, self._storage.get(f"note/{register}") or b"")
-        for page, _ in self._archived_pages(self._cached):
-            self.ledger.tree.extend(b"".join(leaf.hash for _, leaf, _ in page))
-            with self._storage.transaction():
-                self._judge_all(page, replace=True)
+        with Checks() as checks:
+            for page, _ in self._archived_pages(self._cached):
+                # A whole page without a cache is the beginning of a long record.
+                checks.expect(len(page))
+                self.ledger.tree.extend(b"".join(leaf.hash for _, leaf, _ in page))
+                with self._storage.transaction():
+                    self._judge_all(page, checks, replace=True)
         return self.judge
 
     def _archived_pages(self, first: int) -> Iterator[tuple[Verified, set[int]]]:

@@ -23,7 +23,6 @@ from good_offices.talks.events_rooms import ReferredToLevel, RoomClosed, RoomMem
 from good_offices.talks.events_roster import EpochsHandedOver, KeyRenewed, ManifestIssued
 from good_offices.talks.groups import (
     Group,
-    Groups,
     Named,
     Referral,
     check_seat,
@@ -31,40 +30,28 @@ from good_offices.talks.groups import (
     readers,
 )
 from good_offices.talks.joint import Joint
-from good_offices.talks.meetings import Meetings
-from good_offices.talks.plenary import Course, PlenaryState, Step, accepted
+from good_offices.talks.plenary import PlenaryState, Step, accepted
 from good_offices.talks.roster import RosterState
-from good_offices.talks.state import evolve
+from good_offices.talks.state import evolve, moved
 from good_offices.talks.verdict import Place
 from good_offices.text.tables import put
 
-# What a group's own state has in the place of what the plenary lends: kept once, so that its hash is made once.
-_OWN: Final[dict[str, Any]] = {
-    "course": Course(),
-    "modalities": None,
-    "groups": Groups(),
-    "meetings": Meetings(),
-}
+# What the plenary lends, and a state that has instead what a group's own state has: kept once, so that it is hashed once.
+_LENT: Final = ("course", "modalities", "groups", "meetings")
+_OWN: Final = PlenaryState()
 
 
 def lent(group: PlenaryState, plenary: PlenaryState, _room: str) -> PlenaryState:
     """Return a group's state with what the plenary lends it at this place, to judge an act of the group by (R-95).
 
-    Whatever else of the plenary counts in a group goes in here, and into `_OWN` what the group's own state has instead:
-    what an act of the group changes of it is forgotten.
+    Whatever else of the plenary counts in a group is named in `_LENT`: what an act of the group changes of it is forgotten.
     """
-    return evolve(
-        group,
-        course=plenary.course,
-        modalities=plenary.modalities,
-        groups=plenary.groups,
-        meetings=plenary.meetings,
-    )
+    return moved(group, plenary, _LENT)
 
 
 def given_back(group: PlenaryState) -> PlenaryState:
     """Return a group's own state, without what the plenary lent (R-95)."""
-    return evolve(group, **_OWN)
+    return moved(group, _OWN, _LENT)
 
 
 def room_opened(plenary: PlenaryState, roster: RosterState, place: Place, event: RoomOpened) -> Step:

@@ -101,7 +101,7 @@ class RosterState(State, frozen=True, kw_only=True):
         """The id of the sounding room."""
         return room_id("sounding", self.talks)
 
-    @property
+    @cached_property
     def rooms(self) -> tuple[str, str, str]:
         """The ids of the common rooms."""
         return self.room, self.plenary, self.sounding

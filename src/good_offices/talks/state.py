@@ -11,8 +11,9 @@ This module decides what a state's hash covers. It never changes a part in place
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -39,11 +40,8 @@ class State(Record, frozen=True, dict=True):
         """The 32-byte hash of the state (spec/talks.md R-70)."""
         known = self.__dict__
         if "_digest" not in known:
-            parts = known.setdefault("_parts", {})
-            for name in self.__struct_fields__:
-                if name not in parts:
-                    parts[name] = _part(getattr(self, name))
-            joined = b"".join(parts[name] for name in self.__struct_fields__)
+            parts = _parts(self)
+            joined = b"".join([parts[name] for name in self.__struct_fields__])
             known["_digest"] = hashlib.sha256(type(self).__name__.encode() + b"\x00" + joined).digest()
         return cast("bytes", known["_digest"])
 
@@ -51,15 +49,44 @@ class State(Record, frozen=True, dict=True):
 def evolve(state: S, **changes: Any) -> S:
     """Return the state with some parts replaced; the hashes of the others are kept."""
     new = msgspec.structs.replace(state, **changes)
-    parts = state.__dict__.get("_parts", {})
-    new.__dict__["_parts"] = {name: one for name, one in parts.items() if name not in changes}
+    parts = dict(state.__dict__.get("_parts", ()))
+    for name in changes:
+        parts.pop(name, None)
+    new.__dict__["_parts"] = parts
     return new
+
+
+def moved(state: S, source: State, names: Iterable[str]) -> S:
+    """Return the state with the parts of these names as another state has them, and with their hashes.
+
+    For parts that go to and fro between two states: they are hashed once, however often they go.
+    """
+    new = evolve(state, **{name: getattr(source, name) for name in names})
+    known = _parts(source)
+    new.__dict__["_parts"].update({name: known[name] for name in names})
+    return new
+
+
+def _parts(state: State) -> dict[str, bytes]:
+    """Return the hashes of all parts by name, computed if they are not known."""
+    parts: dict[str, bytes] = state.__dict__.setdefault("_parts", {})
+    names = state.__struct_fields__
+    if len(parts) < len(names):
+        for name in names:
+            if name not in parts:
+                parts[name] = _part(getattr(state, name))
+    return parts
 
 
 def _part(value: Any) -> bytes:
     """Return the 32-byte hash of one part."""
     if isinstance(value, dict):
         return table_digest(value)
+    if value is None:
+        return _NONE
     if hasattr(value, "digest"):
         return cast("bytes", value.digest)
     return hashlib.sha256(image(value)).digest()
+
+
+_NONE: Final = hashlib.sha256(image(None)).digest()
