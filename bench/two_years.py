@@ -228,16 +228,12 @@ class Process:
             zones=(Zone(place="Verin", zone="Europe/Zurich"),),
         )
         sitting, members = one.content, self.members()
-        self.post(0, [("plenary", one)])
-        self.post(1, [("plenary", one), ("plenary", ReadinessDeclared(sitting=sitting))])
-        self.post(
-            0,
-            [("plenary", ReadinessDeclared(sitting=sitting)), ("plenary", SittingConvened(sitting=sitting))],
-        )
-        self.post(1, [("plenary", SittingConvened(sitting=sitting))])
+        # One by one: whoever is ready, confirms or opens has seen what that is about.
+        for event in (one, ReadinessDeclared(sitting=sitting), SittingConvened(sitting=sitting)):
+            self.both("plenary", event)
         for who in (0, 1):
-            here = AttendanceAnnounced(sitting=sitting, members=(members[who],))
-            self.post(who, [(room, here), (room, SittingOpened(sitting=sitting))])
+            self.post(who, [(room, AttendanceAnnounced(sitting=sitting, members=(members[who],)))])
+        self.both(room, SittingOpened(sitting=sitting))
         for who in (0, 1):
             self.post(who, [(room, FloorRequested(sitting=sitting))])
         # Who comes first follows from the order of sittings: the first turn is that of the delegation whose turn it is.
