@@ -1,4 +1,4 @@
-"""Acts out of order, by the wrong level, after a recall, without powers, twice, by a wrong clock, after a break, and late.
+"""Acts out of order, by the wrong level, after a recall, without powers, twice, by a wrong clock, after a break.
 
 Each is void, or waits, for a reason in words; and nothing else changes.
 """
@@ -13,16 +13,16 @@ import pytest
 from tests.support.communiques import Releasing
 from tests.support.conditions import requested, signed
 from tests.support.meeting import Meeting, sitting
+from tests.support.refusing import in_words, refused, state
 from tests.support.talksmith import START, Talksmith
 from tests.unit.talks.test_after import DAY, SCAN, Signed
 from tests.unit.talks.test_outcome import T
 
-from good_offices.errors import CATALOGUE, LocalError
+from good_offices.errors import LocalError
 from good_offices.talks.convening_rule import Notice, Readiness
 from good_offices.talks.events_after import (
     CorrectionAccepted,
     CorrectionObjected,
-    Erratum,
     ErrorNotified,
     PaperSignatory,
     PaperSignatureAttested,
@@ -61,10 +61,8 @@ from good_offices.talks.events_plenary import (
 )
 from good_offices.talks.events_rooms import ReferredToLevel, RoomClosed, RoomMembersNamed, RoomOpened
 from good_offices.talks.performing import permit
-from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.rules import RULES
 from good_offices.talks.state import evolve
-from good_offices.talks.verdict import Verdict
 
 NAME = bytes(range(32))
 ROOM = "ab" * 16
@@ -73,39 +71,6 @@ GROUP: dict[str, Any] = {
     "title": "Flow", "kind": "contact-group", "level": "ministers", "mandate": "To measure.", "language": "en"
 }  # fmt: skip
 LETTER = LetterSent(to=("b" * 32,), readers=(), letter=b"x", blocks=())
-
-
-def state(smith: Talksmith) -> tuple[bytes, dict[str, bytes]]:
-    """Return hashes of all that an act may change, but not what its author has seen: that is noted even of a void act."""
-    replay = smith.replay
-
-    def without(one: PlenaryState) -> bytes:
-        return evolve(one, seen={}).digest
-
-    rooms = {name: without(replay.groups.get(name, PlenaryState())) for name in replay.plenary.groups.rooms}
-    return without(replay.plenary), rooms | {
-        "roster": replay.roster.digest,
-        "sounding": replay.sounding.digest,
-    }
-
-
-def in_words(verdict: Verdict) -> str:
-    """Return the reason of a verdict as a person reads it, with what can be done."""
-    assert verdict.code is not None
-    reason = LocalError(verdict.code, **verdict.facts)
-    return f"{reason}; {reason.remedy}"
-
-
-def refused(smith: Talksmith, name: str, event: Any, code: str, **fields: Any) -> None:
-    """Pass if an act is void by a code, for a reason in words, and changes nothing."""
-    before = state(smith)
-    verdict = smith.post(name, event, **fields)
-    assert (verdict.status, verdict.code) == ("void", code), (type(event).__name__, verdict)
-    assert state(smith) == before
-    reason = in_words(verdict)
-    assert "{" not in reason
-    assert verdict.code not in reason.split()
-    assert len(CATALOGUE[code].message.split()) >= 3
 
 
 # Out of order.
@@ -321,7 +286,7 @@ def test_an_original_and_a_record_of_signature_stand_once() -> None:
     )  # fmt: skip
     table.both(paper)
     refused(table.smith, "A", paper, "paper-attested-already")
-    words = {tag: "Signed at Verin." for tag in table.text.instrument.authentic}
+    words = dict.fromkeys(table.text.instrument.authentic, "Signed at Verin.")
     record = SignatureRecorded(instrument=T, digest=table.digest, words=words)
     table.both(record)
     refused(table.smith, "B", record, "signature-recorded-already")
@@ -425,106 +390,3 @@ def test_a_break_is_told_in_words_and_holds_in_a_group_too() -> None:
     refused(smith, "A", SAID, "talks-broken-off", room=room)
     assert smith.post("A", IncidentNotified(text="Shots.", language="en")).status == "valid"
     assert smith.post("A", NotePassed(text="x", language="en", urgent=True)).status == "valid"
-
-
-# Late: kept back by the host, or by the author, and sent when something was begun anew.
-
-
-def test_a_late_confirmation_does_not_convene_a_sitting_that_was_agreed_anew() -> None:
-    meeting = Meeting(Readiness())
-    smith = meeting.smith
-    smith.joined("A.second")
-    size = smith.replay.size
-    assert meeting.post("B", SittingWithdrawn(sitting=meeting.name)) == ("valid", None)
-    assert meeting.post("B", meeting.event) == ("valid", None)
-    refused(smith, "A", SittingAccepted(sitting=meeting.name), "sitting-unknown", seen=size)
-    assert meeting.post("A.second", SittingAccepted(sitting=meeting.name)) == ("valid", None)
-    refused(smith, "A", ReadinessDeclared(sitting=meeting.name), "sitting-not-agreed", seen=size)
-    meeting.all(ReadinessDeclared(sitting=meeting.name))
-    assert meeting.post("B", SittingConvened(sitting=meeting.name)) == ("valid", None)
-    again = Meeting(Readiness())
-    assert again.now.since < again.now.agreed
-    refused(
-        again.smith, "A", SittingConvened(sitting=again.name), "sitting-not-agreed", seen=again.now.agreed
-    )
-
-
-def test_a_late_seal_or_waiver_is_not_of_the_sitting_that_was_agreed_anew() -> None:
-    meeting = Meeting(Readiness())
-    agreed = meeting.now.agreed
-    assert agreed is not None
-    seal = ExpectationsSealed(sitting=meeting.name, attempt=0, hash=NAME)
-    waiver = ConveningWaived(sitting=meeting.name, conditions=(Readiness(),))
-    for event in (seal, waiver):
-        refused(meeting.smith, "A", event, "sitting-not-agreed", seen=agreed)
-    for event in (seal, waiver):
-        assert meeting.post("A", event, seen=agreed + 1) == ("valid", None)
-
-
-def test_a_late_resumption_does_not_end_a_later_suspension() -> None:
-    meeting = Meeting()
-    smith = meeting.smith
-    smith.joined("A.second")
-    meeting.open("A", "A.second", "B")
-    suspend, resume = SittingSuspended(sitting=meeting.name), SittingResumed(sitting=meeting.name)
-    meeting.post("B", suspend)
-    first = smith.replay.size
-    meeting.post("A.second", resume)
-    meeting.post("B", resume)
-    meeting.post("A.second", suspend)
-    assert meeting.post("B", resume) == ("valid", None)
-    refused(smith, "A", resume, "sitting-course", seen=first)
-    assert meeting.conduct.course == "suspended"
-    assert meeting.post("A", resume) == ("valid", None)
-    assert meeting.conduct.course == "open"
-
-
-def test_a_late_resumption_does_not_end_a_later_break() -> None:
-    smith = Talksmith(2, signing=False)
-    smith.joined("A.second")
-    smith.post("B", TalksBrokenOff())
-    first = smith.replay.size
-    smith.post("A.second", TalksResumed())
-    smith.post("B", TalksResumed())
-    smith.post("A.second", TalksBrokenOff())
-    assert smith.post("B", TalksResumed()).status == "valid"
-    refused(smith, "A", TalksResumed(), "talks-broken-off", seen=first)
-    assert smith.replay.plenary.course.standing == "broken-off"
-    assert smith.post("A", TalksResumed()).status == "valid"
-    assert smith.replay.plenary.course.standing == "running"
-
-
-def test_a_late_acceptance_does_not_pass_a_correction_that_was_objected_to() -> None:
-    table = Signed()
-    smith = table.smith
-    smith.joined("A.second")
-    notice = ErrorNotified(
-        instrument=T, digest=table.digest,
-        errata=(Erratum(unit="u1", language="en", found="text", correct="words"),),
-    )  # fmt: skip
-    accept = CorrectionAccepted(notice=notice.content)
-    assert table.post("B", notice).status == "valid"
-    first = smith.replay.size
-    objection = CorrectionObjected(notice=notice.content, text="It stands.", language="en")
-    assert table.post("A.second", objection).status == "valid"
-    assert table.post("B", notice).status == "valid"
-    refused(smith, "A", accept, "correction-unknown", seen=first)
-    assert smith.replay.plenary.finished[T].made == ()
-    assert table.post("A", accept).status == "valid"
-    assert smith.replay.plenary.finished[T].made == (notice.content,)
-
-
-def test_a_late_list_brings_back_nobody_who_was_withdrawn() -> None:
-    smith = Talksmith(2, signing=False)
-    smith.joined("A.second")
-    room = smith.group("A", "A.second", "B", level="ministers")
-    both = tuple(sorted(smith.desk(one).member for one in ("A", "A.second")))
-    size = smith.replay.size
-    assert smith.post("A", RoomMembersNamed(room=room, members=(smith.desk("A").member,))).status == "valid"
-    refused(
-        smith, "A.second", RoomMembersNamed(room=room, members=both), "members-named-meanwhile", seen=size
-    )
-    assert smith.replay.readers(room, smith.replay.size) == sorted(
-        smith.desk(one).certificate for one in ("A", "B")
-    )
-    assert smith.post("A", RoomMembersNamed(room=room, members=both)).status == "valid"
