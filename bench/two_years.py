@@ -18,6 +18,7 @@ from typing import Any
 from tests.support.house import House
 
 from good_offices.desk import papers, suspicion
+from good_offices.desk.checking import Checks
 from good_offices.desk.compose import seal_act, write_act
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack
@@ -103,10 +104,13 @@ class Process:
             patiently(desk.sync)
 
     def post(self, who: int, lines: list[Line]) -> list[bytes]:
-        """Let a desk that has read everything do these acts, sixteen in one request; return their hashes."""
+        """Let a desk that has read everything do these acts, sixteen in one request; return their hashes.
+
+        What they did is read, and must be valid, before the next act of anybody.
+        """
         desk, hashes = self.desks[who], []
-        patiently(desk.receive)
         for at in range(0, len(lines), BATCH):
+            read(desk)
             chains, entries = {}, []
             for room, event in lines[at : at + BATCH]:
                 standing = desk.standing(room)
@@ -119,10 +123,6 @@ class Process:
                 hashes.append(digest)
                 self.by_event[event.name] = self.by_event.get(event.name, 0) + 1
             patiently(partial(desk.common.ledger.append, entries))
-            bad = [one for one in patiently(desk.receive) if one.status not in {"valid", "none"}]
-            if bad:
-                msg = f"an act of the bench is not valid: {bad[0]}"
-                raise SystemExit(msg)
         self.done += len(lines)
         return hashes
 
@@ -175,7 +175,7 @@ class Process:
         turn, who = self.turn, self.turn % 2
         self.turn += 1
         desk = self.desks[who]
-        patiently(desk.receive)
+        read(desk)
         accepted, self._waits = self._waits, []
         group = self.rooms[1 + turn // 2 % len(GROUPS)]
         proposed = list(self._proposed(desk, turn, group))
@@ -270,6 +270,7 @@ class Process:
             until=now + 48 * HOUR,
         )
         (act,) = self.post(0, [("sounding", SoundingOpened(listed=listed))])
+        read(self.desks[0])
         sounding = opened_id(act)
         found = self.desks[0].talks.sounding.find(sounding)
         places = [desk.identity.place.delegation for desk in self.desks]
@@ -289,6 +290,7 @@ class Process:
 
     def _request(self) -> None:
         """Ask the host for rooms, together, and sign the request."""
+        read(self.desks[0])
         number = len(self.desks[0].talks.plenary.conditions) + 1
         request = ConditionsRequest(
             talks=self.desks[0].identity.place.talks,
@@ -300,6 +302,16 @@ class Process:
         for who, desk in enumerate(self.desks):
             signature = desk.signer.sign(Domain.CONDITIONS, pack(request))
             self.post(who, [("plenary", ConditionsSigned(number=number, signature=signature))])
+
+
+def read(desk: Desk) -> None:
+    """Bring the common record of a desk up to date; the caucus, in which nothing happens, is not asked for each time."""
+    with Checks() as checks:
+        verdicts = patiently(partial(desk.common.catch_up, checks))
+    bad = [one for one in verdicts if one.status not in {"valid", "none"}]
+    if bad:
+        msg = f"an act of the bench is not valid: {bad[0]}"
+        raise SystemExit(msg)
 
 
 def patiently(call: Callable[[], Any]) -> Any:
