@@ -15,7 +15,7 @@ import sys
 from bench.figures import show
 
 # In the order of their cost; a bench is a module with `run(*, quick) -> figures`.
-BENCHES = ("register", "soundings", "chancery", "desk", "demo", "venue")
+BENCHES = ("register", "soundings", "chancery", "talks", "desk", "demo", "venue")
 
 
 def main() -> int:
