@@ -20,6 +20,7 @@ from good_offices.transport.pages import Append, Kept, Page, Posted, Recovery
 from good_offices.venue import backup as backups
 from good_offices.venue import boxes, server
 from good_offices.venue.folder import Folder
+from good_offices.venue.store import VERSION
 
 
 @contextlib.asynccontextmanager
