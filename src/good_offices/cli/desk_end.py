@@ -30,7 +30,7 @@ def destroy(work: Work, name: str | None) -> None:
     if name is None:
         lines = [*said, *([terms["words"]] if terms["words"] else [])]
         lines.append(
-            _("Nothing is destroyed yet. To destroy it: `goodoffices desk destroy --name “{name}”`.").format(
+            _('Nothing is destroyed yet. To destroy it: `goodoffices desk destroy --name "{name}"`.').format(
                 name=desk.identity.person.name
             )
         )
