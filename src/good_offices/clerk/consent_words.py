@@ -30,6 +30,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "ProvisionAgreed",
         "ProvisionLocked",
         "ProvisionReopened",
+        "SilenceOpened",
         "TextAdopted",
         "TextReopened",
     ),

@@ -95,6 +95,8 @@ _SENTENCES: Final = {
     "ProvisionReopened": N_("{instrument}: {did}: to reopen {where}"),
     "TextAdopted": N_("{instrument}: {did}: to adopt the text"),
     "TextReopened": N_("{instrument}: {did}: to reopen the adopted text"),
+    "SilenceOpened": N_("{instrument}: under silence for {hours} hours: {where}"),
+    "SilenceBroken": N_("the silence is broken"),
     "SoundingOpened": N_("sounding opened: {subject}"),
     "SoundingRepeated": N_("to repeat a sounding"),
     "StandingListsHeld": N_("the standing lists of soundings are held"),
@@ -126,6 +128,8 @@ _TAILS: Final = {
     "StanceTaken": (", ", ("slot", "condition")),
     "InstrumentDeposited": (": ", ("place",)),
     "PaperSignatureAttested": (": ", ("place", "date")),
+    "SilenceOpened": (": ", ("text",)),
+    "SilenceBroken": (": ", ("text",)),
 }
 _MANY: Final = 4
 _STANCES: Final = {
@@ -161,6 +165,8 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
     if event.name == "CommuniqueProposed":
         facts["headline"] = event.titles.get(language()) or next(iter(event.titles.values()), "")
     facts["where"] = shortened([labels.get(_named(one), _named(one)) for one in listed])
+    if event.name == "SilenceOpened" and event.digest is not None:
+        facts["where"] = _("the whole text")
     facts["units"] = len(listed)
     text = facts.get("instrument")
     if isinstance(text, str):

@@ -17,7 +17,15 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from good_offices.clerk import communiques, ending, meeting_needs, names, paper_needs, sounding_needs
+from good_offices.clerk import (
+    communiques,
+    ending,
+    meeting_needs,
+    names,
+    paper_needs,
+    silence_view,
+    sounding_needs,
+)
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.conditions import needs as condition_needs
 from good_offices.clerk.describing import described
@@ -62,6 +70,7 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
     found += _to_sign(desk, common)
     found += _communiques(desk, common)
     found += condition_needs(desk, common)
+    found += silence_view.needs(desk, common)
     found += sounding_needs.needs(desk, int(time.time() * 1000))
     found += meeting_needs.needs(desk, int(time.time() * 1000))
     found += paper_needs.needs(desk, common, since[desk.common.ledger.register], authors)

@@ -65,6 +65,7 @@ def effects_in_words(effects: Iterable[dict[str, Any]]) -> list[str]:
     """Return what else an act has done, one sentence each; what its verdict says already is left out."""
     words = {
         "Completed": _("accepted by every delegation: it has effect now"),
+        "Unbroken": _("nobody broke the silence: what was proposed stands"),
         "Confirmed": _("the act at entry {index} has effect from here"),
         "Undone": _("the settlement at entry {index} is undone; both stand side by side"),
         "AcceptanceExpired": _("an acceptance had expired and does not count"),

@@ -52,7 +52,7 @@ def modalities(desk: Desk, current: Modalities | None, given: Mapping[str, Any])
 
     `given` has `authentic`, `working`, `levels`, `confidentiality`, `vocabulary`, `everything` (nothing is agreed until
     everything is), `clause` (without prejudice), `retention`, `destroy_after_days` (0 for none), `release` (delegations by any of their names), `other`,
-    `convening`: (level, condition in words), `clock`, `presiding`,
+    `convening`: (level, condition in words), `clock`, `presiding`, `silence`,
     and `called`: (by, whom, name), what a delegation calls another.
 
     Raises:
@@ -89,4 +89,5 @@ def modalities(desk: Desk, current: Modalities | None, given: Mapping[str, Any])
         convening=read_rule(desk, given.get("convening") or (), base.convening),
         clock=pick("clock", "clock"),
         presiding=pick("presiding", "presiding"),
+        silence=pick("silence", "silence"),
     )

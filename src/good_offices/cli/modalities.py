@@ -59,6 +59,13 @@ def modalities() -> None:
     default=None,
     help=N_("Without prejudice to status and claims; or no such clause."),
 )
+@click.option(
+    "--silence/--no-silence",
+    default=None,
+    help=N_(
+        "Silence procedure: what one proposes stands unless another breaks the silence in time; or none."
+    ),
+)
 @click.option("--retention", help=N_("What is kept and when it is destroyed, in words."))
 @click.option(
     "--destroy-after-days",
@@ -144,6 +151,8 @@ def _terms_lines(put: dict[str, Any], called: dict[str, str], rules: dict[str, l
     ]
     if put["nothing_agreed_until_everything"]:
         lines.append(_("  nothing is agreed until everything is agreed"))
+    if put.get("silence"):
+        lines.append(_("  a proposal may stand by silence"))
     if put["without_prejudice"]:
         lines.append(_("  without prejudice to the status of anybody"))
     for by, whom in put["names"].items():

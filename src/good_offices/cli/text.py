@@ -21,9 +21,10 @@ from good_offices.cli.session import Session, json_option
 from good_offices.cli.text_acts import ACTS
 from good_offices.cli.text_order import ORDER
 from good_offices.cli.text_show import show_text
+from good_offices.cli.text_silence import silence
 from good_offices.cli.text_steps import STEPS
 from good_offices.cli.voice import progress, show
-from good_offices.cli.work import Work, verb
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _, ngettext
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
@@ -117,14 +118,14 @@ def diff(
 @click.option("--language", help=N_("Which language; else the first authentic one."))
 @click.option("--text", "instrument", help=N_("Which text, if there are several."))
 @click.option("--final", is_flag=True, help=N_("Refuse to write a text that still has brackets."))
-@verb
+@verb_in_room
 def export(
-    work: Work, file: Path, form: str, language: str | None, instrument: str | None, *, final: bool
+    work: InRoom, file: Path, form: str, language: str | None, instrument: str | None, *, final: bool
 ) -> None:
     """Export the text."""
     if form not in _FORMS:
         raise LocalError("export-format-unknown", form=form[:16], forms=", ".join(_FORMS))
-    state = names.text_named(work.desk.talks.plenary, instrument)
+    state = work.text(instrument)
     chosen = language or state.instrument.authentic[0]
     if not any(chosen in unit.texts for unit in state.instrument.units):
         raise LocalError("language-missing", unit=state.instrument.id, language=chosen)
@@ -203,6 +204,6 @@ def _page(old: str, new: str, altered: tuple[Altered, ...]) -> str:
     )
 
 
-_VERBS: Final[tuple[Any, ...]] = (show_text, *ACTS, *ORDER, *STEPS)
+_VERBS: Final[tuple[Any, ...]] = (show_text, *ACTS, *ORDER, *STEPS, silence)
 for _command in _VERBS:
     text.add_command(_command)

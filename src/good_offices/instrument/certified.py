@@ -45,7 +45,6 @@ from good_offices.talks.credentials import Statement
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_after import Erratum
 from good_offices.talks.events_roster import MemberAccreditation
-from good_offices.talks.events_text import TextAdopted
 from good_offices.talks.finished import with_errata
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.roster import RosterState
@@ -115,8 +114,7 @@ def select_deposit(
     if outcome is None or not outcome.deposited:
         raise LocalError("not-deposited", instrument=name)
     selection = Selection(roster, plenary, judged)
-    adopted = TextAdopted(instrument=name, digest=plenary.texts[name].instrument.digest)
-    selection.acceptances(adopted.content)
+    selection.adoption(name)
     selection.marks({name: outcome})
     for content in _settled(judged, name):
         selection.acceptances(content)
@@ -247,7 +245,9 @@ def _finding(
                 delegation=delegation,
                 text=said.instrument,
             ),
-            phrase(
+            phrase(telling.BY_SILENCE)
+            if reading.signing.adopted.get(said.instrument) != said.digest
+            else phrase(
                 N_("that every delegation adopted the text shown, in every authentic language, word for word")
             )
             if not said.corrections

@@ -142,7 +142,11 @@ def read_text(data: bytes) -> Instrument:
 def _check_adopted(record: ClosingRecord, reading: Reading, texts: Texts) -> None:
     """Refuse a text that was not adopted as the record says, or has another hash in some language."""
     for one in record.instruments:
-        if one.adopted != (reading.signing.adopted.get(one.instrument) == one.digest):
+        # That nobody broke a silence no entry shows: the record says it, and every delegation has signed the record.
+        known = reading.signing
+        by_all = known.adopted.get(one.instrument) == one.digest
+        shown = known.is_adopted(one.instrument, one.digest)
+        if by_all > one.adopted or one.adopted > shown:
             raise RemoteError("adoption-missing", instrument=one.instrument)
     listed = {one.instrument for one in record.instruments}
     stray = next((one.instrument for one in record.texts if one.instrument not in listed), None)

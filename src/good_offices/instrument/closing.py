@@ -193,7 +193,7 @@ class Selection:
                 self.acceptances(bytes.fromhex(name))
         for name, text in self.plenary.texts.items():
             if text.phase:
-                self.acceptances(TextAdopted(instrument=name, digest=text.instrument.digest).content)
+                self.adoption(name)
         for content in {effect.content for one in self.judged.values() for effect in _later(one)}:
             self.acceptances(content)
         # One that others may still accept after the head: what was accepted before it can be shown only if listed here.
@@ -212,6 +212,14 @@ class Selection:
         proposers = [one for one in self.acts.values() if _proposes(one, content)]
         for one in (*proposers[:1], *last.values()):
             self._take(one.index)
+
+    def adoption(self, name: str) -> None:
+        """Choose what adopted a text: everybody's acceptance, or the opening of the silence that nobody broke."""
+        digest = self.plenary.texts[name].instrument.digest
+        self.acceptances(TextAdopted(instrument=name, digest=digest).content)
+        for one in self.plenary.silences.values():
+            if one.fate == "adopted" and (one.event.instrument, one.event.digest) == (name, digest):
+                self._choose(one.opened.act)
 
     def marks(self, outcomes: Mapping[str, Result]) -> None:
         """Choose initials and signatures, their confirmations, and the full powers that they rely on."""

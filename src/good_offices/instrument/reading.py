@@ -47,6 +47,7 @@ from good_offices.talks.events_plenary import (
     ModalitiesProposed,
 )
 from good_offices.talks.events_roster import MemberAccreditation
+from good_offices.talks.events_silence import SilenceOpened
 from good_offices.talks.events_text import TextAdopted, TextReopened
 from good_offices.talks.joint import Acceptance, Joint
 from good_offices.talks.roster import RosterState
@@ -297,6 +298,11 @@ class Reading:
         if not self.signing.confirmed(shown, event, by):
             self._waiting[shown.place.index, shown.place.act] = shown
 
+    def _silence_opened(self, _shown: ShownAct, event: SilenceOpened, _confirmed: ShownAct | None) -> None:
+        """Note that a text was put under silence to be adopted (rule 5.9)."""
+        if event.digest is not None:
+            self.signing.quiet.add((event.instrument, event.digest))
+
     def _act_confirmed(self, shown: ShownAct, event: ActConfirmed, _confirmed: ShownAct | None) -> None:
         """Give effect, from here, to an act done without powers (VCLT 8, rule 5.4)."""
         waiting = self._waiting.get((event.index, event.act))
@@ -324,5 +330,6 @@ _EFFECTS: Final[dict[type, _Effect]] = {
     FullPowersFoundInOrder: Reading._found,  # noqa: SLF001
     FullPowersFoundNotInOrder: Reading._refused,  # noqa: SLF001
     SignatureConfirmed: Reading._signature_confirmed,  # noqa: SLF001
+    SilenceOpened: Reading._silence_opened,  # noqa: SLF001
     ActConfirmed: Reading._act_confirmed,  # noqa: SLF001
 }

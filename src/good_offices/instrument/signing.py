@@ -75,12 +75,17 @@ class Signing:
     def __init__(self, genesis: Genesis) -> None:
         """Begin with no text adopted and nothing signed."""
         self.adopted: dict[str, bytes] = {}
+        self.quiet: set[tuple[str, bytes]] = set()
         self.signatories: list[Signatory] = []
         self.deposits: list[tuple[ShownAct, InstrumentDeposited]] = []
         self.papers: list[tuple[ShownAct, PaperSignatureAttested]] = []
         self.records: list[tuple[ShownAct, SignatureRecorded]] = []
         self._everyone = frozenset(genesis.delegations)
         self._powers: dict[bytes, _Powers] = {}
+
+    def is_adopted(self, instrument: str, digest: bytes) -> bool:
+        """Tell whether a text was adopted by all, or put under silence to be adopted (rules 5.2 and 5.9)."""
+        return self.adopted.get(instrument) == digest or (instrument, digest) in self.quiet
 
     def produced(
         self, shown: ShownAct, event: FullPowersProduced, confirmed: ShownAct | None, roster: RosterState
@@ -115,7 +120,7 @@ class Signing:
     def signed(self, shown: ShownAct, event: Mark, confirmed: ShownAct | None) -> bool:
         """Put a member's mark to an adopted text, and tell whether it stands: to sign needs full powers (rules 5.1 to 5.4)."""
         place, how = shown.place, HOW[event.name]
-        if self.adopted.get(event.instrument) != event.digest:
+        if not self.is_adopted(event.instrument, event.digest):
             raise RemoteError("adoption-missing", instrument=event.instrument)
         powers = None
         if how == "signed":
@@ -160,7 +165,7 @@ class Signing:
         signed = {one.delegation for one in self.signatories if _signs(one, event.instrument)}
         signed |= self._on_paper(event.instrument)
         known = event.depositary in self._everyone
-        if not known or self.adopted.get(event.instrument) != event.digest:
+        if not known or not self.is_adopted(event.instrument, event.digest):
             raise RemoteError(
                 "deposit-wrong", index=shown.place.index, why="another depositary or another text"
             )
@@ -171,7 +176,7 @@ class Signing:
 
     def check_named(self, shown: ShownAct, event: PaperSignatureAttested | SignatureRecorded) -> None:
         """Pass if what is said of a signature names an adopted instrument, and delegations that there are (rule 5.8)."""
-        if self.adopted.get(event.instrument) != event.digest:
+        if not self.is_adopted(event.instrument, event.digest):
             raise RemoteError("adoption-missing", instrument=event.instrument)
         named = event.signatories if isinstance(event, PaperSignatureAttested) else ()
         if not {one.delegation for one in named} <= self._everyone:

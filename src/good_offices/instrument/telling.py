@@ -49,7 +49,12 @@ _TOLD: Final = (
         "InstrumentDeposited",
         "PaperSignatureAttested",
         "SignatureRecorded",
+        "SilenceOpened",
     }
+)
+BY_SILENCE: Final = N_(
+    "that every delegation has put its signature to the text shown, or to a closing record that says it was adopted, after it was "
+    "put under silence, in every authentic language, word for word"
 )
 # By how it was signed: with trust, and without. Whole sentences, because languages put the verb elsewhere.
 _SIGNED: Final = {
@@ -208,12 +213,17 @@ def proves(record: ClosingRecord, reading: Reading, trust: Trust, cosigners: int
             )
         ),
     ]
-    if any(one.adopted for one in record.instruments):
+    known = reading.signing
+    adopted = [one for one in record.instruments if one.adopted]
+    by_all = [one for one in adopted if known.adopted.get(one.instrument) == one.digest]
+    if by_all:
         found.append(
             phrase(
                 N_("that every delegation adopted the text shown, in every authentic language, word for word")
             )
         )
+    if len(by_all) < len(adopted):
+        found.append(phrase(BY_SILENCE))
     found += [signature(one, reading, trust) for one in record.signatories]
     found += [
         phrase(

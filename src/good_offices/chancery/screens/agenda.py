@@ -177,6 +177,7 @@ def modalities_of(visit: Visit) -> Modalities:
         convening=convening_form.rule_of(visit),
         clock=convening_form.number(visit.field("clock"), 0),
         presiding="rotation" if visit.field("presiding") == "rotation" else "none",
+        silence=bool(visit.field("silence")),
     )
 
 

@@ -55,6 +55,7 @@ KIND_WORDS: Final = {
     "conditions-answered": (N_("Answered"), "waiting"),
     "communique-sign": (N_("To sign"), "proposed"),
     "communique-release": (N_("To release"), "urgent"),
+    "silence": (N_("Silence"), "waiting"),
     "sounding-marks": (N_("To mark"), "private"),
     "sounding-repeat": (N_("To accept"), "proposed"),
     "sounding-result": (N_("Sounding"), "waiting"),
@@ -161,6 +162,11 @@ def worded(need: Need) -> Need:
             _("{name}: signed by all, and not yet on the host’s public page"),
             "/communique",
             _("Release…"),
+        ),
+        "silence": (
+            _("{name}: it stands unless a delegation breaks the silence"),
+            f"/text/{need.get('text', '')}/silence#s{index}",
+            _("Break the silence…"),
         ),
         "sounding-marks": (
             _("{name}: the marks of your delegation are not sealed"),

@@ -19,7 +19,7 @@ from good_offices.chancery.text.facts import joint_facts
 from good_offices.chancery.text.rows import fingerprint, joined, rail_of, row
 from good_offices.chancery.text.sheet import Sheet, chosen_languages, languages_of, sheet
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import names
+from good_offices.clerk import names, silence_view
 from good_offices.clerk.provisions import HEADINGS, state_of
 from good_offices.text.brackets import open_points
 from good_offices.text.state import TextState
@@ -89,12 +89,13 @@ def show(visit: Visit) -> Response:
         only_open=only_open,
         version=len(changes),
         changes=changes,
-        counts=_counts(text) if view.get("counts") else None,
+        counts=counts(text) if view.get("counts") else None,
         view={"counts": False} | view,
         there=languages_of(text),
         whole=[joint_facts(page, one) for key in ("#order", "#text") for one in page.joints.get(key, ())],
         drafts=[page.called[one] for one in sorted(kept.drafts(desk, name)) if one in page.called],
         draft_units=sorted(one for one in kept.drafts(desk, name) if one in page.called),
+        silence=silence_view.concerns(visit.desk, name),
         news=[one for one, mark in marks.items() if looked.get(one) != mark],
     )
 
@@ -127,7 +128,7 @@ def rail(page: Sheet, units: list[Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _counts(text: TextState) -> dict[str, int]:
+def counts(text: TextState) -> dict[str, int]:
     """Return what is still open in a text; only for a reader who asked for it."""
     points = open_points(text.instrument)
     return {
