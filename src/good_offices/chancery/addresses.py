@@ -27,6 +27,8 @@ _PLACES: Final = {
 
 def of(subject: str, *, index: int, text: str = "", unit: str = "", room: str = "plenary") -> str:
     """Return the address of an act by what it is about (`clerk.rooms_view.subject`)."""
+    if subject == "text" and text and room not in ("plenary", "caucus"):
+        return f"/groups/{room}/text/{text}" + (f"#unit-{unit}" if unit else "")
     if subject == "text":
         return f"/text/{text}#unit-{unit}" if text and unit else f"/text/{text}" if text else "/text"
     return _PLACES.get(subject) or in_room(room, index)

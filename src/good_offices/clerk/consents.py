@@ -80,7 +80,7 @@ def told(desk: Desk, drafted: Drafted) -> dict[str, Any]:
         "event": drafted.name,
         "what": _draft(desk, draft),
         "raw": json.dumps(plain(draft.event), ensure_ascii=False, indent=2),
-        "changes": pending.foreseen(desk, draft.event),
+        "changes": pending.foreseen(desk, draft.event, _room(desk, draft)),
         "text": str(getattr(draft.event, "text", "")),
         "language": str(getattr(draft.event, "language", "")) or "en",
         "says": asked.text,
@@ -102,12 +102,17 @@ def held_back(desk: Desk) -> dict[str, Any] | None:
     return {
         "content": draft.content,
         "what": _draft(desk, draft),
-        "changes": pending.foreseen(desk, draft.event),
+        "changes": pending.foreseen(desk, draft.event, _room(desk, draft)),
         "text": str(getattr(draft.event, "text", "")),
         "language": str(getattr(draft.event, "language", "")) or "en",
         "raw": json.dumps(plain(draft.event), ensure_ascii=False, indent=2),
         "asked": draft.content.hex() in desk.home.caucus.consent.drafts,
     }
+
+
+def _room(desk: Desk, draft: Draft) -> str:
+    """Return the room whose texts a draft is about: the plenary, or the id of a group."""
+    return draft.room if draft.room in desk.talks.groups else "plenary"
 
 
 def _draft(desk: Desk, draft: Draft) -> str:

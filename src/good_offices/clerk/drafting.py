@@ -87,13 +87,19 @@ def amendment(
     )
 
 
-def acceptance(desk: Desk, which: str, instrument: str | None = None, until: int | None = None) -> Event:
-    """Return the event that accepts a proposal by its name, or any pending act by its entry or hash.
+def acceptance(
+    desk: Desk,
+    which: str,
+    instrument: str | None = None,
+    until: int | None = None,
+    room: str = "plenary",
+) -> Event:
+    """Return the event that accepts a proposal of a room by its name, or any pending act by its entry or hash.
 
     Raises:
         LocalError: `no-text-tabled`, `proposal-not-pending`, and as `pending.acceptance`.
     """
-    plenary = desk.talks.plenary
+    plenary = names.state(desk, room)
     if not plenary.texts:
         raise LocalError("no-text-tabled")
     for name in [instrument] if instrument else plenary.texts:

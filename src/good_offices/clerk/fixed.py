@@ -29,13 +29,13 @@ _NAMED: Final = (
 )
 
 
-def fixed(desk: Desk, event: Any) -> list[dict[str, Any]]:
+def fixed(desk: Desk, event: Any, room: str = "plenary") -> list[dict[str, Any]]:
     """Return the provisions that an event names without giving them words, as they stand, in the order of the event.
 
     Each has its id, what it is called, `note` (what the event does to it beside its words; empty for nothing), its runs
     and their notation by language, and `same`: are these the words whose hash the event names?
     """
-    text = _text(desk, event)
+    text = _text(desk, event, room)
     if text is None:
         return []
     instrument, known = text.instrument, names.delegations(desk)
@@ -64,9 +64,9 @@ def fixed(desk: Desk, event: Any) -> list[dict[str, Any]]:
     return found
 
 
-def whole_text(desk: Desk, event: Any) -> dict[str, Any] | None:
+def whole_text(desk: Desk, event: Any, room: str = "plenary") -> dict[str, Any] | None:
     """Return the text that an event fixes as a whole: id, titles, languages, hash, and whether it has still that hash."""
-    text = _text(desk, event)
+    text = _text(desk, event, room)
     digest = getattr(event, "digest", None)
     if text is None or not isinstance(digest, bytes):
         return None
@@ -81,10 +81,10 @@ def whole_text(desk: Desk, event: Any) -> dict[str, Any] | None:
     }
 
 
-def _text(desk: Desk, event: Any) -> TextState | None:
-    """Return the text on the table that an event is about, if any."""
+def _text(desk: Desk, event: Any, room: str) -> TextState | None:
+    """Return the text on the table of a room that an event is about, if any."""
     name = getattr(event, "instrument", "")
-    return desk.talks.plenary.texts.get(name) if isinstance(name, str) else None
+    return names.state(desk, room).texts.get(name) if isinstance(name, str) else None
 
 
 def _listed(instrument: Instrument, event: Any) -> Iterator[tuple[str, set[str], bool, str]]:

@@ -125,13 +125,13 @@ def listed(desk: Desk) -> list[dict[str, Any]]:
     return found
 
 
-def annex_state(desk: Desk, name: str) -> dict[str, Any]:
-    """Return how an annex stands at this desk: `here`, `coming` with what is missing, `kept-back`, or `differs`.
+def annex_state(desk: Desk, name: str, room: str = "plenary") -> dict[str, Any]:
+    """Return how an annex of a room stands at this desk: `here`, `coming` with what is missing, `kept-back`, or `differs`.
 
     Raises:
         LocalError: `annex-unknown`.
     """
-    one = desk.talks.plenary.annexes.get(name)
+    one = names.state(desk, room).annexes.get(name)
     if one is None:
         raise LocalError("annex-unknown")
     missing = annexes.missing(desk, one)
@@ -139,26 +139,26 @@ def annex_state(desk: Desk, name: str) -> dict[str, Any]:
     return {"state": state if one.pieces else "kept-back", "missing": missing, "pieces": len(one.pieces)}
 
 
-def annex_file(desk: Desk, name: str) -> tuple[str, bytes]:
-    """Return title and bytes of an annex, whole and checked; the title is its author's words and names no place.
+def annex_file(desk: Desk, name: str, room: str = "plenary") -> tuple[str, bytes]:
+    """Return title and bytes of an annex of a room, whole and checked; the title is its author's words and names no place.
 
     Raises:
         LocalError: `annex-unknown`, `annex-kept-back`, `annex-incomplete`.
         RemoteError: `annex-differs`.
     """
-    one = desk.talks.plenary.annexes.get(name)
+    one = names.state(desk, room).annexes.get(name)
     if one is None:
         raise LocalError("annex-unknown")
     return one.title, annexes.file_of(desk, one)
 
 
-def annex_named(desk: Desk, word: str) -> str:
-    """Return the id of the annex that a word names: its id, or its title if only one has it.
+def annex_named(desk: Desk, word: str, room: str = "plenary") -> str:
+    """Return the id of the annex of a room that a word names: its id, or its title if only one has it.
 
     Raises:
         LocalError: `annex-unknown`.
     """
-    held = desk.talks.plenary.annexes
+    held = names.state(desk, room).annexes
     if word in held:
         return word
     found = [name for name, one in held.items() if one.title == word or name.startswith(word)]

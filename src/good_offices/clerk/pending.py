@@ -131,17 +131,17 @@ def room_where(desk: Desk, which: str) -> str:
 def shown(desk: Desk, line: Line) -> dict[str, Any]:
     """Return the act at an entry of the common record whole: what it would change in the present text, and what it fixes."""
     assert line.act is not None
-    event = line.act.event
+    event, room = line.act.event, room_of(desk, line)
     return {
         "index": line.index,
         "event": event.name,
         "what": plain(event),
-        "changes": foreseen(desk, event),
+        "changes": foreseen(desk, event, room),
         "fixed": [
             {name: one[name] for name in ("unit", "label", "note", "same", "words")}
-            for one in fixed(desk, event)
+            for one in fixed(desk, event, room)
         ],
-        "whole": whole_text(desk, event),
+        "whole": whole_text(desk, event, room),
     }
 
 
@@ -201,12 +201,12 @@ def acceptable(desk: Desk, joint: Joint, circumstances: Circumstances | None = N
     return True
 
 
-def foreseen(desk: Desk, event: Any) -> list[dict[str, str]]:
-    """Return what an event would make of the words of the present text: by provision and language, now and then.
+def foreseen(desk: Desk, event: Any, room: str = "plenary") -> list[dict[str, str]]:
+    """Return what an event would make of the words of the present text of a room: by provision and language, now and then.
 
     `label` is what the provision is called in the present text; of one that is to be added, its own label.
     """
-    text = desk.talks.plenary.texts.get(
+    text = names.state(desk, room).texts.get(
         getattr(event, "instrument", "") if event.name != "TextTabled" else ""
     )
     if text is None:

@@ -124,11 +124,20 @@ def state_of(text: TextState, unit: Unit, proposed: Iterable[object]) -> str:
     return "proposed" if any(True for _ in proposed) else "open"
 
 
-class Chronicle:
-    """What a record says of texts: who proposed what when, since when provisions stand, where the text changed."""
+def in_room(room: str, text: str) -> str:
+    """Return the name of a group's text among those of all rooms."""
+    return f"{room}/{text}"
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+
+class Chronicle:
+    """What a record says of texts: who proposed what when, since when provisions stand, where the text changed.
+
+    A text is named by its id, one of a group by the group's id before it: the same id may be on the table of several rooms.
+    """
+
+    def __init__(self, plenary: str) -> None:
+        """Know nothing yet but the id of the plenary."""
+        self.plenary = plenary
         self.size = 0
         self.proposals: dict[tuple[str, str], Done] = {}
         self.contents: dict[tuple[str, bytes], Done] = {}
@@ -155,7 +164,8 @@ class Chronicle:
                 done = replace(done, event=event)
         name = event.instrument.id if event.name == "TextTabled" else getattr(event, "instrument", "")
         if isinstance(name, str) and name:
-            self._about(name, line, done)
+            here = line.verdict.room == self.plenary
+            self._about(name if here else in_room(line.verdict.room, name), line, done)
 
     def _about(self, name: str, line: Line, done: Done) -> None:
         """Take up an act about a text."""

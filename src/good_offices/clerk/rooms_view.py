@@ -345,8 +345,8 @@ def _first_unit(event: Any) -> str:
     return ""
 
 
-def annexes(desk: Desk) -> list[dict[str, Any]]:
-    """Return the annexes on record: title, kind of file, size in bytes, hash, who filed them."""
+def annexes(desk: Desk, room: str = "plenary") -> list[dict[str, Any]]:
+    """Return the annexes on record in a room: title, kind of file, size in bytes, hash, who filed them."""
     called = names.delegations(desk)
     return [
         {
@@ -356,7 +356,7 @@ def annexes(desk: Desk) -> list[dict[str, Any]]:
             "size": one.size,
             "digest": one.file.hex(),
             "by": called.get(one.by, one.by),
-            **papers_view.annex_state(desk, name),
+            **papers_view.annex_state(desk, name, room),
         }
-        for name, one in desk.talks.plenary.annexes.items()
+        for name, one in names.state(desk, room).annexes.items()
     ]

@@ -25,8 +25,10 @@ from good_offices.text.redline import Altered, in_words
 from good_offices.text.state import TextState
 
 
-def state_of(desk: Desk, text: TextState, chosen: set[str], languages: tuple[str, ...]) -> dict[str, Any]:
-    """Return a text as values for JSON; `base` of a unit is the hash that acts on it name, `called` its number and title."""
+def state_of(
+    desk: Desk, text: TextState, chosen: set[str], languages: tuple[str, ...], room: str = "plenary"
+) -> dict[str, Any]:
+    """Return a text of a room as values for JSON; `base` of a unit is the hash that acts on it name, `called` its number and title."""
     instrument, called = text.instrument, names.delegations(desk)
     points, slots = open_points(instrument), slots_of(instrument)
     whole = called_in(instrument, *languages, language())
@@ -49,7 +51,7 @@ def state_of(desk: Desk, text: TextState, chosen: set[str], languages: tuple[str
             "content": one.content,
             "accepted": [called.get(who, who) for who in one.accepted],
         }
-        for name, one in names.amendments(desk.talks.plenary, instrument.id).items()
+        for name, one in names.amendments(names.state(desk, room), instrument.id).items()
     ]
     closed = [
         {"proposal": one.id, "by": called.get(one.party, one.party), "unit": one.unit, "status": one.status}

@@ -15,7 +15,7 @@ from good_offices.clerk.filing import safe_name
 from good_offices.cli.files import read_bytes, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.talks import even_so_option
-from good_offices.cli.work import Work, verb
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.desk import annexes
 from good_offices.locale import N_, _
 from good_offices.talks.papers import MAX_ANNEX
@@ -29,32 +29,39 @@ def annex() -> None:
     """Group the verbs of annexes."""
 
 
-@annex.command("file", help=N_("Put a file on record and send it, sealed, to all who read the plenary."))
+@annex.command("file", help=N_("Put a file on record and send it, sealed, to all who read the room."))
 @click.argument("path", type=_PATH)
 @click.option("--id", "name", help=N_("The annex's id; else one is drawn."))
 @click.option("--title", help=N_("Its name in the record; else the name of the file."))
 @click.option("--media", default="application/octet-stream", show_default=True, help=N_("Its media type."))
 @click.option("--hash-only", is_flag=True, help=N_("Put its hash on record alone; the file stays with you."))
 @even_so_option
-@verb
+@verb_in_room
 def file_annex(
-    work: Work, path: Path, name: str | None, title: str | None, media: str, *, hash_only: bool, even_so: bool
+    work: InRoom,
+    path: Path,
+    name: str | None,
+    title: str | None,
+    media: str,
+    *,
+    hash_only: bool,
+    even_so: bool,
 ) -> int:
     """File an annex."""
     data = read_bytes(path, limit=_ANY if hash_only else MAX_ANNEX)
-    work.check_outgoing("plenary", [title or path.name], even_so=even_so)
+    work.check_outgoing(work.room, [title or path.name], even_so=even_so)
     event = speaking.annex(data, title=title or path.name, media=media, name=name)
     if hash_only:
-        return work.act("plenary", event)
+        return work.post(event)
     event = annexes.with_file(event, data)
-    return work.act("plenary", event, file=data)
+    return work.post(event, file=data)
 
 
 @annex.command("list", help=N_("List the annexes, and whether the file of each is here."))
-@verb
-def list_annexes(work: Work) -> None:
+@verb_in_room
+def list_annexes(work: InRoom) -> None:
     """List the annexes."""
-    found = rooms_view.annexes(work.desk)
+    found = rooms_view.annexes(work.desk, work.room)
     states = {
         "here": _("the file is here"),
         "kept-back": _("only its hash is on record"),
@@ -77,11 +84,11 @@ def list_annexes(work: Work) -> None:
 )
 @click.argument("which")
 @click.argument("path", type=_PATH, required=False)
-@verb
-def save(work: Work, which: str, path: Path | None) -> None:
+@verb_in_room
+def save(work: InRoom, which: str, path: Path | None) -> None:
     """Save an annex."""
-    name = papers_view.annex_named(work.desk, which)
-    title, data = papers_view.annex_file(work.desk, name)
+    name = papers_view.annex_named(work.desk, which, work.room)
+    title, data = papers_view.annex_file(work.desk, name, work.room)
     # Beside the person, under a name without folders; never over a file that is there.
     target = path or Path(safe_name(title))
     write_new(target, data)

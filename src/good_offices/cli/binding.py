@@ -19,11 +19,18 @@ _DIGITS: Final = 16
 _GROUP: Final = 4
 
 
-def act_on(work: Work, event: Happened, texts: Iterable[Instrument], *, without_powers: bool = False) -> int:
-    """Do an act in the plenary, tell which texts it binds to and what became of it, and return the exit status."""
+def act_on(
+    work: Work,
+    event: Happened,
+    texts: Iterable[Instrument],
+    *,
+    room: str = "plenary",
+    without_powers: bool = False,
+) -> int:
+    """Do an act in a room, tell which texts it binds to and what became of it, and return the exit status."""
     bound = bound_to(texts)
     lines = [line for one in bound for line in text_lines(one)]
-    return work.act("plenary", event, without_powers=without_powers, about={"bound": bound}, lines=lines)
+    return work.act(room, event, without_powers=without_powers, about={"bound": bound}, lines=lines)
 
 
 def text_lines(one: dict[str, Any]) -> list[str]:

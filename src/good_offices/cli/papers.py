@@ -13,6 +13,7 @@ import click
 
 from good_offices.clerk import groups_view, names, papers_view
 from good_offices.cli.talks import even_so_option, note_, words_of, words_options
+from good_offices.cli.where import room_option
 from good_offices.cli.work import Work, verb
 from good_offices.desk import papers
 from good_offices.locale import N_, _
@@ -22,9 +23,7 @@ __all__ = ["note_"]
 
 @note_.command("non-paper", help=N_("Pass a non-paper: nobody signs it, and nobody can prove whose it was."))
 @words_options
-@click.option(
-    "--room", default="plenary", show_default=True, help=N_("The plenary, or a group by its title or id.")
-)
+@room_option
 @click.option("--subject", default="", help=N_("What it is about."))
 @even_so_option
 @verb

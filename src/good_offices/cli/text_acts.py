@@ -18,7 +18,7 @@ from good_offices.clerk import drafting, names
 from good_offices.cli.files import read_bytes
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
-from good_offices.cli.work import Work, verb
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.errors import LocalError
 from good_offices.locale import N_
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
@@ -69,9 +69,9 @@ def words_by_language(given: tuple[tuple[str, str], ...]) -> dict[str, str]:
 @click.option(
     "--authentic", multiple=True, help=N_("An authentic language; repeat; else all that are given.")
 )
-@verb
+@verb_in_room
 def table(
-    work: Work,
+    work: InRoom,
     file: Path,
     language: str,
     others: tuple[tuple[str, str], ...],
@@ -84,7 +84,7 @@ def table(
     drafts = {language: draft_in(file, parties)} | {
         other: draft_in(Path(path), parties) for other, path in others
     }
-    return work.act("plenary", drafting.tabled(drafts, name, dict(titles), authentic))
+    return work.post(drafting.tabled(drafts, name, dict(titles), authentic))
 
 
 def draft_in(file: Path, parties: dict[str, str]) -> Draft:
@@ -108,9 +108,9 @@ def draft_in(file: Path, parties: dict[str, str]) -> Draft:
 @click.option("--condition", default="", help=N_("Under which condition, in words."))
 @text_option
 @until_option
-@verb
+@verb_in_room
 def propose(
-    work: Work,
+    work: InRoom,
     unit: str,
     given: tuple[tuple[str, str], ...],
     also: tuple[tuple[str, str, str], ...],
@@ -120,34 +120,34 @@ def propose(
     until: str | None,
 ) -> int:
     """Propose an amendment."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     wanted: dict[str, dict[str, str]] = {names.unit(text, unit).id: words_by_language(given)}
     for word, language, words in also:
         wanted.setdefault(names.unit(text, word).id, {})[language] = words
     event = drafting.amendment(
         work.desk, text, wanted, name=name, condition=condition, until=names.until(until)
     )
-    return work.act("plenary", event)
+    return work.post(event)
 
 
 @click.command(help=N_("Accept a proposal by its name, or any pending act on the text by its entry or hash."))
 @click.argument("which")
 @text_option
 @until_option
-@verb
-def accept(work: Work, which: str, instrument: str | None, until: str | None) -> int:
+@verb_in_room
+def accept(work: InRoom, which: str, instrument: str | None, until: str | None) -> int:
     """Accept."""
-    return work.act("plenary", drafting.acceptance(work.desk, which, instrument, names.until(until)))
+    return work.post(drafting.acceptance(work.desk, which, instrument, names.until(until), work.room))
 
 
 @click.command(help=N_("Take back your own proposal."))
 @click.argument("proposal")
 @text_option
-@verb
-def withdraw(work: Work, proposal: str, instrument: str | None) -> int:
+@verb_in_room
+def withdraw(work: InRoom, proposal: str, instrument: str | None) -> int:
     """Withdraw a proposal."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
-    return work.act("plenary", drafting.withdrawal(text, proposal))
+    text = work.text(instrument)
+    return work.post(drafting.withdrawal(text, proposal))
 
 
 @click.command(
@@ -156,12 +156,12 @@ def withdraw(work: Work, proposal: str, instrument: str | None) -> int:
 @click.argument("unit")
 @in_option
 @text_option
-@verb
-def bracket(work: Work, unit: str, given: tuple[tuple[str, str], ...], instrument: str | None) -> int:
+@verb_in_room
+def bracket(work: InRoom, unit: str, given: tuple[tuple[str, str], ...], instrument: str | None) -> int:
     """Place brackets."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     wanted = {names.unit(text, unit).id: words_by_language(given)}
-    return work.act("plenary", drafting.brackets(work.desk, text, wanted))
+    return work.post(drafting.brackets(work.desk, text, wanted))
 
 
 @click.command(
@@ -172,12 +172,12 @@ def bracket(work: Work, unit: str, given: tuple[tuple[str, str], ...], instrumen
 @click.argument("choices", nargs=-1, required=True)
 @text_option
 @until_option
-@verb
-def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until: str | None) -> int:
+@verb_in_room
+def settle_(work: InRoom, choices: tuple[str, ...], instrument: str | None, until: str | None) -> int:
     """Settle brackets."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     chosen = [drafting.choice(word) for word in choices]
-    return work.act("plenary", drafting.settlement(text, chosen, names.until(until)))
+    return work.post(drafting.settlement(text, chosen, names.until(until)))
 
 
 @click.command(
@@ -189,15 +189,15 @@ def settle_(work: Work, choices: tuple[str, ...], instrument: str | None, until:
 @click.option("--variant", type=click.IntRange(1), default=1, help=N_("The variant of the bracket, from 1."))
 @click.option("--condition", default="", help=N_("What is reserved or conditional, in words."))
 @text_option
-@verb
+@verb_in_room
 def stance(
-    work: Work, unit: str, says: Any, slot: str, variant: int, condition: str, instrument: str | None
+    work: InRoom, unit: str, says: Any, slot: str, variant: int, condition: str, instrument: str | None
 ) -> int:
     """Take a stance."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     one = names.unit(text, unit).id
     event = drafting.stance(text, one, says, slot=slot, variant=variant, condition=condition)
-    return work.act("plenary", event)
+    return work.post(event)
 
 
 settle_.name = "settle"

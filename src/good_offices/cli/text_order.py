@@ -14,7 +14,7 @@ import click
 from good_offices.clerk import drafting, names
 from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import draft_in, in_option, text_option, words_by_language
-from good_offices.cli.work import Work, verb
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.errors import LocalError
 from good_offices.locale import N_
 from good_offices.text.model import Kind
@@ -33,9 +33,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--file", type=_PATH, help=N_("The whole draft in that language, provision by provision."))
 @text_option
 @until_option
-@verb
+@verb_in_room
 def language_(
-    work: Work,
+    work: InRoom,
     language: str,
     unit: str | None,
     words: str | None,
@@ -44,15 +44,15 @@ def language_(
     until: str | None,
 ) -> int:
     """Set a language."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     limit = names.until(until)
     if file is not None:
         draft = draft_in(file, names.printed(work.desk))
-        return work.act("plenary", drafting.translation(text, language, draft, limit))
+        return work.post(drafting.translation(text, language, draft, limit))
     if unit is None or words is None:
         raise LocalError("words-missing")
     one = names.unit(text, unit).id
-    return work.act("plenary", drafting.language(work.desk, text, language, {one: words}, limit))
+    return work.post(drafting.language(work.desk, text, language, {one: words}, limit))
 
 
 @click.command(help=N_("Add a provision after another one. All must do the same."))
@@ -70,9 +70,9 @@ def language_(
 @click.option("--id", "name", help=N_("Its id; else one is drawn."))
 @text_option
 @until_option
-@verb
+@verb_in_room
 def add(
-    work: Work,
+    work: InRoom,
     given: tuple[tuple[str, str], ...],
     after: str,
     parent: str,
@@ -83,12 +83,12 @@ def add(
     until: str | None,
 ) -> int:
     """Add a provision."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     under = names.unit(text, parent).id if parent else ""
     before = names.unit(text, after).id if after else ""
     words = words_by_language(given)
     new = drafting.provision(work.desk, words, kind=kind, label=label, parent=under, name=name)
-    return work.act("plenary", drafting.addition(text, new, before, names.until(until)))
+    return work.post(drafting.addition(text, new, before, names.until(until)))
 
 
 @click.command(help=N_("Move a provision. All must do the same."))
@@ -97,10 +97,10 @@ def add(
 @click.option("--parent", default="", help=N_("Under which provision it stands."))
 @text_option
 @until_option
-@verb
-def move(work: Work, unit: str, after: str, parent: str, instrument: str | None, until: str | None) -> int:
+@verb_in_room
+def move(work: InRoom, unit: str, after: str, parent: str, instrument: str | None, until: str | None) -> int:
     """Move a provision."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     event = drafting.move(
         text,
         names.unit(text, unit).id,
@@ -108,7 +108,7 @@ def move(work: Work, unit: str, after: str, parent: str, instrument: str | None,
         after=names.unit(text, after).id if after else "",
         until=names.until(until),
     )
-    return work.act("plenary", event)
+    return work.post(event)
 
 
 @click.command(
@@ -118,24 +118,24 @@ def move(work: Work, unit: str, after: str, parent: str, instrument: str | None,
 @click.argument("label")
 @text_option
 @until_option
-@verb
-def relabel(work: Work, unit: str, label: str, instrument: str | None, until: str | None) -> int:
+@verb_in_room
+def relabel(work: InRoom, unit: str, label: str, instrument: str | None, until: str | None) -> int:
     """Relabel a provision."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     labels = {names.unit(text, unit).id: label}
-    return work.act("plenary", drafting.labels(text, labels, names.until(until)))
+    return work.post(drafting.labels(text, labels, names.until(until)))
 
 
 @click.command(help=N_("Take provisions out of the text. All must do the same."))
 @click.argument("units", nargs=-1, required=True)
 @text_option
 @until_option
-@verb
-def remove(work: Work, units: tuple[str, ...], instrument: str | None, until: str | None) -> int:
+@verb_in_room
+def remove(work: InRoom, units: tuple[str, ...], instrument: str | None, until: str | None) -> int:
     """Remove provisions."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     chosen = [names.unit(text, word).id for word in units]
-    return work.act("plenary", drafting.removal(text, chosen, names.until(until)))
+    return work.post(drafting.removal(text, chosen, names.until(until)))
 
 
 @click.command(help=N_("Make groups of whole neighbouring provisions the variants of one bracket."))
@@ -148,12 +148,12 @@ def remove(work: Work, units: tuple[str, ...], instrument: str | None, until: st
 )
 @click.option("--slot", help=N_("A name for the bracket; else one is drawn."))
 @text_option
-@verb
-def options(work: Work, groups: tuple[str, ...], slot: str | None, instrument: str | None) -> int:
+@verb_in_room
+def options(work: InRoom, groups: tuple[str, ...], slot: str | None, instrument: str | None) -> int:
     """Set provisions as options."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     grouped = [[names.unit(text, word.strip()).id for word in group.split(",")] for group in groups]
-    return work.act("plenary", drafting.options(text, grouped, slot))
+    return work.post(drafting.options(text, grouped, slot))
 
 
 language_.name = "language"

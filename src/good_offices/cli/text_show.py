@@ -11,7 +11,7 @@ import click
 
 from good_offices.clerk import names
 from good_offices.clerk.text_view import state_of
-from good_offices.cli.work import Work, verb
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.locale import N_, _
 
 
@@ -23,9 +23,9 @@ from good_offices.locale import N_, _
     "--open", "only_open", is_flag=True, help=N_("Only provisions with brackets, blanks or proposals.")
 )
 @click.option("--ids", is_flag=True, help=N_("Also the id of each provision: it names one without a number."))
-@verb
+@verb_in_room
 def show_text(  # one for each option
-    work: Work,
+    work: InRoom,
     units: tuple[str, ...],
     instrument: str | None,
     languages: tuple[str, ...],
@@ -34,9 +34,9 @@ def show_text(  # one for each option
     ids: bool,
 ) -> None:
     """Show the text."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     chosen = {names.unit(text, word).id for word in units} or set(text.instrument.places)
-    data = state_of(work.desk, text, chosen, languages)
+    data = state_of(work.desk, text, chosen, languages, work.room)
     if only_open:
         data["units"] = [
             one for one in data["units"] if one["slots"] or one["placeholders"] or one["proposals"]

@@ -15,7 +15,7 @@ from good_offices.cli.binding import act_on
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.text_acts import text_option
-from good_offices.cli.work import Work, verb
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.locale import N_
 from good_offices.talks.event import LEVELS
 
@@ -39,9 +39,9 @@ def units_options(command: F) -> F:
 )
 @text_option
 @until_option
-@verb
+@verb_in_room
 def certify(
-    work: Work,
+    work: InRoom,
     units: tuple[str, ...],
     languages: tuple[str, ...],
     instrument: str | None,
@@ -50,10 +50,10 @@ def certify(
     everything: bool,
 ) -> int:
     """Certify the concordance."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     found = steps.to_certify(text) if everything else steps.named(text, units)
     event = steps.certified(text, found, languages, names.until(until))
-    return work.act("plenary", event)
+    return work.post(event)
 
 
 @click.command(help=N_("Agree provisions at a level, or ad referendum. All must do the same."))
@@ -64,9 +64,9 @@ def certify(
 @click.option("--ad-referendum", is_flag=True, help=N_("Subject to confirmation by the capitals."))
 @text_option
 @until_option
-@verb
+@verb_in_room
 def agree(
-    work: Work,
+    work: InRoom,
     units: tuple[str, ...],
     level: Any,
     instrument: str | None,
@@ -76,36 +76,36 @@ def agree(
     ad_referendum: bool,
 ) -> int:
     """Agree provisions."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     found = steps.to_agree(text) if everything else steps.named(text, units)
     event = steps.agreed(text, found, level, ad_referendum=ad_referendum, until=names.until(until))
-    return work.act("plenary", event)
+    return work.post(event)
 
 
 @click.command(help=N_("Confirm, for your capital, provisions agreed ad referendum."))
 @units_options
 @text_option
-@verb
-def confirm(work: Work, units: tuple[str, ...], instrument: str | None, *, everything: bool) -> int:
+@verb_in_room
+def confirm(work: InRoom, units: tuple[str, ...], instrument: str | None, *, everything: bool) -> int:
     """Confirm provisions."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     own = work.desk.identity.place.delegation
     found = steps.to_confirm(text, own) if everything else steps.named(text, units)
-    return work.act("plenary", steps.confirmed(text, found))
+    return work.post(steps.confirmed(text, found))
 
 
 @click.command(help=N_("Lock agreed provisions in every authentic language. All must do the same."))
 @units_options
 @text_option
 @until_option
-@verb
+@verb_in_room
 def lock(
-    work: Work, units: tuple[str, ...], instrument: str | None, until: str | None, *, everything: bool
+    work: InRoom, units: tuple[str, ...], instrument: str | None, until: str | None, *, everything: bool
 ) -> int:
     """Lock provisions."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     found = steps.to_lock(text) if everything else steps.named(text, units)
-    return work.act("plenary", steps.locked(text, found, names.until(until)))
+    return work.post(steps.locked(text, found, names.until(until)))
 
 
 @click.command(
@@ -115,25 +115,25 @@ def lock(
 @click.option("--whole", is_flag=True, help=N_("The adopted text; its provisions stay locked."))
 @text_option
 @until_option
-@verb
+@verb_in_room
 def reopen(
-    work: Work, units: tuple[str, ...], instrument: str | None, until: str | None, *, whole: bool
+    work: InRoom, units: tuple[str, ...], instrument: str | None, until: str | None, *, whole: bool
 ) -> int:
     """Reopen."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     if whole:
-        return work.act("plenary", steps.whole_reopened(text, names.until(until)))
-    return work.act("plenary", steps.reopened(text, steps.named(text, units), names.until(until)))
+        return work.post(steps.whole_reopened(text, names.until(until)))
+    return work.post(steps.reopened(text, steps.named(text, units), names.until(until)))
 
 
 @click.command(help=N_("Adopt the whole text. All must do the same."))
 @text_option
 @until_option
-@verb
-def adopt(work: Work, instrument: str | None, until: str | None) -> int:
+@verb_in_room
+def adopt(work: InRoom, instrument: str | None, until: str | None) -> int:
     """Adopt the text."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
-    return act_on(work, steps.adopted(text, names.until(until)), [text.instrument])
+    text = work.text(instrument)
+    return act_on(work, steps.adopted(text, names.until(until)), [text.instrument], room=work.room)
 
 
 STEPS: Final = (certify, agree, confirm, lock, reopen, adopt)

@@ -6,10 +6,11 @@ import pytest
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
-from good_offices.clerk import pending
+from good_offices.clerk import drafting, names, pending, rooms_view
 from good_offices.desk.desk import Desk
 from good_offices.talks.events_plenary import ItemProposed, StatementMade
 from good_offices.talks.events_rooms import RoomMembersNamed, RoomOpened
+from good_offices.text.importing import read_draft
 
 OPEN = {
     "title": "Gauges",
@@ -183,3 +184,70 @@ def test_words_of_the_other_side_are_words_on_these_pages(table):
     pages.get(f"/groups/{room}")
     assert pages.status == 200
     assert "<img" not in pages.page
+
+
+def test_a_text_of_a_group_is_read_on_its_own_page_and_a_file_stays_in_the_group(table):
+    pages, lower, expert = table
+    pages.post("/groups", **OPEN)
+    pages.confirm()
+    synced(pages, lower)
+    (waits,) = pending.pending(lower)["joint"]
+    lower.act("plenary", pending.acceptance(lower, str(waits["index"]), None))
+    synced(pages, lower, expert)
+    (room,) = pages.seat.desk.talks.plenary.groups.rooms
+    place = f"/groups/{room}"
+    me = pages.seat.desk.identity.person.member
+    pages.post(f"{place}/members", member=[me], back=place)
+    pages.confirm()
+    lower.sync()
+    lower.act("plenary", RoomMembersNamed(room=room, members=(lower.identity.person.member,)))
+    synced(pages, lower, expert)
+    # The plenary has another text of the same name.
+    for where, words in (("plenary", "The Parties share."), (room, "The Parties [shall][should] measure.")):
+        draft = read_draft(f"1. {words}\n".encode(), ".md")
+        done = lower.act(where, drafting.tabled({"en": draft}, "river", {"en": "Flow"}))
+        assert done.verdict.status == "valid"
+    text = names.text_named(names.state(lower, room), "river")
+    wanted = {text.instrument.units[0].id: {"en": "The Parties shall measure."}}
+    proposed = lower.act(room, drafting.amendment(lower, text, wanted, name="p1"))
+    synced(pages, lower, expert)
+    page = pages.get(place)
+    assert "Drafting in a group is by the command line" in page
+    assert f'href="{place}/text/river"' in pages.page
+    page = pages.get(f"{place}/text/river")
+    assert "should" in page
+    assert "The Parties share." not in page
+    assert "Seen by those named for this group: " in page
+    assert "1 provision open; 1 bracket; 0 blanks." in page
+    assert "p1" in page
+    # Read only: nothing on it leads to the screens of the plenary's text.
+    assert "/text/river/" not in pages.page
+    assert 'formaction="' not in pages.page
+    assert "Version 1" in page
+    page = pages.get("/text/river")
+    assert "Version 1" in page
+    assert "measure" not in page
+    pages.get("/since")
+    assert f"{place}/text/river" in pages.page
+    # What was proposed is accepted on the group's page, with its words.
+    index = proposed.verdict.index
+    page = pages.get(f"/accept?index={index}&back={place}")
+    assert "should" in page
+    pages.confirm()
+    synced(pages, lower)
+    changed = names.text_named(names.state(lower, room), "river").instrument.units[0]
+    assert "should" not in str(changed.texts)
+    assert "1 provision open; 0 brackets; 0 blanks." in pages.get(f"{place}/text/river")
+    assert pages.get(f"{place}/text/none")
+    assert pages.status == 400
+    # A file of the group.
+    assert "On record in the group." in pages.post(f"{place}/annex", {"file": b"Kelm"}, title="A map")
+    synced(pages, lower, expert)
+    (one,) = rooms_view.annexes(lower, room)
+    assert (one["title"], one["state"]) == ("A map", "here")
+    assert f"{place}/annex/file?annex={one['annex']}" in pages.client.get(place).text
+    assert pages.client.get(f"{place}/annex/file?annex={one['annex']}").content == b"Kelm"
+    assert "A map" not in pages.get("/plenary")
+    assert rooms_view.annexes(expert, room) == []
+    assert pages.post("/groups/caucus/annex", {"file": b"x"})
+    assert pages.status == 404

@@ -110,7 +110,7 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         step=step,
         index=line.index,
         facts=facts,
-        **in_full(visit.desk, line.act.event),
+        **in_full(visit.desk, line.act.event, room),
         where=addresses.of_entry(rooms_view.told(visit.desk, room, [line], Authors(visit.desk))[0], room),
         until=visit.field("until"),
         back=visit.back,

@@ -18,6 +18,7 @@ from good_offices.chancery import addresses
 from good_offices.chancery.screen import NAMED, listed
 from good_offices.chancery.screens.accepting import ending
 from good_offices.chancery.screens.rooms import by_delegation, window
+from good_offices.chancery.screens.text import title_of
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, grouping, groups_view, names, rooms_view, speaking
@@ -50,7 +51,7 @@ def show_all(visit: Visit) -> Response:
 
 def show(visit: Visit) -> Response:
     """Show a group."""
-    desk, room = visit.desk, _room(visit)
+    desk, room = visit.desk, group_of(visit)
     authors = Authors(desk)
     lines = rooms_view.room_lines(desk, room, visit.seat.lines(desk.common))
     page, earlier, later = window(lines, visit.query.get("upto", ""), at=visit.query.get("at", ""))
@@ -69,12 +70,14 @@ def show(visit: Visit) -> Response:
         items=[
             {"item": name, "title": one.title, "agreed": one.agreed} for name, one in state.agenda.items()
         ],
+        texts=[(name, *title_of(text)) for name, text in sorted(state.texts.items())],
+        annexes=rooms_view.annexes(desk, room),
         results=groups_view.results(desk, room) if reads else [],
         targets=_others(visit, room),
         sources=groups_view.results(desk, "plenary"),
         ours=groups_view.ours(desk, room),
         people=by_delegation(authors.readers(room)),
-        seen_by=_seen_by(visit, room),
+        seen_by=seen_by(visit, room),
         to=_cited(visit, room, authors),
         course=agenda_view.course(desk),
         tongues=_tongues(visit),
@@ -83,7 +86,7 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _room(visit: Visit) -> str:
+def group_of(visit: Visit) -> str:
     """Return the group of the address.
 
     Raises:
@@ -97,7 +100,7 @@ def _room(visit: Visit) -> str:
 
 def _place(visit: Visit) -> str:
     """Return the address of the group's page."""
-    return f"/groups/{_room(visit)}"
+    return f"/groups/{group_of(visit)}"
 
 
 def _may(visit: Visit) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def _others(visit: Visit, room: str) -> list[tuple[str, str]]:
     return [("plenary", _("Plenary")), *held]
 
 
-def _seen_by(visit: Visit, room: str) -> str:
+def seen_by(visit: Visit, room: str) -> str:
     """Return who will see what is written in a group, in one sentence."""
     people = Authors(visit.desk).readers(room)
     if not people:
@@ -186,7 +189,7 @@ def propose(visit: Visit) -> Response:
 
 def name(visit: Visit) -> Response:
     """Name one's own members, in two steps: the first says who comes and who goes (rule 3)."""
-    desk, room = visit.desk, _room(visit)
+    desk, room = visit.desk, group_of(visit)
     chosen = set(visit.fields("member"))
     known = groups_view.ours(desk, room)
     come = [one["name"] for one in known if one["id"] in chosen and not one["named"]]
@@ -216,7 +219,7 @@ def name(visit: Visit) -> Response:
 
 def close(visit: Visit) -> Response:
     """Close a group, in two steps."""
-    desk, room = visit.desk, _room(visit)
+    desk, room = visit.desk, group_of(visit)
     event = grouping.closed(desk, room)
     page = visit.preview(
         title=_("Close the group: {title}").format(title=groups_view.called(desk, room)),
@@ -231,7 +234,7 @@ def close(visit: Visit) -> Response:
 
 def refer(visit: Visit) -> Response:
     """Refer a result of this group up, or send something back down into it, in two steps."""
-    desk, room = visit.desk, _room(visit)
+    desk, room = visit.desk, group_of(visit)
     other, down = visit.field("other") or "plenary", visit.field("way") == "down"
     source, target = (other, room) if down else (room, other)
     event = grouping.referred(
@@ -255,7 +258,7 @@ def refer(visit: Visit) -> Response:
         ),
         warnings=[_("Nothing with this hash is known in that room.")] if unknown else [],
         words=(event.language, event.text),
-        readers=_seen_by(visit, target) if target != "plenary" else visit.readers("plenary"),
+        readers=seen_by(visit, target) if target != "plenary" else visit.readers("plenary"),
         verb=_("Send it back") if down else _("Refer it"),
         back=_place(visit),
         of=event,
@@ -268,7 +271,7 @@ def refer(visit: Visit) -> Response:
 
 def say(visit: Visit) -> Response:
     """Make a statement or pass a note in the group (rules 1 and 2)."""
-    desk, room = visit.desk, _room(visit)
+    desk, room = visit.desk, group_of(visit)
     text, tongue, to = _needed(visit, "text"), _tongue(visit), visit.fields("to")
     if visit.field("form") == "note":
         event: Any = speaking.note(
@@ -292,7 +295,7 @@ def say(visit: Visit) -> Response:
             binds=_("Look at it once more before the other side sees it."),
             warnings=warned,
             words=(tongue, text),
-            readers=_seen_by(visit, room),
+            readers=seen_by(visit, room),
             verb=_("Say it"),
             back=_place(visit),
         )
@@ -306,7 +309,7 @@ def say(visit: Visit) -> Response:
 def propose_item(visit: Visit) -> Response:
     """Propose an item of the group's own agenda."""
     event = ItemProposed(title=_needed(visit, "title"))
-    return visit.act(_room(visit), event, _place(visit))
+    return visit.act(group_of(visit), event, _place(visit))
 
 
 def _needed(visit: Visit, field: str) -> str:

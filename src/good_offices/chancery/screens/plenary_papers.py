@@ -110,7 +110,12 @@ def _said(visit: Visit) -> tuple[str, str, str]:
 
 
 def annex(visit: Visit) -> Response:
-    """File an annex with its file, or by its hash alone (rules 2 and 3)."""
+    """File an annex in the plenary."""
+    return filed(visit, "plenary", "/plenary")
+
+
+def filed(visit: Visit, room: str, back: str) -> Response:
+    """File an annex of a room with its file, or by its hash alone (rules 2 and 3)."""
     data, name = visit.file("file"), visit.files["file"][0]
     title = visit.field("title") or name
     if repeated(visit, [title]):
@@ -119,21 +124,30 @@ def annex(visit: Visit) -> Response:
     event = speaking.annex(data, title=title, media=ending or _PLAIN)
     unconfirmed = "speak" not in powers_of(visit.desk)
     if visit.field("hash_only"):
-        done = visit.seat.act("plenary", event, unconfirmed=unconfirmed)
+        done = visit.seat.act(room, event, unconfirmed=unconfirmed)
         said = _("The annex is on record by its hash. Keep the file.")
     else:
         whole = annexes.with_file(event, data)
         done = visit.seat.leave(
-            "plenary", lambda desk: annexes.hand_in(desk, "plenary", whole, data, unconfirmed=unconfirmed)
+            room, lambda desk: annexes.hand_in(desk, room, whole, data, unconfirmed=unconfirmed)
         )
-        said = _("The annex is on record, and its file is on its way to all who read the plenary.")
+        said = (
+            _("The annex is on record, and its file is on its way to all who read the plenary.")
+            if room == "plenary"
+            else _("On record in the group.")
+        )
     place = f"e{done.verdict.index}" if done.verdict else "waiting"
-    return visit.tell(done, event.name, f"/plenary#{place}", said=said)
+    return visit.tell(done, event.name, f"{back}#{place}", said=said)
 
 
 def annex_file(visit: Visit) -> Response:
-    """Return the file of an annex as an attachment (rule 2)."""
-    title, data = papers_view.annex_file(visit.desk, visit.query.get("annex", ""))
+    """Return the file of an annex of the plenary."""
+    return attachment(visit, "plenary")
+
+
+def attachment(visit: Visit, room: str) -> Response:
+    """Return the file of an annex of a room as an attachment (rule 2)."""
+    title, data = papers_view.annex_file(visit.desk, visit.query.get("annex", ""), room)
     name = PurePath(safe_name(title))
     ending = name.suffix.removeprefix(".")
     plain = ending.isascii() and ending.isalnum() and len(ending) <= _ENDING

@@ -24,7 +24,7 @@ def standing_facts(sheet: Sheet, unit: Unit) -> dict[str, Any] | None:
         return None
     stood = sheet.shelf.chronicle.stood
     event = "ProvisionLocked" if standing.status == "locked" else "ProvisionAgreed"
-    done = stood.get((sheet.id, unit.id, event))
+    done = stood.get((sheet.key, unit.id, event))
     return {
         "status": standing.status,
         "level": standing.level,
@@ -39,7 +39,7 @@ def standing_facts(sheet: Sheet, unit: Unit) -> dict[str, Any] | None:
 def proposal_facts(sheet: Sheet, unit: Unit, one: Proposal) -> dict[str, Any]:
     """Return what is shown of a proposal on a provision."""
     name = one.package or one.id
-    done = sheet.shelf.chronicle.proposals.get((sheet.id, name))
+    done = sheet.shelf.chronicle.proposals.get((sheet.key, name))
     joint = sheet.amendments.get(name)
     lines = {}
     for language in sheet.languages:
@@ -110,8 +110,8 @@ def joint_facts(sheet: Sheet, one: Joint) -> dict[str, Any]:
     line = names.line(sheet.desk.common, index)
     event = line.act.event if line.act else None
     ours = sheet.own in one.accepted
-    acceptable = ours or pending.acceptable(sheet.desk, one)
-    foreseen = pending.foreseen(sheet.desk, event) if event is not None else []
+    acceptable = ours or pending.acceptable(sheet.desk, one, pending.Circumstances(sheet.desk, sheet.room))
+    foreseen = pending.foreseen(sheet.desk, event, sheet.room) if event is not None else []
     changes = [one | {"line": redlined(plain(one["now"]), plain(one["then"]))} for one in foreseen]
     return {
         "content": one.content.hex(),

@@ -26,17 +26,17 @@ GENERAL: Final = "~"
 class Shelf:
     """What is kept in memory for an open desk, and forgotten with it: rows as they were written, and readings."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, plenary: str) -> None:
+        """Begin with nothing but the id of the plenary."""
         self.readings = 0
-        self.chronicle = Chronicle()
+        self.chronicle = Chronicle(plenary)
         self.rows: dict[tuple[Any, ...], Any] = {}
         self.things: dict[str, Any] = {}
 
     def read(self, readings: int, lines: list[Any]) -> None:
         """Take up what is new in the record; all of it again, if it was judged anew."""
         if readings != self.readings:
-            self.__dict__.update(Shelf().__dict__, readings=readings)
+            self.__dict__.update(Shelf(self.chronicle.plenary).__dict__, readings=readings)
         self.chronicle.read(lines)
 
 
@@ -46,7 +46,9 @@ _SHELVES: Final[WeakKeyDictionary[Desk, Shelf]] = WeakKeyDictionary()
 
 def shelf(desk: Desk) -> Shelf:
     """Return the shelf of an open desk."""
-    return _SHELVES.setdefault(desk, Shelf())
+    if desk not in _SHELVES:
+        _SHELVES[desk] = Shelf(desk.rooms["plenary"])
+    return _SHELVES[desk]
 
 
 def _read(desk: Desk, name: str) -> dict[str, Any]:

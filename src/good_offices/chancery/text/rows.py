@@ -52,7 +52,7 @@ def row(sheet: Sheet, unit: Unit, looked: str | None) -> Markup:
     standing, certified = text.standing.get(unit.id), text.certified.get(unit.id)
     changed = looked is not None and looked != fingerprint(sheet, unit)
     key = (
-        sheet.id,
+        sheet.key,
         unit.digest,
         sheet.called[unit.id],
         text.phase,
@@ -128,7 +128,7 @@ def joined(rows: Iterable[Markup]) -> Markup:
 
 def rail_of(sheet: Sheet, rail: list[dict[str, Any]]) -> Markup:
     """Return the list of provisions, written once for what it shows."""
-    key = (sheet.id, "rail", locale.language(), *(tuple(one.values()) for one in rail))
+    key = (sheet.key, "rail", locale.language(), *(tuple(one.values()) for one in rail))
     kept = sheet.shelf.rows
     if key not in kept:
         kept[key] = Markup(render("text_rail.html", rail=rail))  # noqa: S704 -- our own template, which escapes

@@ -13,7 +13,7 @@ from typing import Any, Final
 from good_offices import locale
 from good_offices.chancery.text.kept import Shelf, shelf, view
 from good_offices.clerk import names
-from good_offices.clerk.provisions import Called, called
+from good_offices.clerk.provisions import Called, called, in_room
 from good_offices.desk.desk import Desk
 from good_offices.talks.joint import Joint
 from good_offices.talks.rules import RULES
@@ -40,11 +40,17 @@ class Sheet:
     powers: frozenset[str]
     open_to_acts: bool
     numbered: bool
+    room: str = "plenary"
 
     @property
     def id(self) -> str:
         """The text's id."""
         return self.text.instrument.id
+
+    @property
+    def key(self) -> str:
+        """The text's name among those of all rooms, as the chronicle has it."""
+        return _key(self.text, self.room)
 
     def may(self, event: str) -> bool:
         """Tell whether the reader's credentials let an event be done (rule 3)."""
@@ -70,11 +76,19 @@ def chosen_languages(desk: Desk, text: TextState) -> tuple[str, ...]:
     return tuple(one for one in there if one in wanted) or there[:_MOST_COLUMNS]
 
 
-def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str] = ()) -> Sheet:
-    """Return a text as its reader sees it; `lines` are the entries of the common record."""
+def _key(text: TextState, room: str) -> str:
+    """Return a text's name among those of all rooms."""
+    name = text.instrument.id
+    return name if room == "plenary" else in_room(room, name)
+
+
+def sheet(
+    desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str] = (), room: str = "plenary"
+) -> Sheet:
+    """Return a text of a room as its reader sees it; `lines` are the entries of the common record. That of a group is read only."""
     kept = shelf(desk)
     kept.read(desk.common.readings, lines)
-    plenary, person = desk.talks.plenary, desk.identity.person
+    state, person = names.state(desk, room), desk.identity.person
     stances: dict[str, list[Stance]] = {}
     for stance in text.stances.values():
         stances.setdefault(stance.unit, []).append(stance)
@@ -86,19 +100,21 @@ def sheet(desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str
         names=names.delegations(desk),
         own=desk.identity.place.delegation,
         called=called(text.instrument, locale.language(), *chosen_languages(desk, text)),
-        proposals=_proposals(text, kept),
+        proposals=_proposals(text, kept, _key(text, room)),
         stances=stances,
-        joints=_joints(text, plenary.joint.values()),
-        amendments=names.amendments(plenary, text.instrument.id),
-        powers=frozenset(() if person.capital else person.powers),
+        joints=_joints(text, state.joint.values()),
+        amendments=names.amendments(state, text.instrument.id),
+        powers=frozenset(() if person.capital or room != "plenary" else person.powers),
         open_to_acts=desk.confirmed
+        and room == "plenary"
         and not person.capital
-        and plenary.course.standing not in ("broken-off", "concluded"),
+        and state.course.standing not in ("broken-off", "concluded"),
         numbered=bool(view(desk, text.instrument.id).get("lines")),
+        room=room,
     )
 
 
-def _proposals(text: TextState, kept: Shelf) -> dict[str, list[Proposal]]:
+def _proposals(text: TextState, kept: Shelf, key: str) -> dict[str, list[Proposal]]:
     """Return the pending proposals of each provision, in the order in which they were made."""
     found: dict[str, list[Proposal]] = {}
     for one in text.proposals.values():
@@ -106,7 +122,7 @@ def _proposals(text: TextState, kept: Shelf) -> dict[str, list[Proposal]]:
             found.setdefault(one.unit, []).append(one)
 
     def made(one: Proposal) -> int:
-        done = kept.chronicle.proposals.get((text.instrument.id, one.package or one.id))
+        done = kept.chronicle.proposals.get((key, one.package or one.id))
         return done.index if done else 0
 
     for proposals in found.values():
