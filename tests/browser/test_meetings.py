@@ -168,7 +168,7 @@ def test_a_sitting_from_its_rule_to_its_record(house, windows, looked):
     sides = ((one, "Upper Basin"), (other, "Lower Basin"))
     looked(one)
     rtl(one)
-    for page, name in sides:
+    for page, _name in sides:
         go(page, "Declare readiness…")
     # A condition that is not met is waived for this sitting by both.
     for page in (one, other):
@@ -260,13 +260,14 @@ def test_conditions_are_asked_signed_handed_over_and_answered(house, windows, lo
 
     go(other, "Ask the host for answers", twice=False)
     expect(other.get_by_text("One booth only.")).to_be_visible()
-    again_until(one, one.get_by_text("One booth only."), between=lambda: None)
+    again_until(one, one.get_by_text("One booth only."))
     looked(one)
     rtl(one)
 
 
 def test_papers_the_consent_of_another_member_and_an_archive(house, windows, looked, tmp_path):
     upper, lower, drafter, _ = house
+    windows.expect("status of 409")
     one = upper.open(windows.page("upper", "about:blank", accept_downloads=True), "/plenary")
     mate = drafter.open(windows.page("drafter", "about:blank"), "/caucus/consent")
     one.locator("#kind-non-paper").focus()
@@ -284,9 +285,9 @@ def test_papers_the_consent_of_another_member_and_an_archive(house, windows, loo
     go(one, "State the rule…")
     looked(one)
     again_until(one, one.get_by_text("1 other member must consent to:"))
-    one.goto(f"{upper.address}/agenda")
-    one.get_by_label("Title").fill("Gauges read by both sides")
-    go(one, "Propose the item", twice=False)
+    one.goto(f"{upper.address}/agenda/modalities")
+    one.get_by_label("What is kept, and until when").fill("Everything, for two years")
+    go(one, "Propose these modalities…")
     expect(one.locator("h1")).to_have_text("Another member must consent")
     looked(one)
     go(one, "Ask for consent", twice=False)
@@ -294,7 +295,7 @@ def test_papers_the_consent_of_another_member_and_an_archive(house, windows, loo
     go(mate, "Consent…")
     looked(mate)
     go(one, "Send it now…")
-    again_until(other, other.get_by_text("Gauges read by both sides").first)
+    again_until(other, other.get_by_text("Everything, for two years").first, f"{lower.address}/agenda")
     one.goto(f"{upper.address}/caucus")
     looked(one)
 
@@ -307,4 +308,6 @@ def test_papers_the_consent_of_another_member_and_an_archive(house, windows, loo
     coming.value.save_as(tmp_path / "archive.zip")
     with zipfile.ZipFile(tmp_path / "archive.zip") as archive:
         pages = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".html"))
-    assert "Both sides could read both gauges.".encode() in pages
+    assert b"We came to agree on the water" in pages
+    assert b"Our floor is 185" in pages
+    assert b"read both gauges" not in pages  # nobody has signed a non-paper
