@@ -13,7 +13,15 @@ from good_offices.desk import consent, people
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.talks.events_papers import ConsentAsked, ConsentGiven, ConsentRuleSet
-from good_offices.talks.events_plenary import StatementMade, TalksAdjourned, TalksBrokenOff, TalksResumed
+from good_offices.talks.events_plenary import (
+    ActConfirmed,
+    ItemAccepted,
+    ItemProposed,
+    StatementMade,
+    TalksAdjourned,
+    TalksBrokenOff,
+    TalksResumed,
+)
 
 RULE = ConsentRuleSet(acts=("TalksAdjourned", "TalksBrokenOff"), consents=1)
 ENOUGH = TalksBrokenOff(text="Enough", language="en")
@@ -121,6 +129,48 @@ class TestTheGuard:
         head.write("plenary", ENOUGH)
         head.send()
         head.sync()
+        assert head.talks.plenary.course.standing == "broken-off"
+
+    def test_to_propose_what_the_other_side_proposed_is_to_accept_it(self, house: House) -> None:
+        head, other, second = house.desks
+        stricter = ConsentRuleSet(acts=("ItemAccepted",), consents=1)
+        for desk in (head, second):
+            assert desk.act("caucus", stricter).verdict.status == "valid"
+            house.settle()
+        item = ItemProposed(title="Water")
+        assert head.act("plenary", ItemProposed(title="Fish")).verdict.status == "valid"
+        assert other.act("plenary", item).verdict.status == "valid"
+        head.sync()
+        assert refused(head, ItemAccepted(item=item.content)) == "consent-missing"
+        assert refused(head, item) == "consent-missing"
+        assert consent.lacking(head, consent.held(head)) == 1
+        content = ask(head)
+        second.sync()
+        assert second.act("caucus", ConsentGiven(content=content)).verdict.status == "valid"
+        head.sync()
+        assert head.act("plenary", item).verdict.status == "valid"
+        assert head.talks.plenary.agenda[item.content.hex()].agreed
+
+    def test_to_confirm_an_act_is_to_do_it_and_two_stand_behind_it(self, house: House) -> None:
+        head, _, second = house.desks
+        clerk = house.join(head, "Clerk", powers=("speak",))
+        kept = clerk.write("plenary", ENOUGH, unconfirmed=True)  # as other software would
+        clerk.send()
+        house.settle()
+        index = head.talks.plenary.unconfirmed[kept.hex()].done.index
+        confirm = ActConfirmed(index=index, act=kept)
+        assert consent.does(head, head.room_id("plenary"), confirm) == {"ActConfirmed", "TalksBrokenOff"}
+        two = ConsentRuleSet(acts=("TalksBrokenOff",), consents=2)
+        for desk in (head, second):
+            assert desk.act("caucus", two).verdict.status == "valid"
+            house.settle()
+        assert refused(head, confirm) == "consent-missing"
+        assert consent.lacking(head, consent.held(head)) == 1
+        content = ask(head)
+        second.sync()
+        assert second.act("caucus", ConsentGiven(content=content)).verdict.status == "valid"
+        head.sync()
+        assert head.act("plenary", confirm).verdict.status == "valid"
         assert head.talks.plenary.course.standing == "broken-off"
 
     def test_the_other_side_has_no_rule_of_ours(self, house: House) -> None:
