@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from good_offices.desk.record import Line
 from good_offices.talks.event import Acceptable
-from good_offices.talks.verdict import Completed, Confirmed, Undone
+from good_offices.talks.verdict import Completed, Confirmed, Unbroken, Undone
 from good_offices.talks.wording import CHANGING
 from good_offices.text.brackets import points_of
 from good_offices.text.model import Instrument, NoteRef, Placeholder, Unit, Words
@@ -144,6 +144,7 @@ class Chronicle:
         self.stood: dict[tuple[str, str, str], Done] = {}
         self.changes: dict[str, list[Done]] = {}
         self._acts: dict[int, Done] = {}
+        self._silences: dict[bytes, Any] = {}
 
     def read(self, lines: list[Line]) -> None:
         """Take up the entries that were not read yet."""
@@ -162,6 +163,12 @@ class Chronicle:
             if isinstance(effect, Confirmed) and effect.index in self._acts:
                 event = self._acts[effect.index].event
                 done = replace(done, event=event)
+            elif isinstance(effect, Unbroken) and effect.content in self._silences:
+                opening = self._silences[effect.content]
+                for one in opening.units:
+                    self.stood[(opening.instrument, one.unit, "ProvisionAgreed")] = done
+        if event.name == "SilenceOpened":
+            self._silences[event.content] = event
         name = event.instrument.id if event.name == "TextTabled" else getattr(event, "instrument", "")
         if isinstance(name, str) and name:
             here = line.verdict.room == self.plenary
