@@ -106,7 +106,7 @@ def state(desk: Desk, room: str = "plenary") -> PlenaryState:
     Raises:
         LocalError: `room-unknown`.
     """
-    return desk.talks.room_state(desk.room_id(room))
+    return desk.talks.plenary if room == "plenary" else desk.talks.room_state(desk.room_id(room))
 
 
 def text_named(plenary: PlenaryState, name: str | None) -> TextState:

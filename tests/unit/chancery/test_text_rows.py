@@ -118,6 +118,7 @@ class Drawer(dict):
 class Desk:
     def __init__(self, texts):
         self.storage = Drawer()
+        self.rooms = {"plenary": "p"}
         self.talks = SimpleNamespace(plenary=SimpleNamespace(texts=texts))
 
 
