@@ -58,6 +58,9 @@ _COLUMNS: Final = (
     "leaf_sha256",
 )
 
+# Full-width signs too: some spreadsheets read them as the others. Spaces before them are passed over.
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
 Files = dict[str, bytes]
 
 
@@ -184,9 +187,14 @@ def _table(rows: Sequence[dict[str, Any]]) -> bytes:
     return ("\ufeff" + out.getvalue()).encode()
 
 
+def _line(words: str) -> str:
+    """Return words of others in one line, so that none of them reads as a line of ours."""
+    return " ".join(words.split())
+
+
 def _cell(words: str) -> str:
     """Return words for a cell that no spreadsheet takes for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+    return f"'{words}" if words.lstrip()[:1] in _FORMULA or words[:1] in ("\t", "\r", "\n") else words
 
 
 def _page(title: str, rows: Sequence[dict[str, Any]]) -> bytes:
@@ -249,8 +257,8 @@ def _tongues(folder: str, instrument: Instrument, mark: str, called: dict[str, s
 
 
 def _safe(name: str) -> str:
-    """Return an id as the name of a file: ids may have a colon, which some systems refuse, and begin with no dot."""
-    return name.replace(":", "_")
+    """Return an id as the name of a file, another for each: ids may have a colon, which some systems refuse, and no tilde."""
+    return name.replace(":", "~")
 
 
 def _index(desk: Desk, pages: Sequence[tuple[str, str]], texts: Sequence[str]) -> bytes:
@@ -288,8 +296,8 @@ def _readme(desk: Desk, paths: Sequence[str]) -> bytes:
         _(
             "ARCHIVE IN CLEAR. Whoever has these files reads them. Keep them as you would keep the papers themselves."
         ),
-        _("Talks between: {names}").format(names=", ".join(names.delegations(desk).values())),
-        _("Texts: {titles}").format(titles="; ".join(titles) or "-"),
+        _("Talks between: {names}").format(names=_line(", ".join(names.delegations(desk).values()))),
+        _("Texts: {titles}").format(titles=_line("; ".join(titles)) or "-"),
         _("Up to entry {size} of the register, as this desk has verified it.").format(size=ledger.size - 1),
         "",
         _("index.html: the contents. Any browser shows it; no page has a script or asks a network."),
