@@ -64,10 +64,8 @@ def looked(axe):
 
     def look(page: Page) -> None:
         axe(page)
-        for view in seen(page, "desk", "narrow", "phone"):
+        for _view in seen(page, "desk", "narrow", "phone"):
             fits(page)
-            if view == "phone":
-                axe(page)
 
     return look
 
