@@ -847,7 +847,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the modalities in force do not allow the silence procedure",
         "propose modalities that allow it, or ask every delegation to accept",
     ),
-    "silence-hours": Entry("the hours of a silence are not a number from 1 to {most}", "choose another number"),
+    "silence-hours": Entry(
+        "the hours of a silence are not a number from 1 to {most}", "choose another number"
+    ),
     "silence-about": Entry(
         "a silence is about provisions that are named, or about the whole text, and not about both",
         "name provisions, or the whole text",

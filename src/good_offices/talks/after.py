@@ -38,6 +38,7 @@ from good_offices.talks.joint import Joint
 from good_offices.talks.outcome import advanced, check_ready
 from good_offices.talks.plenary import PlenaryState, Step, accepted
 from good_offices.talks.roster import RosterState
+from good_offices.talks.rules import UNASKED
 from good_offices.talks.state import evolve
 from good_offices.talks.textual import text_of
 from good_offices.talks.verdict import Completed, Place
@@ -160,10 +161,10 @@ def destruction_attested(
 def passed(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> Step:
     """Return the state after the days of notices that have passed for the author's delegation by this act (R-68).
 
-    Called for every act of the plenary that has effect or is kept; an objection lets no time pass.
+    Called for every act of the plenary that has effect or is kept; an objection lets no time pass, nor does what desks post unasked.
     """
     effects: tuple[Completed, ...] = ()
-    if event.name == "CorrectionObjected":
+    if event.name == "CorrectionObjected" or event.name in UNASKED:
         return plenary, effects
     for name, finished in plenary.finished.items():
         for key, notice in finished.notices.items():

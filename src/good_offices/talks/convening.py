@@ -243,7 +243,9 @@ def sitting_proposed(
     name = event.content.hex()
     if name not in plenary.meetings.sittings:
         check_terms(plenary, event)
-        plenary = _with(plenary, name, Sitting(terms=event, by=place.delegation, act=place.act, since=place.index))
+        plenary = _with(
+            plenary, name, Sitting(terms=event, by=place.delegation, act=place.act, since=place.index)
+        )
     return _counted(plenary, roster, place, SittingAccepted(sitting=event.content, until=event.until))
 
 

@@ -54,6 +54,9 @@ _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True
 _LAST: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True)
 _SOUND: Final = Rule(rooms=("sounding",), broken=True, concluded=True)
 
+# Desks renew keys and hand over epochs without being asked: by that nobody has shown to have read anything.
+UNASKED: Final = frozenset({"ManifestIssued", "KeyRenewed", "EpochsHandedOver"})
+
 RULES: Final[dict[str, Rule]] = {
     # credentials and epochs
     "DelegationAccredited": _ROSTER,

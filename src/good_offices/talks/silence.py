@@ -22,6 +22,7 @@ from good_offices.talks import textual
 from good_offices.talks.events_silence import SilenceBroken, SilenceOpened
 from good_offices.talks.plenary import PlenaryState, Step
 from good_offices.talks.roster import RosterState
+from good_offices.talks.rules import UNASKED
 from good_offices.talks.silences import Fate, Silence, meant
 from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, Place, Unbroken
@@ -29,8 +30,6 @@ from good_offices.text.tables import put
 
 HOURS_MOST: Final = 8_760
 HOUR: Final = 3_600_000
-# A desk renews keys and hands over epochs without being asked: by that nobody has shown to have read anything.
-_UNASKED: Final = frozenset({"ManifestIssued", "KeyRenewed", "EpochsHandedOver"})
 
 
 def silence_opened(plenary: PlenaryState, roster: RosterState, place: Place, event: SilenceOpened) -> Step:
@@ -73,7 +72,7 @@ def passed(plenary: PlenaryState, roster: RosterState, place: Place, event: Any)
         lost = _lost(plenary, roster, one)
         if lost is not None:
             plenary = _ended(plenary, key, lost, place)
-        elif event.name != "SilenceBroken" and event.name not in _UNASKED:
+        elif event.name != "SilenceBroken" and event.name not in UNASKED:
             plenary, done = _heard(plenary, roster, place, key)
             effects += done
     return plenary, effects

@@ -36,6 +36,7 @@ from good_offices.talks.events_plenary import (
     TalksConcluded,
     TalksResumed,
 )
+from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.events_text import TextReopened
 from good_offices.talks.finished import corrected_text
 from good_offices.talks.replay import CommonReplay
@@ -363,6 +364,17 @@ class TestDays:
         kept.later(9)
         kept.speak("B")
         assert kept.kept.corrected is None
+
+    def test_what_desks_post_unasked_lets_no_day_pass(self, kept: Signed) -> None:
+        event = kept.notice(days=1)
+        kept.post("A", event)
+        kept.speak("B")
+        kept.later(2)
+        handed = EpochsHandedOver(room=kept.smith.replay.roster.plenary, epochs=())
+        assert said(kept.post("B", handed)) == VALID
+        assert kept.kept.corrected is None
+        kept.speak("B")
+        assert kept.kept.corrected is not None
 
     def test_a_notice_that_is_taken_back_lets_no_correction_pass(self, kept: Signed) -> None:
         event = kept.notice(days=1)
