@@ -25,6 +25,7 @@ SUBJECTS: Final = (
     "urgent",
     "text",
     "agenda",
+    "meetings",
     "groups",
     "sounding",
     "said",
@@ -38,7 +39,9 @@ _HEADINGS: Final = {
     "incident": "urgent",
     "public": "said",
     "annex": "said",
+    "letter": "said",
     "modalities": "agenda",
+    "conditions": "meetings",
     "record": "outcome",
     "unreadable": "outcome",
 }

@@ -24,6 +24,7 @@ HEADINGS: Final = {
     "urgent": N_("Urgent notes and incidents"),
     "text": N_("Text"),
     "agenda": N_("Agenda and modalities"),
+    "meetings": N_("Meetings"),
     "groups": N_("Rooms"),
     "sounding": N_("Soundings"),
     "said": N_("Statements, notes and papers"),
