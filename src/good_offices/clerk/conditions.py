@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from good_offices.clerk import names
+from good_offices.clerk.afterwards import event_at
 from good_offices.clerk.authors import powers_of
 from good_offices.desk import conditions
 from good_offices.desk.desk import Desk
@@ -145,15 +146,13 @@ def state(desk: Desk) -> dict[str, Any]:
         if joint.event != "ConditionsRequested":
             continue
         index = min(held.index for held in joint.accepted.values())
-        line = names.line(desk.common, index)
-        if line.act is None:
-            continue
+        request = event_at(desk, index).request
         pending.append(
             {
                 "index": index,
-                "number": line.act.event.request.number,  # type: ignore[union-attr] # the event of this joint act
-                "replaces": line.act.event.request.replaces,  # type: ignore[union-attr]
-                "items": [item(one) for one in line.act.event.request.items],  # type: ignore[union-attr]
+                "number": request.number,
+                "replaces": request.replaces,
+                "items": [item(one) for one in request.items],
                 "accepted": [called.get(who, who) for who in joint.accepted],
                 "missing": [name for who, name in called.items() if who not in joint.accepted],
                 "ours": own in joint.accepted,

@@ -7,6 +7,8 @@ from tests.support.conditions import request
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
+from good_offices.clerk import pending
+from good_offices.clerk.conditions import state as told_of
 from good_offices.clerk.needs import needs
 from good_offices.desk import conditions
 from good_offices.register.conditions import AnsweredItem
@@ -56,6 +58,20 @@ def test_asked_signed_handed_over_and_answered(house):
     theirs.act("plenary", conditions.signed(theirs, 1))
     with opened(house) as pages:
         through_the_page(house, unlocked(pages), theirs)
+
+
+def test_a_request_that_was_confirmed_is_shown_as_what_it_is(house):
+    ours, theirs = house.desks
+    expert = house.join(ours, "Expert", powers=("speak",))
+    event = ConditionsRequested(request=request(ours.identity.place.talks, ours.talks.roster.expected))
+    kept = expert.act("plenary", event, unconfirmed=True)
+    ours.sync()
+    ours.act("plenary", pending.confirmation(ours, kept.verdict.index))
+    theirs.sync()
+    for desk in (ours, theirs):
+        (told,) = told_of(desk)["pending"]
+        assert told["number"] == event.request.number
+        assert len(told["items"]) == len(event.request.items)
 
 
 def through_the_page(house, pages, theirs):

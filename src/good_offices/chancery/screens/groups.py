@@ -172,7 +172,7 @@ def propose(visit: Visit) -> Response:
             _needed(visit, "mandate"),
             _tongue(visit),
             level=level,
-            kind=kind,  # type: ignore[arg-type] # as before
+            kind=kind,  # type: ignore[arg-type] # one of KINDS, as asked above
         ),
     )
     page = visit.preview(
