@@ -246,17 +246,10 @@ def waiting_papers(desk: Desk, text: TextState) -> list[dict[str, Any]]:
         if joint.event not in ("PaperSignatureAttested", "SignatureRecorded"):
             continue
         index = min(one.index for one in joint.accepted.values())
-        event = event_at(desk, index)
+        event = names.event_at(desk, index)
         if event is not None and event.instrument == text.instrument.id:
             found.append({"index": index, "event": event, "ours": own in joint.accepted})
     return found
-
-
-def event_at(desk: Desk, index: int) -> Any:
-    """Return the event of the act at an entry; of a confirmation, the event that it confirms."""
-    act = names.line(desk.common, index).act
-    event: Any = act.event if act else None
-    return event_at(desk, event.index) if event is not None and event.name == "ActConfirmed" else event
 
 
 def facts(desk: Desk, event: Any) -> list[str]:
@@ -319,5 +312,5 @@ def _recorded(desk: Desk, one: Finished) -> dict[str, str]:
 
 def _reason(desk: Desk, notice: Notice) -> str:
     """Return why a delegation objected; empty if none did."""
-    event = event_at(desk, notice.ended) if notice.fate == "objected" else None
+    event = names.event_at(desk, notice.ended) if notice.fate == "objected" else None
     return event.text if isinstance(event, events.CorrectionObjected) else ""

@@ -17,7 +17,6 @@ from typing import Any, Final
 import msgspec
 
 from good_offices.clerk import names
-from good_offices.clerk.afterwards import event_at
 from good_offices.clerk.authors import powers_of
 from good_offices.desk import conditions
 from good_offices.desk.desk import Desk
@@ -146,7 +145,7 @@ def state(desk: Desk) -> dict[str, Any]:
         if joint.event != "ConditionsRequested":
             continue
         index = min(held.index for held in joint.accepted.values())
-        request = event_at(desk, index).request
+        request = names.event_at(desk, index).request
         pending.append(
             {
                 "index": index,

@@ -192,6 +192,13 @@ def line(book: Book[Any], index: int) -> Line:
     return next(iter(book.lines(index, index + 1)))
 
 
+def event_at(desk: Desk, index: int) -> Any:
+    """Return the event of the act at an entry of the common register; of a confirmation (R-46), the event that it confirms."""
+    act = line(desk.common, index).act
+    event: Any = act.event if act else None
+    return event_at(desk, event.index) if event is not None and event.name == "ActConfirmed" else event
+
+
 def is_number(word: str) -> bool:
     """Tell whether a word can be the number of an entry."""
     return word.isdecimal() and len(word) < _LONGEST_NUMBER

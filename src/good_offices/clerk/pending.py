@@ -76,7 +76,7 @@ def pending(desk: Desk) -> dict[str, Any]:
         if not acceptable(desk, one, circumstances[room]):
             continue
         index = max(who.index for who in one.accepted.values())
-        line = names.line(desk.common, index)
+        event = names.event_at(desk, index)
         joint.append(
             {
                 "index": index,
@@ -85,7 +85,7 @@ def pending(desk: Desk) -> dict[str, Any]:
                 "content": one.content,
                 "accepted": [called.get(who, who) for who in one.accepted],
                 "ours": own in one.accepted,
-                "what": described(line.act.event, known) if line.act else one.event,
+                "what": described(event, known) if event is not None else one.event,
             }
         )
     unconfirmed = [
@@ -261,8 +261,7 @@ def acceptance(desk: Desk, which: str, until: int | None) -> Event:
 def _repeated(desk: Desk, joint: Joint, until: int | None) -> Event | None:
     """Return the event that accepts a pending joint act, from the entries by which others have accepted it."""
     for held in sorted(joint.accepted.values(), key=lambda one: one.index):
-        line = names.line(desk.common, held.index)
-        event = line.act.event if line.act else None
+        event = names.event_at(desk, held.index)
         if isinstance(event, Acceptable):
             return _same(event, joint.content, until)
     return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from good_offices.clerk import afterwards, names
+from good_offices.clerk import names
 from good_offices.clerk.describing import described
 from good_offices.clerk.drafting import bound
 from good_offices.clerk.fixed import fixed
@@ -58,7 +58,7 @@ def breaking(desk: Desk, entry: str, words: str = "", tag: str = "") -> SilenceB
     Raises:
         LocalError: `silence-unknown`, and as `names.act_at`.
     """
-    event = afterwards.event_at(desk, names.act_at(desk.common, entry).index)
+    event = names.event_at(desk, names.act_at(desk.common, entry).index)
     if not isinstance(event, SilenceOpened):
         raise LocalError("silence-unknown")
     return SilenceBroken(silence=event.content, text=words, language=tag if words else "")
@@ -96,7 +96,7 @@ def needs(desk: Desk, common: Sequence[Line]) -> list[dict[str, Any]]:
 def _told(desk: Desk, one: Silence) -> dict[str, Any]:
     """Return a silence in words and values."""
     own, named = desk.identity.place.delegation, names.delegations(desk)
-    begun, ended = one.begun.get(own), afterwards.event_at(desk, one.ended) if one.broken else None
+    begun, ended = one.begun.get(own), names.event_at(desk, one.ended) if one.broken else None
     return {
         "content": one.event.content,
         "index": one.opened.index,

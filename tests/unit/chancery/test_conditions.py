@@ -72,6 +72,10 @@ def test_a_request_that_was_confirmed_is_shown_as_what_it_is(house):
         (told,) = told_of(desk)["pending"]
         assert told["number"] == event.request.number
         assert len(told["items"]) == len(event.request.items)
+    # What was confirmed waits like any other, and is accepted by the entry of its confirmation.
+    (waiting,) = pending.pending(theirs)["joint"]
+    theirs.act("plenary", pending.acceptance(theirs, str(waiting["index"]), None))
+    assert theirs.talks.plenary.conditions
 
 
 def through_the_page(house, pages, theirs):

@@ -115,7 +115,7 @@ def object_to(visit: Visit) -> Response:
     page = visit.preview(
         title=_("Object to a correction"),
         binds=_("One objection is enough: the correction is not made. The reason is on record."),
-        lines=afterwards.facts(desk, afterwards.event_at(desk, int(index))),
+        lines=afterwards.facts(desk, names.event_at(desk, int(index))),
         words=(event.language, event.text),
         verb=_("Object for {delegation}").format(delegation=desk.identity.delegation_name),
         back=_BACK,
