@@ -203,20 +203,23 @@ class _Pair(Course):
 
     def _read(self, step: int, place: int, message: bytes, own: pair.Side | None) -> Any:
         """Return a message, verified, or one's own."""
-        if step == 2:
-            return self._read_second(place, message, own)
         if own is not None:
-            return pair.own_first(own, message)
-        return pair.read_first(self.run, place, message, each=self.each, store=self.store)
+            self.check_made(own, step, message)
+            return self._own(place, step, message)
+        if step == 1:
+            return pair.read_first(self.run, place, message, each=self.each, store=self.store)
+        return self._read_second(place, message)
+
+    def _own(self, place: int, step: int, message: bytes) -> Any:
+        """Return a message that this side has made."""
+        return pair.own(self.run, place, step, message)
 
     def _second(self, side: pair.Side) -> bytes:
         """Return the message of step 2."""
         return pair.second(side, self.all(1), each=self.each)
 
-    def _read_second(self, place: int, message: bytes, own: pair.Side | None) -> Any:
+    def _read_second(self, place: int, message: bytes) -> Any:
         """Return a message of step 2, verified."""
-        if own is not None:
-            return pair.own_second(own, self.all(1), message)
         return pair.read_second(self.run, place, self.all(1), message, each=self.each)
 
 
@@ -267,10 +270,14 @@ class _Packages(_Pair):
         """Return the message of step 2."""
         return packages.second(side, self.all(1), each=self.each)
 
-    def _read_second(self, place: int, message: bytes, own: pair.Side | None) -> Any:
+    def _own(self, place: int, step: int, message: bytes) -> Any:
+        """Return a message that this side has made."""
+        return (
+            packages.own_second(self.run, place, message) if step == 2 else super()._own(place, step, message)
+        )
+
+    def _read_second(self, place: int, message: bytes) -> Any:
         """Return a message of step 2, verified."""
-        if own is not None:
-            return packages.own_second(own, self.all(1), message)
         return packages.read_second(self.run, place, self.all(1), message, each=self.each)
 
 

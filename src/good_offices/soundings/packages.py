@@ -79,7 +79,7 @@ def chunks(run: Run) -> list[range]:
 def second(side: Side, firsts: Sequence[First], *, each: Each = serial) -> bytes:
     """Return the message of step 2: 224 bytes a chunk and 32 an option (spec/soundings.md section 6.1).
 
-    `firsts` are those of step 1 by place: the other's from `pair.read_first`, one's own from `pair.own_first`.
+    `firsts` are those of step 1 by place: the other's from `pair.read_first`, one's own from `pair.own`.
 
     Raises:
         LocalError: `sounding-own`, `sounding-context`, `sounding-seed`.
@@ -113,17 +113,14 @@ def read_second(
     return said
 
 
-def own_second(side: Side, firsts: Sequence[First], message: bytes) -> Second:
-    """Return one's own message of step 2, if this side has made it after `firsts`.
+def own_second(run: Run, place: int, message: bytes) -> Second:
+    """Return a message of step 2 that the caller knows to be its own, as `pair.own` does.
 
     Raises:
-        RemoteError: `sounding-form`.
-        LocalError: `sounding-own`, `sounding-context`, `sounding-seed`.
+        RemoteError: `sounding-form` by its length.
+        LocalError: `sounding-context`.
     """
-    said = _read_second(side.run, side.place, message)
-    if not same(base(box_factor(step_two(side, firsts))), said.chunks[0].blinded.e):
-        raise LocalError("sounding-own", step=2)
-    return said
+    return _read_second(run, place, message, own=True)
 
 
 def order_deposit(side: Side, firsts: Sequence[First], seconds: Sequence[Second]) -> bytes:
@@ -214,11 +211,11 @@ def _element(said: Second, chunk: int, *, blank: bool) -> Element:
     return part.blank if blank else part.blinded.e
 
 
-def _read_second(run: Run, place: int, message: bytes) -> Second:
+def _read_second(run: Run, place: int, message: bytes, *, own: bool = False) -> Second:
     """Return a message of step 2; only its form is verified."""
     run.need(place, "packages", parties=2)
     cut = chunks(run)
     whole = sum(length(len(options)) + LENGTH for options in cut)
-    reader = Reader(Scope(run, place, 2), message, whole)
+    reader = Reader(Scope(run, place, 2), message, whole, own=own)
     read = [Chunk(read_blinded(reader, options), reader.element("a blank")) for options in cut]
     return Second(bytes(message), read)

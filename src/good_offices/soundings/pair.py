@@ -3,8 +3,8 @@
 This module decides what each party sends and which options are mutual (spec/soundings.md section 5). It never sends,
 keeps or draws anything: every message is a function of the run, the place, the marks, a seed and the messages before.
 
-1. A message that is read has passed form and proof, or it is refused with place and step. One's own is taken by
-   `own_first`, which asks that this seed and these marks have made it.
+1. A message that is read has passed form and proof, or it is refused with place and step. One's own is taken by `own`,
+   once its bytes are known to be what this seed and these marks make (`course`).
 2. Yes and no cost the same: for each option the same functions are called in the same order, and a mark only chooses which
    of two bases, both computed, stands where. Lengths do not depend on marks.
 3. All is computed again from the same arguments to the same bytes, so a caller may stop anywhere by raising in `each` and
@@ -115,19 +115,6 @@ def first(side: Side, *, each: Each = serial, store: Store | None = None) -> byt
     return b"".join((own, challenge, values, *answers))
 
 
-def own_first(side: Side, message: bytes) -> First:
-    """Return one's own message of step 1, if this side has made it.
-
-    Raises:
-        RemoteError: `sounding-form`.
-        LocalError: `sounding-own`, `sounding-seed`.
-    """
-    said, _, _ = _read_first(side.run, side.place, message)
-    if not same(base(side.secrets(1).scalar(b"x")), said.x):
-        raise LocalError("sounding-own", step=1)
-    return said
-
-
 def read_first(
     run: Run, place: int, message: bytes, *, each: Each = serial, store: Store | None = None
 ) -> First:
@@ -155,7 +142,7 @@ def read_first(
 def second(side: Side, firsts: Sequence[First], *, each: Each = serial) -> bytes:
     """Return the message of step 2: 192 bytes and 32 an option (spec/soundings.md section 5.2).
 
-    `firsts` are those of step 1 by place: the other's from `read_first`, one's own from `own_first`.
+    `firsts` are those of step 1 by place: the other's from `read_first`, one's own from `own`.
 
     Raises:
         LocalError: `sounding-own`, `sounding-context`, `sounding-seed`.
@@ -181,17 +168,18 @@ def read_second(
     return said
 
 
-def own_second(side: Side, firsts: Sequence[First], message: bytes) -> Second:
-    """Return one's own message of step 2, if this side has made it after `firsts`.
+def own(run: Run, place: int, step: int, message: bytes) -> First | Second:
+    """Return a message that the caller knows to be its own, byte for byte; neither proofs nor elements are verified.
 
     Raises:
-        RemoteError: `sounding-form`.
-        LocalError: `sounding-own`, `sounding-context`, `sounding-seed`.
+        RemoteError: `sounding-form` by its length.
+        LocalError: `sounding-context`.
     """
-    said = _read_second(side.run, side.place, message)
-    if not same(base(box_factor(step_two(side, firsts))), said.blinded.e):
-        raise LocalError("sounding-own", step=2)
-    return said
+    return (
+        _read_first(run, place, message, own=True)[0]
+        if step == 1
+        else _read_second(run, place, message, own=True)
+    )
 
 
 def deposit(side: Side, firsts: Sequence[First], seconds: Sequence[Second]) -> Deposit:
@@ -236,21 +224,23 @@ def step_two(side: Side, firsts: Sequence[First]) -> Secrets:
     return side.secrets(2, *messages(firsts))
 
 
-def _read_first(run: Run, place: int, message: bytes) -> tuple[First, Scalar, list[Choice]]:
+def _read_first(
+    run: Run, place: int, message: bytes, *, own: bool = False
+) -> tuple[First, Scalar, list[Choice]]:
     """Return a message of step 1 with its challenge and what was sent for each option; only its form is verified."""
     run.need(place, "options", "packages", parties=2)
-    reader = Reader(Scope(run, place, 1), message, _FIXED + _OPTION * run.size)
-    own, challenge = reader.element("X"), reader.scalar("the challenge")
+    reader = Reader(Scope(run, place, 1), message, _FIXED + _OPTION * run.size, own=own)
+    x, challenge = reader.element("X"), reader.scalar("the challenge")
     numbers = range(1, run.size + 1)
     values = [reader.element(f"option {number}") for number in numbers]
     choices = [read_choice(reader, f"the proof of option {number}") for number in numbers]
-    return First(bytes(message), own, values), challenge, choices
+    return First(bytes(message), x, values), challenge, choices
 
 
-def _read_second(run: Run, place: int, message: bytes) -> Second:
+def _read_second(run: Run, place: int, message: bytes, *, own: bool = False) -> Second:
     """Return a message of step 2; only its form is verified."""
     run.need(place, "options", parties=2)
-    reader = Reader(Scope(run, place, 2), message, length(run.size))
+    reader = Reader(Scope(run, place, 2), message, length(run.size), own=own)
     return Second(bytes(message), read_blinded(reader, range(run.size)))
 
 

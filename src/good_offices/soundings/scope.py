@@ -59,8 +59,10 @@ class Scope:
 class Reader:
     """Reads a message from its beginning to its end, in the form of its step (rule 2)."""
 
-    def __init__(self, scope: Scope, message: bytes, length: int) -> None:
+    def __init__(self, scope: Scope, message: bytes, length: int, *, own: bool = False) -> None:
         """Take a message of exactly `length` bytes.
+
+        One's `own` is known by its bytes: what this desk made of elements and scalars is not decoded to see whether it has.
 
         Raises:
             RemoteError: `sounding-form`.
@@ -68,6 +70,7 @@ class Reader:
         if len(message) != length:
             raise scope.unformed("its length")
         self.scope = scope
+        self._own = own
         self._message = bytes(message)
         self._at = 0
 
@@ -82,6 +85,8 @@ class Reader:
         Raises:
             RemoteError: `sounding-form`.
         """
+        if self._own:
+            return Element(self.raw(LENGTH))
         try:
             return element(self.raw(LENGTH), what=what)
         except RemoteError as broken:
@@ -93,6 +98,8 @@ class Reader:
         Raises:
             RemoteError: `sounding-form`.
         """
+        if self._own:
+            return Scalar(self.raw(LENGTH))
         try:
             return scalar(self.raw(LENGTH), what=what)
         except RemoteError as broken:

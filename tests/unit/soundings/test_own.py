@@ -6,18 +6,28 @@ import pytest
 from tests.support.soundings import Coursed, seed
 
 from good_offices.errors import LocalError, RemoteError
-from good_offices.soundings import elgamal, many, overlap
+from good_offices.soundings import elgamal, many, overlap, packages, pair, scope
 from good_offices.soundings.course import Choice, Course, course
 
 CHOICES: dict[str, tuple[Choice, ...]] = {
-    "options": ((True, False, True), (True, True, False), (False, True, True)),
+    "two": ((True, False, True), (True, True, False)),
+    "three": ((True, False, True), (True, True, False), (False, True, True)),
+    "packages": ((True, False, True), (True, True, False)),
     "range": ((1, 3), (2, 4)),
 }
 KINDS = sorted(CHOICES)
 
 
+def begun(kind: str) -> Coursed:
+    if kind == "range":
+        return Coursed("range", 5, CHOICES[kind])
+    if kind == "packages":
+        return Coursed("packages", 3, CHOICES[kind], 2)
+    return Coursed("options", 3, CHOICES[kind])
+
+
 def played(kind: str) -> Coursed:
-    return Coursed(kind, 5 if kind == "range" else 3, CHOICES[kind]).play()  # type: ignore[arg-type]
+    return begun(kind).play()
 
 
 def before(run: Coursed, number: int, place: int) -> Course:
@@ -45,9 +55,12 @@ def test_what_is_taken_as_ones_own_is_what_everybody_reads(kind: str) -> None:
 def test_no_proof_of_what_this_course_has_made_is_verified(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = Coursed(kind, 5 if kind == "range" else 3, CHOICES[kind])  # type: ignore[arg-type]
+    run = begun(kind)
     verified: list[str] = []
     for module, name in (
+        (pair, "recommit"),
+        (pair, "check_blinded"),
+        (packages, "check_blinded"),
         (many, "recommit"),
         (overlap, "recommit"),
         (elgamal, "check_many"),
@@ -71,7 +84,26 @@ def test_no_proof_of_what_this_course_has_made_is_verified(
             if at != place:
                 verified.clear()
                 run.take(one, step, place, run.sides[at])
-                assert verified or step == 1
+                assert verified or (step == 1 and kind not in ("two", "packages"))
+
+
+@pytest.mark.parametrize("kind", ["two", "packages"])
+def test_nothing_of_what_this_course_has_made_is_decoded(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = begun(kind)
+    decoded: list[str] = []
+    decode = scope.element
+
+    def told(raw: bytes, *, what: str) -> object:
+        decoded.append(what)
+        return decode(raw, what=what)
+
+    monkeypatch.setattr(scope, "element", told)
+    for step, place in run.steps:
+        run.said[step, place] = run.courses[place].make(run.sides[place], step)
+        for at, one in enumerate(run.courses):
+            decoded.clear()
+            run.take(one, step, place, run.sides[at])
+            assert bool(decoded) == (at != place)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -112,9 +144,9 @@ def test_a_mirrored_message_is_nobodys(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_side_of_another_seed_other_marks_or_another_run_makes_nothing_ones_own(kind: str) -> None:
-    run, other = played(kind), Coursed(kind, 5 if kind == "range" else 3, CHOICES[kind])  # type: ignore[arg-type]
+    run, other = played(kind), begun(kind)
     place = 1
-    choices: Choice = (False,) * 3 if kind == "options" else None
+    choices: Choice = None if kind == "range" else (False,) * 3
     for number, (step, at) in enumerate(run.steps):
         if at != place:
             continue

@@ -40,9 +40,9 @@ def test_both_sides_deposit_the_same_but_the_scalar(played):
 
 
 def test_one_s_own_messages_are_taken_without_their_proofs(played):
-    for side, first, second in zip(played.sides, played.first, played.second, strict=True):
-        assert pair.own_first(side, first) == played.firsts[side.place]
-        assert pair.own_second(side, played.firsts, second) == played.seconds[side.place]
+    for place, (first, second) in enumerate(zip(played.first, played.second, strict=True)):
+        assert pair.own(played.run, place, 1, first) == played.firsts[place]
+        assert pair.own(played.run, place, 2, second) == played.seconds[place]
 
 
 @pytest.mark.parametrize("changed", ["marks", "seed"])
@@ -53,9 +53,7 @@ def test_a_side_does_not_go_on_from_a_message_that_is_not_its_own(played, change
         "seed": Side(played.run, 0, side.marks, seed(9)),
     }[changed]
     calls = [
-        (1, pair.own_first, other, played.first[0]),
         (1, pair.second, other, played.firsts),
-        (2, pair.own_second, other, played.firsts, played.second[0]),
         (2, pair.deposit, other, played.firsts, played.seconds),
     ]
     for step, call, *args in calls:
@@ -224,8 +222,8 @@ def test_one_chunk_has_one_order():
     chunked = Chunked([[True, False], [True, True]], 2)
     assert chunked.order == [0]
     assert [found for _, _, found in chunked.boxes()] == [[0]]
-    for side, said in zip(chunked.sides, chunked.second, strict=True):
-        assert packages.own_second(side, chunked.firsts, said) == chunked.seconds[side.place]
+    for place, said in enumerate(chunked.second):
+        assert packages.own_second(chunked.run, place, said) == chunked.seconds[place]
 
 
 def test_the_order_is_of_both_and_every_order_can_be_drawn():
@@ -244,7 +242,6 @@ def test_packages_do_not_go_on_from_what_is_not_one_s_own():
     other = Side(chunked.run, 0, (True, True), seed(0))
     for call in (
         lambda: packages.second(other, chunked.firsts),
-        lambda: packages.own_second(other, chunked.firsts, chunked.second[0]),
         lambda: packages.deposit(other, chunked.firsts, chunked.seconds, 0, blank=False),
         lambda: packages.deposit(other, chunked.firsts, chunked.seconds, 0, blank=True),
     ):
