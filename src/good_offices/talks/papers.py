@@ -18,13 +18,14 @@ from typing import Final
 
 from good_offices.encoding import unpack
 from good_offices.errors import LocalError
-from good_offices.talks import plenary
 from good_offices.talks.event import LEVELS
 from good_offices.talks.events_papers import AnnexPiece, LetterSent, NonPaper
 from good_offices.talks.events_plenary import AnnexFiled
-from good_offices.talks.plenary import PlenaryState, Step
+from good_offices.talks.plenary import Annex, PlenaryState, Step
 from good_offices.talks.roster import RosterState
+from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Place
+from good_offices.text.tables import put
 
 PIECE: Final = 896 * 1024
 MAX_ANNEX: Final = 32 * 1024 * 1024
@@ -99,10 +100,20 @@ def letter_sent(state: PlenaryState, roster: RosterState, place: Place, event: L
     return state, ()
 
 
-def annex_filed(state: PlenaryState, roster: RosterState, place: Place, event: AnnexFiled) -> Step:
-    """Put a file on record if it names no piece, or as many as its size has (R-127)."""
+def annex_filed(state: PlenaryState, _roster: RosterState, place: Place, event: AnnexFiled) -> Step:
+    """Put a file on record under an id not used before (R-43), if it names no piece, or as many as its size has (R-127)."""
     if event.pieces:
         fits = 0 < event.size <= MAX_ANNEX and len(event.pieces) == -(-event.size // PIECE)
         if not fits or any(len(one) != _HASH for one in (*event.pieces, event.digest)):
             raise LocalError("annex-pieces")
-    return plenary.annex_filed(state, roster, place, event)
+    if event.annex in state.annexes:
+        raise LocalError("annex-twice")
+    annex = Annex(
+        title=event.title,
+        media=event.media,
+        size=event.size,
+        file=event.digest,
+        by=place.delegation,
+        pieces=event.pieces,
+    )
+    return evolve(state, annexes=put(state.annexes, {event.annex: annex})), ()

@@ -22,10 +22,10 @@ from msgspec import field
 from good_offices.encoding import Record, digest
 from good_offices.errors import LocalError
 from good_offices.talks import joint as joints
+from good_offices.talks.admitted import Depositary
 from good_offices.talks.convening_rule import check_convening
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_plenary import (
-    AnnexFiled,
     ItemAccepted,
     ItemProposed,
     ItemWithdrawn,
@@ -200,6 +200,7 @@ class PlenaryState(State, frozen=True, kw_only=True):
     meetings: Meetings = field(default_factory=Meetings)
     conduct: dict[str, Conduct] = field(default_factory=dict)
     silences: dict[str, Silence] = field(default_factory=dict)
+    depositaries: dict[str, Depositary] = field(default_factory=dict)
 
 
 def _text_digest(text: TextState | None) -> bytes | None:
@@ -352,21 +353,6 @@ def item_withdrawn(plenary: PlenaryState, roster: RosterState, place: Place, eve
 def said(plenary: PlenaryState, _roster: RosterState, _place: Place, _event: object) -> Step:
     """Leave the state as it is: what is said stands in the record (R-42)."""
     return plenary, ()
-
-
-def annex_filed(plenary: PlenaryState, _roster: RosterState, place: Place, event: AnnexFiled) -> Step:
-    """Put a file on record under an id not used before (R-43)."""
-    if event.annex in plenary.annexes:
-        raise LocalError("annex-twice")
-    annex = Annex(
-        title=event.title,
-        media=event.media,
-        size=event.size,
-        file=event.digest,
-        by=place.delegation,
-        pieces=event.pieces,
-    )
-    return evolve(plenary, annexes=put(plenary.annexes, {event.annex: annex})), ()
 
 
 def talks_broken_off(
