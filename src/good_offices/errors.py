@@ -258,6 +258,39 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "an introduction breaks its form",
         "do not go on; ask that delegation by another channel what its desk sent",
     ),
+    # guests
+    "guest-desk": Entry(
+        "a guest's desk reads what it was invited to, and says nothing; a guest is no member of a delegation, and no member is a guest",
+        "ask a member of a delegation to say it; whoever is to sit for a delegation is invited as its member, with a desk of its own",
+    ),
+    "guest-desk-unknown": Entry(
+        "no guest's desk has been admitted under this number",
+        "let the delegation that brings the guest make a file for the guest's desk and admit it; then sync and invite it",
+    ),
+    "guest-without-name": Entry(
+        "the invitation does not say who the guest is",
+        "write the guest's name as all delegations will read it",
+    ),
+    "guest-provider": Entry(
+        "an interpreter, adviser or observer is provided by the host, by one of the delegations, or by nobody",
+        "choose who provides the guest again",
+    ),
+    "guest-rooms": Entry(
+        "a guest is invited into the plenary or into groups, each named once, and never into a caucus or the sounding room",
+        "choose the rooms again",
+    ),
+    "guest-invited-already": Entry(
+        "the guest is invited already, on these very terms",
+        "nothing is to be done; other terms are proposed as a new invitation, which takes the place of this one",
+    ),
+    "guest-withdrawn-meanwhile": Entry(
+        "a delegation has withdrawn the invitation, and this acceptance was written before its author knew that",
+        "read the withdrawal, and propose the invitation again if all still want the guest",
+    ),
+    "guest-not-invited": Entry(
+        "this guest is not invited, or no longer",
+        "nothing is to be done; `goodoffices people show` tells who is invited",
+    ),
     "duty-desk": Entry(
         "a duty desk answers soundings and does nothing else",
         "do it at the desk of a member",
@@ -363,8 +396,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "take it as nobody's; ask those who should have sent it",
     ),
     "paper-no-evidence": Entry(
-        "entry {index} is a non-paper or a piece of a file, not an act: it proves nothing of anybody",
-        "disclose an act instead; whoever could read a non-paper could have made it",
+        "entry {index} is a paper that nobody signed or a piece of a file, not an act: it proves nothing of anybody",
+        "disclose an act instead; whoever could read such a paper could have made it",
     ),
     "paper-not-here": Entry(
         "a non-paper goes to a room that other delegations read",
@@ -668,6 +701,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "name a condition that is still missing",
     ),
     "expectations-hash": Entry("what was committed to is no hash", "seal the expectations with this release"),
+    "expectations-key": Entry("what was announced is no key", "seal the expectations with this release"),
     "expectations-attempt": Entry(
         "expectations are sealed in the present box (number {attempt}), at most in eight, and until they are opened",
         "sync and see how they stand",
@@ -785,8 +819,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the text has been signed by a delegation", "negotiate another text, such as a protocol to it"
     ),
     "depositary-unknown": Entry(
-        "the depositary that is named is no delegation of these talks",
-        "name one of the delegations; the others accept the same, and it is then the depositary",
+        "the depositary that is named is no delegation of these talks, and none that all have admitted",
+        "name a delegation, or let all admit the depositary first with `goodoffices outcome depositary admit`",
     ),
     "deposited-already": Entry("the instrument has been deposited", "there is nothing to do"),
     "closing-signature-stands": Entry(
@@ -820,6 +854,25 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "signature-recorded-already": Entry(
         "the procès-verbal of signature is already agreed by all",
         "make a statement if something is to be added",
+    ),
+    "depositary-card-wrong": Entry(
+        "the card of the depositary does not hold: {why}",
+        "ask the depositary for its card again, and compare its number with it",
+    ),
+    "depositary-admitted-already": Entry(
+        "all delegations have admitted {name} as a depositary already",
+        "designate it for a signed text with `goodoffices outcome deposit`",
+    ),
+    "deposit-receipt-wrong": Entry(
+        "the receipt of the deposit does not hold: {why}",
+        "do not rely on it; ask the depositary for its receipt again",
+    ),
+    "deposit-receipt-foreign": Entry(
+        "the receipt is not of this deposit: {why}",
+        "bring the receipt that the depositary gave for the newest file of this text",
+    ),
+    "deposit-received-already": Entry(
+        "the receipt of this deposit is on record already", "nothing is to be done"
     ),
     "errata-missing": Entry(
         "the notice names no error", "name provision, language, the words as they stand and as they should"

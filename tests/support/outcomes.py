@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from msgspec import structs
 
 from good_offices.encoding import pack
-from good_offices.instrument.closing import Judged, assemble, select_disclosed
+from good_offices.instrument.closing import assemble, select_disclosed
 from good_offices.instrument.entries import Content, Done
 from good_offices.instrument.outcome import OUTCOME, Cosignature, Outcome, Shown
+from good_offices.instrument.selecting import Judged
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.cosignature import DeskCosigner, desk_name
 from good_offices.register.genesis import Genesis, talks_id

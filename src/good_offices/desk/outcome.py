@@ -13,9 +13,10 @@ from good_offices.desk.pouch import kept_cosignatures
 from good_offices.desk.record import Kept
 from good_offices.encoding import unpack
 from good_offices.errors import LocalError, RemoteError
-from good_offices.instrument.closing import Judged, assemble, disclose, select_disclosed
+from good_offices.instrument.closing import assemble, disclose, select_disclosed
 from good_offices.instrument.entries import Content, Done
 from good_offices.instrument.outcome import RECEIPT, ReceiptFile
+from good_offices.instrument.selecting import Judged
 from good_offices.instrument.verify import verify_outcome
 from good_offices.register.cosignature import desk_name, open_cosigned
 from good_offices.register.leaf import Kind, Leaf
@@ -209,6 +210,8 @@ def _expected(desk: Desk) -> list[Statement]:
     for certificate in roster.readers(desk.rooms["plenary"], size):
         statement = roster.certificate(certificate)
         assert statement is not None  # readers are certified desks
+        if statement.guest:
+            continue
         member = roster.book.member_at(statement.member, size)
         agrees = member is not None and "agree" in member.powers
         since = roster.book.desks[certificate.hex()].since

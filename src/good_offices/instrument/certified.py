@@ -20,7 +20,7 @@ from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.checking import read_text
-from good_offices.instrument.closing import LATER, Judged, Kept, Selection, shown_at
+from good_offices.instrument.closing import Kept, shown_at
 from good_offices.instrument.entries import Done, open_genesis
 from good_offices.instrument.finding import (
     NOT_ARRIVAL,
@@ -32,6 +32,7 @@ from good_offices.instrument.finding import (
 )
 from good_offices.instrument.outcome import MAX_FILE, Shown
 from good_offices.instrument.reading import Reading
+from good_offices.instrument.selecting import LATER, Judged, Selection
 from good_offices.instrument.verify import established, open_checkpoint, read_entries
 from good_offices.locale import N_
 from good_offices.locale.phrases import phrase

@@ -19,6 +19,7 @@ from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument.finding import Cosigner
 from good_offices.instrument.outcome import MAX_FILE, Cosignature, Outcome
 from good_offices.instrument.reading import Reading
+from good_offices.instrument.selecting import LATER
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.cosignature import desk_name, open_cosigned
 from good_offices.register.leaf import Leaf
@@ -30,9 +31,7 @@ from good_offices.talks.events_outcome import ClosingRecord, ClosingText
 from good_offices.text.brackets import check_instrument
 from good_offices.text.model import Instrument
 
-AFTER: Final = frozenset(
-    {"ClosingRecordSigned", "InstrumentDeposited", "PaperSignatureAttested", "SignatureRecorded"}
-)
+AFTER: Final = LATER | {"ClosingRecordSigned", "DepositReceived"}
 
 Texts = dict[str, Instrument]
 

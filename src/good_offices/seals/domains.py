@@ -26,6 +26,8 @@ class Domain(StrEnum):
     COMMUNIQUE = "communique"
     CONDITIONS = "conditions"
     CERTIFIED_COPY = "certified-copy"
+    DEPOSITARY = "depositary"
+    DEPOSIT_RECEIPT = "deposit-receipt"
 
 
 def framed(domain: Domain, algorithm: str, message: bytes) -> bytes:

@@ -19,6 +19,8 @@ from good_offices.seals.pairs import ACT, PairSigner
 from good_offices.talks.events_after import AfterEvent
 from good_offices.talks.events_communique import CommuniqueEvent
 from good_offices.talks.events_conditions import ConditionsEvent
+from good_offices.talks.events_depositary import DepositaryEvent
+from good_offices.talks.events_guests import GuestsEvent
 from good_offices.talks.events_meetings import MeetingsEvent
 from good_offices.talks.events_outcome import OutcomeEvent
 from good_offices.talks.events_papers import PapersEvent
@@ -45,6 +47,8 @@ Event: TypeAlias = (
     | ConditionsEvent
     | CommuniqueEvent
     | SilenceEvent
+    | GuestsEvent
+    | DepositaryEvent
 )
 
 

@@ -115,7 +115,7 @@ class InstrumentSigned(Happened, frozen=True, kw_only=True):
 
 
 class InstrumentDeposited(Acceptable, frozen=True, kw_only=True):
-    """The delegation `depositary`, designated by all, has received the signed instrument (VCLT 76, 77)."""
+    """The depositary that all designate: a delegation, which has received the signed instrument, or one admitted (VCLT 76, 77)."""
 
     instrument: str
     digest: bytes

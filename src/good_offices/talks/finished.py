@@ -56,6 +56,15 @@ class Notice(Record, frozen=True, kw_only=True):
     ended: int = 0
 
 
+class Received(Record, frozen=True, kw_only=True):
+    """What the depositary signed that it holds: the hash with corrections, if it has any, its number, when, by which act."""
+
+    corrected: bytes | None = None
+    number: int
+    time: int
+    by: Cited
+
+
 class Finished(Item, frozen=True, kw_only=True):
     """What stands of a text after its signature; `corrected` is the hash that it has with its corrections, if it has any."""
 
@@ -64,6 +73,7 @@ class Finished(Item, frozen=True, kw_only=True):
     notices: dict[str, Notice] = field(default_factory=dict)
     made: tuple[bytes, ...] = ()
     corrected: bytes | None = None
+    received: tuple[Received, ...] = ()
 
 
 def on_paper(finished: Finished) -> set[str]:

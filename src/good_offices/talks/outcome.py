@@ -95,7 +95,7 @@ def instrument_deposited(
         raise LocalError("instrument-differs")
     if text.phase != "signed":
         raise LocalError("signatures-missing")
-    if event.depositary not in roster.expected:
+    if event.depositary not in roster.expected and event.depositary not in plenary.depositaries:
         raise LocalError("depositary-unknown")
     # All may have signed on paper alone.
     outcome = plenary.outcomes.get(event.instrument, Outcome())

@@ -9,7 +9,8 @@ conclusion; all others are then void. What completes the record of what was sign
 sign, break off, and so keep the others from the proof of it.
 
 The table never says what an event does: that is in the module of its room, function by function. What is not in
-the table cannot happen. The rows of the roster and the caucus have no power: what binds there is the root's signature.
+the table cannot happen. The rows of the roster and the caucus have no power: what binds there is the root's signature. GuestInvited, which all
+delegations accept, has one, and is void without it.
 """
 
 from __future__ import annotations
@@ -68,6 +69,11 @@ RULES: Final[dict[str, Rule]] = {
     "ManifestIssued": _KEYS,
     "KeyRenewed": _KEYS,
     "EpochsHandedOver": _HAND,
+    # guests: in the roster, because by them it is judged who reads it; there nothing is kept for a confirmation
+    "GuestInvited": Rule(
+        rooms=("roster",), power="agree", joint=True, binding=True, broken=True, concluded=True
+    ),
+    "GuestWithdrawn": _ROSTER,
     # modalities and agenda: to propose modalities is to accept them, so it needs the power to agree
     "ModalitiesProposed": _AGREE,
     "ModalitiesAccepted": _AGREE,
@@ -182,6 +188,9 @@ RULES: Final[dict[str, Rule]] = {
     "CorrectionAccepted": _LAST,
     "CorrectionObjected": Rule(rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True),
     "DestructionAttested": Rule(rooms=("plenary",), power="speak", broken=True, concluded=True),
+    # a depositary apart from the delegations: deposits pass a break and a conclusion, and so does what they need
+    "DepositaryAdmitted": _LAST,
+    "DepositReceived": Rule(rooms=("plenary",), power="agree", broken=True, concluded=True),
     # the communiqué: a signature leaves the talks, so breaking off takes none back and gives none
     "CommuniqueProposed": Rule(rooms=("plenary",), power="release", joint=True, binding=True, concluded=True),
     "CommuniqueAccepted": Rule(rooms=("plenary",), power="release", joint=True, binding=True, concluded=True),

@@ -60,6 +60,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "RoomOpened": ("title", "mandate"),
     "ReferredToLevel": ("title", "text"),
     "CommuniqueProposed": ("titles", "names", "embargo_words"),
+    "DepositaryAdmitted": ("called", "represents"),
+    "GuestInvited": ("guest", "represents"),
     "SilenceOpened": ("text",),
     "SilenceBroken": ("text",),
 }
@@ -76,6 +78,7 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "MinutesProposed": ("words",),
     "TalksBrokenOff": ("language",),
     "RoomOpened": ("language",),
+    "GuestInvited": ("language",),
     "ReferredToLevel": ("language",),
     "ConditionsRequested": ("request.items.language", "request.items.pair"),
     "SignatureRecorded": ("words",),
@@ -85,6 +88,7 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
     # Those of the options are those of the subject (spec/soundings.md section 1).
     "SoundingOpened": ("listed.subject",),
     "CommuniqueProposed": ("titles",),
+    "DepositaryAdmitted": ("language",),
     "SilenceOpened": ("language",),
     "SilenceBroken": ("language",),
 }
