@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from babel.lists import format_list
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from good_offices import locale
 from good_offices.chancery.remedies import hint_for_page
-from good_offices.locale import N_, _
+from good_offices.chancery.text.cells import told
+from good_offices.locale import N_, _, naming
 from good_offices.locale.moments import moment
 from good_offices.locale.scripts import direction
 
@@ -59,28 +59,12 @@ def icon(name: str) -> Markup:
     )
 
 
-def own_name(language: str) -> str:
-    """Return what a language is called in itself, such as `Русский`."""
-    name = _display_name(language, language)
-    return name[:1].upper() + name[1:] if name else language
+own_name: Final = naming.own_name
+name_of_language: Final = naming.name_of_language
+listed: Final = naming.listed
 
 
-def name_of_language(language: str) -> str:
-    """Return what a language is called in the language of the screen."""
-    return _display_name(language, locale.language()) or language
-
-
-# Each page names languages and moments by the hundred, and mostly the same ones.
-@lru_cache(256)
-def _display_name(language: str, within: str) -> str:
-    """Return what a language is called in another or in itself; empty where nobody knows."""
-    try:
-        known = Locale.parse(language, sep="-")
-        return known.get_display_name(None if within == language else within) or ""
-    except (ValueError, LookupError, UnknownLocaleError):
-        return ""
-
-
+# Each page names moments by the hundred, and mostly the same ones.
 @lru_cache(4_096)
 def _written(moment: datetime, pattern: str, language: str) -> str:
     """Return a moment by a pattern and a language."""
@@ -136,11 +120,6 @@ def iso(value: int | datetime) -> str:
 def local(value: int) -> str:
     """Return milliseconds since 1970 as the field of a form takes date and time, by this machine's clock."""
     return f"{moment(value).astimezone():%Y-%m-%dT%H:%M}"
-
-
-def listed(values: list[str]) -> str:
-    """Return names as a sentence lists them."""
-    return format_list(values, locale=locale.language()) if values else ""
 
 
 def number(value: int) -> str:
@@ -243,6 +222,7 @@ def environment() -> Environment:
         power=power_name,
         status=status_name,
         hint=lambda verdict: hint_for_page(verdict["code"], verdict["hint"]),
+        redlined=lambda one: told(one["now"], one["then"]),
     )
     return made
 

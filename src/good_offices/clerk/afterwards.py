@@ -19,6 +19,7 @@ from good_offices.clerk.signing import grouped, may, title_of
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import _, language
+from good_offices.locale.naming import name_of_language
 from good_offices.talks import events_after as events
 from good_offices.talks.finished import Finished, Notice, corrected_text
 from good_offices.text.model import Instrument
@@ -206,7 +207,9 @@ def rectification(desk: Desk, text: TextState) -> list[str]:
 
 def erratum_line(one: Mapping[str, str]) -> str:
     """Return an error in one line: where, the words as they stand and as they should."""
-    return _("{provision}, {language}: for “{found}” read “{correct}”").format(**one)
+    return _("{provision}, {language}: for “{found}” read “{correct}”").format(
+        **{**one, "language": name_of_language(one["language"])}
+    )
 
 
 def certifying_words(desk: Desk, text: TextState) -> str:
@@ -269,7 +272,7 @@ def facts(desk: Desk, event: Any) -> list[str]:
             _("Scan, by its hash: {digits}").format(digits=" ".join(grouped(event.scan))),
         ]
     if isinstance(event, events.SignatureRecorded):
-        return [f"{tag}: {words}" for tag, words in event.words.items()]
+        return [f"{name_of_language(tag)}: {words}" for tag, words in event.words.items()]
     if isinstance(event, events.ErrorNotified):
         return _errata(desk, event.instrument, event.errata) + (
             [_("Days within which to object: {days}").format(days=event.days)] if event.days else []

@@ -6,6 +6,7 @@ delegation's mark the same place: the order is that of the genesis.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from good_offices.clerk import names
@@ -14,6 +15,7 @@ from good_offices.clerk.plain import plain
 from good_offices.clerk.terms import modalities, on_the_table
 from good_offices.desk.desk import Desk
 from good_offices.locale import _
+from good_offices.locale.naming import listed, name_of_language
 from good_offices.talks.events_plenary import Modalities, ModalitiesProposed
 from good_offices.talks.joint import Joint
 
@@ -166,6 +168,34 @@ def _told(desk: Desk, one: Modalities | None, called: dict[str, str]) -> dict[st
         "other": one.other,
         **names_used,
     }
+
+
+def differences(rules: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the rules that differ from those in force, each in a line: what it says now, and what it would say."""
+    return [
+        _("{rule}: {value}").format(rule=one["label"], value=value_words(one["kind"], one["proposed"]))
+        if one["accepted"] is None
+        else _("{rule}: now {before}; then {after}").format(
+            rule=one["label"],
+            before=value_words(one["kind"], one["accepted"]),
+            after=value_words(one["kind"], one["proposed"]),
+        )
+        for one in rules
+        if one["differs"] or one["accepted"] is None
+    ]
+
+
+def value_words(kind: str, value: Any) -> str:
+    """Return the value of a rule in words."""
+    if value in (None, "", []):
+        return _("nothing said")
+    if kind == "yes":
+        return _("yes") if value else _("no")
+    if kind == "languages":
+        return listed([name_of_language(one) for one in value])
+    if kind == "levels":
+        return listed([_(LEVEL_WORDS[one]) for one in value])
+    return listed(value) if isinstance(value, list) else f"“{value}”" if kind == "text" else str(value)
 
 
 def form(desk: Desk) -> dict[str, Any]:

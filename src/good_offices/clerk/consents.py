@@ -9,19 +9,24 @@ import json
 from typing import Any
 
 from good_offices.clerk import names, pending
+from good_offices.clerk.act_lines import act_lines, meant
 from good_offices.clerk.authors import Author, Authors
 from good_offices.clerk.consent_words import CALLED, GROUPS, acts_that_bind, called
 from good_offices.clerk.describing import described
+from good_offices.clerk.fixed import fixed
 from good_offices.clerk.plain import plain
+from good_offices.clerk.provisions import called as called_provisions
 from good_offices.clerk.rooms_view import labels
 from good_offices.desk import consent
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
-from good_offices.locale import _
+from good_offices.locale import _, language
 from good_offices.talks.acts import Event
 from good_offices.talks.consent import Draft, Drafted
 from good_offices.talks.events_papers import ConsentGiven, ConsentRuleSet
+from good_offices.talks.events_text import TextTabled
 from good_offices.talks.rules import RULES
+from good_offices.text.notation import print_runs
 
 __all__ = ["CALLED", "GROUPS", "acts_that_bind", "called"]
 
@@ -73,16 +78,11 @@ def told(desk: Desk, drafted: Drafted) -> dict[str, Any]:
     me = desk.identity.person.member
     line = names.line(desk.caucus, drafted.asked.index)
     asked: Any = line.act.event if line.act else None
-    return {
-        "content": draft.content,
+    return _shown(desk, draft) | {
         "index": drafted.asked.index,
         "time_ms": line.leaf.time_ms,
         "event": drafted.name,
-        "what": _draft(desk, draft),
         "raw": json.dumps(plain(draft.event), ensure_ascii=False, indent=2),
-        "changes": pending.foreseen(desk, draft.event, _room(desk, draft)),
-        "text": str(getattr(draft.event, "text", "")),
-        "language": str(getattr(draft.event, "language", "")) or "en",
         "says": asked.text,
         "says_language": asked.language or "en",
         "by": _member(desk, drafted.by),
@@ -99,15 +99,44 @@ def held_back(desk: Desk) -> dict[str, Any] | None:
     draft = consent.held(desk)
     if draft is None:
         return None
+    return _shown(desk, draft) | {"asked": draft.content.hex() in desk.home.caucus.consent.drafts}
+
+
+def _shown(desk: Desk, draft: Draft) -> dict[str, Any]:
+    """Return what a draft is and everything that it says, as whoever is to accept the act itself reads it."""
+    event, room = draft.event, _room(desk, draft)
+    whole, lines = meant(desk, event, room), act_lines(desk, event, room)
+    until = getattr(event, "until", None)
+    lines += [_("Your acceptance would end {time}").format(time=names.when(until))] if until else []
+    said = str(getattr(event, "text", ""))
     return {
         "content": draft.content,
         "what": _draft(desk, draft),
-        "changes": pending.foreseen(desk, draft.event, _room(desk, draft)),
-        "text": str(getattr(draft.event, "text", "")),
-        "language": str(getattr(draft.event, "language", "")) or "en",
-        "raw": json.dumps(plain(draft.event), ensure_ascii=False, indent=2),
-        "asked": draft.content.hex() in desk.home.caucus.consent.drafts,
+        "lines": lines,
+        "changes": _tabled(event) if isinstance(event, TextTabled) else pending.foreseen(desk, whole, room),
+        "fixed": [
+            {key: one[key] for key in ("label", "note", "same", "words")} for one in fixed(desk, whole, room)
+        ],
+        "text": said if said not in lines else "",
+        "language": str(getattr(event, "language", "")) or "en",
     }
+
+
+def _tabled(event: TextTabled) -> list[dict[str, str]]:
+    """Return every word of a text that would be put on the table."""
+    known = called_provisions(event.instrument, language())
+    return [
+        {
+            "unit": unit.id,
+            "label": known[unit.id].whole,
+            "language": tag,
+            "now": "",
+            "then": print_runs(unit.texts[tag]),
+        }
+        for unit in event.instrument.units
+        for tag in event.instrument.authentic
+        if tag in unit.texts
+    ]
 
 
 def _room(desk: Desk, draft: Draft) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from good_offices.clerk import names, provisions
+from good_offices.clerk.signing import title_of
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _, language, ngettext
@@ -75,7 +76,7 @@ def rule_words(desk: Desk, one: Condition) -> str:
         case Expectations():
             return _("what every delegation expects is opened together")
         case Deliverables():
-            return _("the joint list “{text}” has no bracket").format(text=one.instrument)
+            return _("the joint list “{text}” has no bracket").format(text=_title(desk, one.instrument))
         case NoOpenPoint():
             where = _where(desk, one.instrument, one.units)
             return _("no open point in {where}").format(where=where)
@@ -93,7 +94,13 @@ def missing_words(desk: Desk, one: Missing) -> str:
         return _("{where}: at least {standing}").format(where=where, standing=_(AT_LEAST[condition.at_least]))
     if one.why == "notice" and one.until is not None:
         return _("the notice ends on {when}").format(when=names.when(one.until))
-    return _(_MISSING[one.why]).format(text=text, where=where)
+    return _(_MISSING[one.why]).format(text=_title(desk, text) if text else "", where=where)
+
+
+def _title(desk: Desk, text: str) -> str:
+    """Return the title of a text; the word for it in the rule if there is none on the table."""
+    held = desk.talks.plenary.texts.get(text)
+    return title_of(held.instrument)[1] if held else text
 
 
 def _where(desk: Desk, text: str, units: Iterable[str]) -> str:
@@ -101,10 +108,13 @@ def _where(desk: Desk, text: str, units: Iterable[str]) -> str:
     held = desk.talks.plenary.texts.get(text)
     labels = provisions.called(held.instrument, language()) if held else {}
     called = [labels[one].whole if one in labels else one for one in units]
-    if not called:
-        return f"“{text}”"
-    shown = ", ".join(called[:6]) + (" …" if len(called) > 6 else "")
-    return f"“{text}” {shown}"
+    title = f"“{_title(desk, text)}”"
+    return f"{title} {_first(called)}" if called else title
+
+
+def _first(called: list[str]) -> str:
+    """Return the first of the provisions that a condition names."""
+    return ", ".join(called[:6]) + (" …" if len(called) > 6 else "")
 
 
 def read_condition(desk: Desk, words: str) -> Condition:

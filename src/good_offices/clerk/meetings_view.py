@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from good_offices.clerk import names
 from good_offices.clerk.authors import powers_of
-from good_offices.clerk.meeting_words import missing_words, rule_words, times
+from good_offices.clerk.meeting_words import LEVEL_WORDS, missing_words, rule_words, times
 from good_offices.desk import expecting
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
@@ -26,11 +26,8 @@ from good_offices.talks.events_meetings import (
     ConveningWaived,
     ItemTakenUp,
     MinutesProposed,
-    SittingClosed,
-    SittingConvened,
-    SittingOpened,
+    ReadinessDeclared,
     SittingProposed,
-    SittingResumed,
 )
 from good_offices.talks.joint import Joint
 from good_offices.talks.meetings import Conduct, Sitting
@@ -186,17 +183,28 @@ def terms_lines(terms: SittingProposed) -> list[str]:
 def act_lines(desk: Desk, event: Any) -> list[str]:
     """Return what an act about a sitting says besides its name, for whoever is asked to accept it."""
     if isinstance(event, SittingProposed):
-        return terms_lines(event)
+        return [*_frame(desk, event), *terms_lines(event)]
     if isinstance(event, MinutesProposed):
-        return list(event.words.values())
+        return [*_title(desk, event.sitting), *event.words.values()]
     if isinstance(event, ConveningWaived):
         return [*_title(desk, event.sitting), *(rule_words(desk, one) for one in event.conditions)]
     if isinstance(event, ItemTakenUp):
         item = desk.talks.plenary.agenda.get(event.item.hex())
         return [*_title(desk, event.sitting), *([item.title] if item else [])]
-    if isinstance(event, SittingConvened | SittingOpened | SittingResumed | SittingClosed):
-        return _title(desk, event.sitting)
-    return []
+    if isinstance(event, ReadinessDeclared):
+        said = _("Ready") if event.ready else _("No longer ready")
+        return [*_title(desk, event.sitting), said]
+    return _title(desk, event.sitting) if isinstance(getattr(event, "sitting", None), bytes) else []
+
+
+def _frame(desk: Desk, terms: SittingProposed) -> list[str]:
+    """Return level, room and agenda of a sitting that is proposed, in lines."""
+    lines = [_("Level: {level}").format(level=_(LEVEL_WORDS[terms.level]))]
+    group = desk.talks.plenary.groups.rooms.get(terms.room)
+    lines += [_("Room: {title}").format(title=group.title)] if group else []
+    known = desk.talks.plenary.agenda
+    items = [known[one.hex()].title for one in terms.agenda if one.hex() in known]
+    return lines + ([_("Agenda: {titles}").format(titles="; ".join(items))] if items else [])
 
 
 def _title(desk: Desk, name: bytes) -> list[str]:

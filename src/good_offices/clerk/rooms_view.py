@@ -139,8 +139,8 @@ def labels(desk: Desk) -> dict[str, str]:
             # The same text may be worked on in several rooms: what the plenary calls it stands.
             found = _labels_of(text.instrument, name) | found
     rooms = desk.talks.plenary.groups.rooms
-    if rooms:
-        found |= {room: one.title for room, one in rooms.items()}
+    found |= {room: one.title for room, one in rooms.items()}
+    if "plenary" in desk.rooms:
         found[desk.rooms["plenary"]] = _("the plenary")
     return found
 

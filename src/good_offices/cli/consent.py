@@ -114,7 +114,11 @@ def _draft(one: dict[str, Any]) -> list[str]:
         )
     ]
     lines += [f"  “{one['says']}”"] if one["says"] else []
-    lines += [f"    {text}" for text in one["text"].splitlines()]
+    lines += [f"    {text}" for said in (*one["lines"], one["text"]) for text in said.splitlines()]
+    for provision in one["fixed"]:
+        lines.append(f"  {provision['label']}")
+        lines += [f"    {provision['note']}"] if provision["note"] else []
+        lines += [f"    {tag}  {words}" for tag, words in provision["words"].items()]
     for change in one["changes"]:
         lines.append(f"  {change['label'] or _('(without a number)')}  {change['language']}")
         lines.append(_("    now   {words}").format(words=change["now"] or "-"))

@@ -14,28 +14,17 @@ from starlette.responses import Response
 
 from good_offices.chancery import addresses
 from good_offices.chancery.screen import listed, when
-from good_offices.chancery.screen import name_of_language as language_name
 from good_offices.chancery.text.changes import in_full
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import (
-    afterwards,
-    agenda_view,
-    conditions,
-    meetings_view,
-    names,
-    pending,
-    rooms_view,
-)
+from good_offices.clerk import names, pending, rooms_view
+from good_offices.clerk.act_lines import act_lines
 from good_offices.clerk.authors import Authors
 from good_offices.clerk.describing import described
 from good_offices.clerk.rooms_view import labels
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.talks.event import Acceptable
-from good_offices.talks.events_communique import CommuniqueProposed
-from good_offices.talks.events_conditions import ConditionsRequested
-from good_offices.talks.events_outcome import ClosingRecordSigned, InstrumentDeposited
-from good_offices.talks.events_plenary import ModalitiesProposed
+from good_offices.talks.events_outcome import ClosingRecordSigned
 
 
 def ask_accept(visit: Visit) -> Response:
@@ -183,37 +172,7 @@ def facts_of(visit: Visit, line: Any) -> list[str]:
         ),
         _("Entry {index}, {time}").format(index=line.index, time=when(line.leaf.time_ms)),
     ]
-    if getattr(event, "condition", ""):
-        facts.append(_("On condition: {condition}").format(condition=event.condition))
-    if isinstance(event, InstrumentDeposited):
-        called = names.delegations(visit.desk)
-        facts.append(_("Depositary: {name}").format(name=called.get(event.depositary, event.depositary)))
-        facts += [_("Kept at: {place}").format(place=event.place)] if event.place else []
-    if isinstance(event, CommuniqueProposed):
-        facts += [f"{language_name(tag)}: {title}" for tag, title in event.titles.items()]
-        facts += [_("In public: {names}").format(names=listed(list(event.names.values())))]
-        facts += (
-            [_("Not to be released before {time}").format(time=when(event.embargo))] if event.embargo else []
-        )
-        facts += (
-            [_("The public reads: {words}").format(words=event.embargo_words)] if event.embargo_words else []
-        )
-    facts += afterwards.facts(visit.desk, event)
-    facts += meetings_view.act_lines(visit.desk, event)
-    if getattr(event, "note", ""):
-        facts.append(event.note)
-    if isinstance(event, ModalitiesProposed):
-        # Not at the top: the agenda's forms stand on this module.
-        from good_offices.chancery.screens.agenda import differences  # noqa: PLC0415
-
-        current = visit.desk.talks.plenary.modalities
-        rules = agenda_view.rules(visit.desk, current.modalities if current else None, event.modalities)
-        facts += differences(rules)
-    if isinstance(event, ConditionsRequested):
-        facts.append(
-            _("Accepting it sends nothing. Once all have signed it as well, the host reads these words:")
-        )
-        facts += conditions.item_lines([conditions.item(one) for one in event.request.items])
+    facts += act_lines(visit.desk, event, pending.room_of(visit.desk, line), when)
     if getattr(event, "until", None):
         facts.append(_("Their acceptance ends {time}").format(time=when(event.until)))
     return facts

@@ -9,13 +9,12 @@ shown stands in `clerk.agenda_view`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
 from good_offices.chancery import convening_form
-from good_offices.chancery.screen import level_name, listed, name_of_language
+from good_offices.chancery.screen import listed
 from good_offices.chancery.screens.accepting import local_moment
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, names, speaking
@@ -104,7 +103,7 @@ def propose_modalities(visit: Visit) -> Response:
     wanted = modalities_of(visit)
     current = desk.talks.plenary.modalities
     before = current.modalities if current else None
-    differ = differences(agenda_view.rules(desk, before, wanted))
+    differ = agenda_view.differences(agenda_view.rules(desk, before, wanted))
     if before is not None and not differ:
         raise LocalError("modalities-same")
     page = visit.preview(
@@ -118,34 +117,6 @@ def propose_modalities(visit: Visit) -> Response:
     )
     event = agenda_view.proposed(desk, wanted, local_moment(visit.field("until")))
     return page or visit.act("plenary", event, "/agenda#modalities")
-
-
-def differences(rules: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the rules that differ from those in force, each in a line: what it says now, and what it would say."""
-    return [
-        _("{rule}: {value}").format(rule=one["label"], value=value_words(one["kind"], one["proposed"]))
-        if one["accepted"] is None
-        else _("{rule}: now {before}; then {after}").format(
-            rule=one["label"],
-            before=value_words(one["kind"], one["accepted"]),
-            after=value_words(one["kind"], one["proposed"]),
-        )
-        for one in rules
-        if one["differs"] or one["accepted"] is None
-    ]
-
-
-def value_words(kind: str, value: Any) -> str:
-    """Return the value of a rule in words."""
-    if value in (None, "", []):
-        return _("nothing said")
-    if kind == "yes":
-        return _("yes") if value else _("no")
-    if kind == "languages":
-        return listed([name_of_language(one) for one in value])
-    if kind == "levels":
-        return listed([level_name(one) for one in value])
-    return listed(value) if isinstance(value, list) else f"“{value}”" if kind == "text" else str(value)
 
 
 def modalities_of(visit: Visit) -> Modalities:

@@ -84,20 +84,19 @@ def drop(visit: Visit) -> Response:
 def give(visit: Visit) -> Response:
     """Consent to a draft, in two steps (rule 1)."""
     one = _draft(visit)
-    page = visit.preview(
-        title=_("Consent to this"),
-        binds=_("Your consent is for these words and no others. Another member can then send them."),
-        lines=[one["what"]],
-        changes=one["changes"],
-        words=(one["language"], one["text"]) if one["text"] else None,
-        readers=visit.readers("caucus"),
-        verb=_("Consent"),
-        back=_PAGE,
-        of=str(one["content"].hex()),
-    )
-    return page or visit.act(
-        "caucus", consents.giving(visit.desk, one["content"].hex()), _PAGE, said=_("You have consented.")
-    )
+    if visit.field("confirmed") != "yes":
+        return visit.page(
+            "consent_step.html",
+            heading=_("Consent to this"),
+            binds=_("Your consent is for these words and no others. Another member can then send them."),
+            one=one,
+            readers=visit.readers("caucus"),
+            private=True,
+            verb=_("Consent"),
+            passphrase=False,
+        )
+    event = consents.giving(visit.desk, one["content"].hex())
+    return visit.act("caucus", event, _PAGE, said=_("You have consented."))
 
 
 def send(visit: Visit) -> Response:
@@ -105,19 +104,17 @@ def send(visit: Visit) -> Response:
     one = _draft(visit)
     room, event = consents.sending(visit.desk, one["content"].hex())
     signs = RULES[event.name].power in _SIGNS or event.name == "ClosingRecordSigned"
-    page = visit.preview(
-        title=_("Send it now"),
-        binds=_("It leaves your delegation and has the effect that it says."),
-        lines=[one["what"]],
-        changes=one["changes"],
-        words=(one["language"], one["text"]) if one["text"] else None,
-        verb=_("Send it"),
-        back=_PAGE,
-        passphrase=signs,
-        of=str(one["content"].hex()),
-    )
-    if page is not None:
-        return page
+    if visit.field("confirmed") != "yes":
+        return visit.page(
+            "consent_step.html",
+            heading=_("Send it now"),
+            binds=_("It leaves your delegation and has the effect that it says."),
+            one=one,
+            readers=visit.readers(room),
+            private=False,
+            verb=_("Send it"),
+            passphrase=signs,
+        )
     if signs:
         visit.desk.check_passphrase(visit.field("passphrase"))
     return visit.act(room, event, _PAGE)
