@@ -27,11 +27,15 @@ _PLACES: Final = {
 
 def of(subject: str, *, index: int, text: str = "", unit: str = "", room: str = "plenary") -> str:
     """Return the address of an act by what it is about (`clerk.rooms_view.subject`)."""
-    if subject == "text" and text and room not in ("plenary", "caucus"):
-        return f"/groups/{room}/text/{text}" + (f"#unit-{unit}" if unit else "")
     if subject == "text":
-        return f"/text/{text}#unit-{unit}" if text and unit else f"/text/{text}" if text else "/text"
+        place = texts("plenary" if room == "caucus" else room)
+        return f"{place}/{text}#unit-{unit}" if text and unit else f"{place}/{text}" if text else place
     return _PLACES.get(subject) or in_room(room, index)
+
+
+def texts(room: str) -> str:
+    """Return the address of the texts of a room: of the plenary, or of the group with this id."""
+    return "/text" if room == "plenary" else f"/groups/{room}/text"
 
 
 def in_room(room: str, index: int) -> str:

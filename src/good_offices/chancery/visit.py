@@ -26,13 +26,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from good_offices.chancery import addresses
 from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
 from good_offices.chancery.listening import place
 from good_offices.chancery.remedies import for_page, on_screen
 from good_offices.chancery.replies import Kept
-from good_offices.chancery.screen import listed, render
+from good_offices.chancery.screen import render
 from good_offices.chancery.seat import Seat
-from good_offices.chancery.ways import back_from, name_of
+from good_offices.chancery.seen import seen_by
+from good_offices.chancery.ways import back_from, name_of, within
 from good_offices.clerk import consents, names
 from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
@@ -69,6 +71,16 @@ class Visit:
     def path(self) -> Mapping[str, Any]:
         """The variable parts of the address."""
         return self.request.path_params
+
+    @property
+    def room(self) -> str:
+        """The room of the address: the id of a group, or else the plenary."""
+        return str(self.path.get("room", "plenary"))
+
+    @property
+    def texts(self) -> str:
+        """The address of the texts of this room."""
+        return addresses.texts(self.room)
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -198,13 +210,7 @@ class Visit:
 
     def readers(self, room: str) -> str:
         """Return who will see what is written in a room, in one sentence."""
-        place = self.desk.identity.place.delegation
-        called = names.delegations(self.desk, _("the other delegation"))
-        own = called.pop(place)
-        if room == "caucus":
-            return _("Seen by your delegation only: {name}.").format(name=own)
-        others = list(dict.fromkeys(called.values()))
-        return _("Seen by all delegations: {own} and {others}.").format(own=own, others=listed(others))
+        return seen_by(self.desk, room)
 
 
 Handler = Callable[[Visit], Response]
@@ -215,12 +221,6 @@ def bound(of: Event | str | None) -> str:
     if of is None:
         return ""
     return hashlib.sha256(of.encode() if isinstance(of, str) else pack(of)).hexdigest()
-
-
-def within(address: str) -> str:
-    """Return an address if it leads to a screen of this server, else that of the overview."""
-    ours = address.startswith("/") and not address.startswith("//") and address.isprintable()
-    return address if ours and "\\" not in address else "/"
 
 
 def frame(visit: Visit) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from good_offices.chancery.text import kept
 from good_offices.chancery.text.rows import row
 from good_offices.chancery.text.sheet import Sheet, chosen_languages, sheet
 from good_offices.chancery.text.versions import look_back
+from good_offices.clerk import names, pending
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
 
@@ -42,13 +43,14 @@ def steps(desk: Desk, lines: Lines) -> Iterator[None]:
     while shelf.chronicle.size < desk.common.ledger.size:
         shelf.read(desk.common.readings, lines(desk.common)[: shelf.chronicle.size + _ENTRIES])
         yield
-    for name in list(desk.talks.plenary.texts):
-        yield from _rows(desk, lines, name)
+    for room, state in pending.states(desk).items():
+        for name in list(state.texts):
+            yield from _rows(desk, lines, name, room)
     while look_back(desk, _ENTRIES):
         yield
 
 
-def _rows(desk: Desk, lines: Lines, name: str) -> Iterator[None]:
+def _rows(desk: Desk, lines: Lines, name: str, room: str) -> Iterator[None]:
     """Write the rows of a text as its own page will, one at each step."""
     page: Sheet | None = None
     looked: dict[str, str] = {}
@@ -58,11 +60,12 @@ def _rows(desk: Desk, lines: Lines, name: str) -> Iterator[None]:
         # Between two steps the record may have grown or been judged anew.
         now = (desk.common.ledger.size, desk.common.readings, desk.storage.changes)
         if page is None or now != written:
-            text = desk.talks.plenary.texts.get(name)
+            text = names.state(desk, room).texts.get(name)
             if text is None:
                 return
-            page, written = sheet(desk, text, lines(desk.common), chosen_languages(desk, text)), now
-            looked = kept.looked(desk, name)
+            languages = chosen_languages(desk, text, room)
+            page, written = sheet(desk, text, lines(desk.common), languages, room), now
+            looked = kept.looked(desk, page.key)
             yield
             continue
         units = page.text.instrument.units

@@ -44,6 +44,12 @@ def back_from(path: str) -> str:
     return screen if screen and screen != path.rstrip("/") else "/"
 
 
+def within(address: str) -> str:
+    """Return an address if it leads to a screen of this server, else that of the overview."""
+    ours = address.startswith("/") and not address.startswith("//") and address.isprintable()
+    return address if ours and "\\" not in address else "/"
+
+
 def _screen(address: str) -> str:
     """Return the address of the screen that an address belongs to; empty for the overview and what has no name here."""
     path = address.partition("#")[0].partition("?")[0].rstrip("/")

@@ -181,6 +181,26 @@ def reads(desk: Desk, room: str) -> bool:
     return room in desk.talks.groups or (epoch is not None and desk.epochs.secret(epoch.manifest) is not None)
 
 
+def check_reads(desk: Desk, room: str) -> None:
+    """Pass if this desk reads a room: of a group that it does not, it would say that nothing is there.
+
+    Raises:
+        LocalError: `group-not-begun`, `not-reader`.
+    """
+    if room != PLENARY and not reads(desk, room):
+        if desk.epoch(room) is None:
+            raise LocalError("group-not-begun")
+        raise LocalError("not-reader", room="group")
+
+
+def writes(desk: Desk, room: str) -> bool:
+    """Tell whether this desk can do something in a group now: it reads it, its member is on the list, and it is open."""
+    one = desk.talks.plenary.groups.rooms.get(room)
+    named = one.members_at(desk.identity.place.delegation, desk.talks.size) if one else ()
+    here = one is not None and one.closed is None and desk.identity.person.member in named
+    return here and reads(desk, room)
+
+
 def is_known(desk: Desk, source: str, subject: bytes) -> bool | None:
     """Tell whether this desk holds in a room what a hash names; None if it does not read that room."""
     if source not in (PLENARY, desk.rooms[PLENARY]) and not reads(desk, source):

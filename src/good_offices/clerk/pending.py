@@ -145,13 +145,13 @@ def shown(desk: Desk, line: Line) -> dict[str, Any]:
     }
 
 
-def withdrawal(desk: Desk, which: str) -> AcceptanceWithdrawn:
-    """Return the event that takes back this delegation's acceptance of what a word names.
+def withdrawal(desk: Desk, which: str, room: str = "") -> AcceptanceWithdrawn:
+    """Return the event that takes back this delegation's acceptance of what a word names, with `room` in that room alone.
 
     Raises:
         LocalError: `not-pending`.
     """
-    return AcceptanceWithdrawn(content=_located(desk, which)[1].content)
+    return AcceptanceWithdrawn(content=_located(desk, which, room)[1].content)
 
 
 def confirmation(desk: Desk, index: int) -> ActConfirmed:
@@ -243,13 +243,13 @@ def foreseen(desk: Desk, event: Any, room: str = "plenary") -> list[dict[str, st
     ]
 
 
-def acceptance(desk: Desk, which: str, until: int | None) -> Event:
-    """Return the event by which this delegation accepts what a word names: an entry, or a content hash.
+def acceptance(desk: Desk, which: str, until: int | None, room: str = "") -> Event:
+    """Return the event by which this delegation accepts what a word names: an entry, or a content hash; of `room` alone, if given.
 
     Raises:
         LocalError: `not-pending`, and as `names.act_at`; `closing-unsigned`: only `outcome close --unsigned` means that.
     """
-    joint = _located(desk, which)[1]
+    joint = _located(desk, which, room)[1]
     event = _repeated(desk, joint, until)
     if event is None:
         raise LocalError("not-pending")
@@ -289,13 +289,14 @@ def _same(event: Acceptable, content: bytes, until: int | None) -> Event:
     return same
 
 
-def _located(desk: Desk, which: str) -> tuple[str, Joint]:
+def _located(desk: Desk, which: str, only: str = "") -> tuple[str, Joint]:
     """Return the pending joint act that a word names, with its room."""
+    joint = [(room, one) for room, one in all_joint(desk) if only in ("", room)]
     if names.is_number(which):
-        for room, one in all_joint(desk):
+        for room, one in joint:
             if any(held.index == int(which) for held in one.accepted.values()):
                 return room, one
         raise LocalError("not-pending")
     # The same item may be pending in two rooms: what is named by its hash is then the plenary's.
-    known = {one.content.hex(): (room, one) for room, one in [*all_joint(desk)][::-1]}
+    known = {one.content.hex(): (room, one) for room, one in joint[::-1]}
     return known[names.key(which, known, "not-pending")]

@@ -166,13 +166,16 @@ class Chronicle:
             elif isinstance(effect, Unbroken) and effect.content in self._silences:
                 opening = self._silences[effect.content]
                 for one in opening.units:
-                    self.stood[(opening.instrument, one.unit, "ProvisionAgreed")] = done
+                    self.stood[(self._named(opening.instrument, line), one.unit, "ProvisionAgreed")] = done
         if event.name == "SilenceOpened":
             self._silences[event.content] = event
         name = event.instrument.id if event.name == "TextTabled" else getattr(event, "instrument", "")
         if isinstance(name, str) and name:
-            here = line.verdict.room == self.plenary
-            self._about(name if here else in_room(line.verdict.room, name), line, done)
+            self._about(self._named(name, line), line, done)
+
+    def _named(self, name: str, line: Line) -> str:
+        """Return the name of a text of an entry's room among those of all rooms."""
+        return name if line.verdict.room == self.plenary else in_room(line.verdict.room, name)
 
     def _about(self, name: str, line: Line, done: Done) -> None:
         """Take up an act about a text."""

@@ -15,7 +15,6 @@ import click
 from good_offices.clerk import groups_view, names
 from good_offices.cli.session import F
 from good_offices.cli.work import Work, verb
-from good_offices.errors import LocalError
 from good_offices.locale import N_
 from good_offices.talks.event import Happened
 from good_offices.talks.plenary import PlenaryState
@@ -44,10 +43,7 @@ class InRoom(Work):
         super().__init__(work.session, as_json=work.as_json)
         self.room = groups_view.room_named(self.desk, word)
         # Before anything is looked up: of a group that it does not read, a desk would say that it is empty.
-        if self.room != groups_view.PLENARY and not groups_view.reads(self.desk, self.room):
-            if self.desk.epoch(self.room) is None:
-                raise LocalError("group-not-begun")
-            raise LocalError("not-reader", room="group")
+        groups_view.check_reads(self.desk, self.room)
 
     @property
     def state(self) -> PlenaryState:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
@@ -186,7 +188,36 @@ def test_words_of_the_other_side_are_words_on_these_pages(table):
     assert "<img" not in pages.page
 
 
-def test_a_text_of_a_group_is_read_on_its_own_page_and_a_file_stays_in_the_group(table):
+def works_in_the_group(pages: Pages, text: str, unit: str) -> None:
+    """Keep a draft, propose, take a stance, write a note, in a text of a group by its pages."""
+    pages.get(f"{text}/propose/{unit}")
+    base = re.search(r'name="base" value="([0-9a-f]+)"', pages.page)[1]
+    typed = {"base": base, "words.en": "The Parties shall weigh.", "condition": "", "amend": "0", "from": ""}
+    assert "The draft is kept" in pages.post(f"{text}/draft/{unit}", **typed)
+    assert "Drafts at this desk" in pages.get(text)
+    assert "Seen by those named for this group: " in pages.post(
+        f"{text}/propose/{unit}", way="words", **typed
+    )
+    assert "On record" in pages.confirm()
+    assert pages.path == text
+    assert "weigh. Amend Withdraw" in pages.get(text)
+    assert "is withdrawn" in pages.post(
+        f"{text}/withdraw", proposal=re.search(r'value="(P-\d+)"', pages.page)[1]
+    )
+    assert "Seen by those named for this group: " in pages.get(f"{text}/unit/{unit}")
+    assert "On record as your" in pages.post(f"{text}/stance/{unit}", says="supports", about="", words="")
+    name = text.removeprefix("/groups/").replace("/text/", "/")
+    pages.post("/notes", text=name, unit=unit, words="Ours alone.")
+    assert "Gauges: Flow" in pages.get("/notes")
+    assert "Ours alone." in pages.page
+    pages.get(f"/room?of={name.partition('/')[0]}&text=river")
+    assert "should" in pages.page
+    assert "Seen by those named for this group: " in pages.get(f"{text}/paper")
+    assert pages.get(f"{text}/whole")
+    assert pages.status == 200
+
+
+def test_a_text_of_a_group_is_worked_on_as_that_of_the_plenary_and_a_file_stays_in_the_group(table):
     pages, lower, expert = table
     pages.post("/groups", **OPEN)
     pages.confirm()
@@ -212,18 +243,19 @@ def test_a_text_of_a_group_is_read_on_its_own_page_and_a_file_stays_in_the_group
     proposed = lower.act(room, drafting.amendment(lower, text, wanted, name="p1"))
     synced(pages, lower, expert)
     page = pages.get(place)
-    assert "Drafting in a group is by the command line" in page
+    assert f'href="{place}/text/~/table"' in pages.page
     assert f'href="{place}/text/river"' in pages.page
     page = pages.get(f"{place}/text/river")
     assert "should" in page
     assert "The Parties share." not in page
     assert "Seen by those named for this group: " in page
-    assert "1 provision open; 1 bracket; 0 blanks." in page
     assert "p1" in page
-    # Read only: nothing on it leads to the screens of the plenary's text.
-    assert "/text/river/" not in pages.page
-    assert 'formaction="' not in pages.page
+    # Nothing on it leads to the screens of the plenary's text.
+    assert 'href="/text/river' not in pages.page
+    assert 'action="/text/river' not in pages.page
+    assert f'formaction="{place}/text/river/accept"' in pages.page
     assert "Version 1" in page
+    works_in_the_group(pages, f"{place}/text/river", unit := text.instrument.units[0].id)
     page = pages.get("/text/river")
     assert "Version 1" in page
     assert "measure" not in page
@@ -237,7 +269,16 @@ def test_a_text_of_a_group_is_read_on_its_own_page_and_a_file_stays_in_the_group
     synced(pages, lower)
     changed = names.text_named(names.state(lower, room), "river").instrument.units[0]
     assert "should" not in str(changed.texts)
-    assert "1 provision open; 0 brackets; 0 blanks." in pages.get(f"{place}/text/river")
+    assert "should" not in pages.get(f"{place}/text/river/step/agree")
+    assert "Seen by those named for this group: " in pages.get(f"{place}/text/river/step/agree")
+    shown = pages.get(f"{place}/text/river/compare")
+    assert "removed" in shown
+    assert "share" not in shown
+    # The plenary's own text of this name was not touched, nor has it the group's draft.
+    assert "share" in pages.get("/text/river")
+    assert "Drafts at this desk" not in pages.page
+    assert "share" in pages.get(f"/text/river/propose/{unit}")
+    assert "Seen by all delegations" in pages.get(f"/text/river/propose/{unit}")
     assert pages.get(f"{place}/text/none")
     assert pages.status == 400
     # A file of the group.

@@ -16,7 +16,7 @@ from good_offices.chancery.downloads import disposition
 from good_offices.chancery.holding import HOLDING
 from good_offices.chancery.once import Once
 from good_offices.chancery.text.cells import plain
-from good_offices.chancery.visit import within
+from good_offices.chancery.ways import within
 from good_offices.clerk import drafting, names, pending, provisions, steps
 from good_offices.clerk.rooms_view import labels
 from good_offices.talks import events_plenary as events

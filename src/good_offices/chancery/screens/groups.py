@@ -77,7 +77,7 @@ def show(visit: Visit) -> Response:
         sources=groups_view.results(desk, "plenary"),
         ours=groups_view.ours(desk, room),
         people=by_delegation(authors.readers(room)),
-        seen_by=seen_by(visit, room),
+        seen_by=visit.readers(room),
         to=_cited(visit, room, authors),
         course=agenda_view.course(desk),
         tongues=_tongues(visit),
@@ -111,6 +111,7 @@ def _may(visit: Visit) -> dict[str, Any]:
         "agrees": may and "agree" in powers,
         "proposes": may and "propose" in powers,
         "speaks": may and "speak" in powers,
+        "tables": may and "table" in powers,
     }
 
 
@@ -132,17 +133,6 @@ def _others(visit: Visit, room: str) -> list[tuple[str, str]]:
         if one["room"] != room and one["closed"] is None and one["reads"]
     ]
     return [("plenary", _("Plenary")), *held]
-
-
-def seen_by(visit: Visit, room: str) -> str:
-    """Return who will see what is written in a group, in one sentence."""
-    people = Authors(visit.desk).readers(room)
-    if not people:
-        return _("The group has no keys yet: nobody can read or write in it.")
-    told = listed([f"{one.name} ({one.called})" for one in people])
-    return _("Seen by those named for this group: {names}. By nobody else of any delegation.").format(
-        names=told
-    )
 
 
 def _cited(visit: Visit, room: str, authors: Authors) -> dict[str, Any] | None:
@@ -258,7 +248,7 @@ def refer(visit: Visit) -> Response:
         ),
         warnings=[_("Nothing with this hash is known in that room.")] if unknown else [],
         words=(event.language, event.text),
-        readers=seen_by(visit, target) if target != "plenary" else visit.readers("plenary"),
+        readers=visit.readers(target),
         verb=_("Send it back") if down else _("Refer it"),
         back=_place(visit),
         of=event,
@@ -295,7 +285,7 @@ def say(visit: Visit) -> Response:
             binds=_("Look at it once more before the other side sees it."),
             warnings=warned,
             words=(tongue, text),
-            readers=seen_by(visit, room),
+            readers=visit.readers(room),
             verb=_("Say it"),
             back=_place(visit),
         )

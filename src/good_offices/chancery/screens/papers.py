@@ -25,7 +25,9 @@ from good_offices.chancery.downloads import DOCX, PDF, download
 from good_offices.chancery.paper import Imprint, Paper, alternat
 from good_offices.chancery.paper.model import Form
 from good_offices.chancery.screen import own_name, status_name, when
+from good_offices.chancery.screens.text import each_room, which
 from good_offices.chancery.text.kept import shelf
+from good_offices.chancery.text.sheet import key_of
 from good_offices.chancery.visit import Visit, get
 from good_offices.clerk import afterwards, names, signing
 from good_offices.clerk.provisions import state_of
@@ -67,7 +69,7 @@ class Choice:
 
 def show(visit: Visit) -> Response:
     """Show a text as it stands on paper, ready for the browser's printer."""
-    text = _text(visit)
+    text = which(visit)
     choice = chosen(visit, text)
     there = _languages(text)
     called = names.delegations(visit.desk)
@@ -89,7 +91,7 @@ def show(visit: Visit) -> Response:
 
 def pdf(visit: Visit) -> Response:
     """Return a text as a PDF."""
-    text = _text(visit)
+    text = which(visit)
     made = sheet(visit.desk, visit, text, chosen(visit, text))
     with visit.seat.turn.away():
         data = papers.pdf(made)
@@ -98,7 +100,7 @@ def pdf(visit: Visit) -> Response:
 
 def docx(visit: Visit) -> Response:
     """Return a text as a Word file."""
-    text = _text(visit)
+    text = which(visit)
     made = sheet(visit.desk, visit, text, chosen(visit, text))
     with visit.seat.turn.away():
         data = papers.docx(made)
@@ -111,7 +113,7 @@ def certified(visit: Visit) -> Response:
     Raises:
         LocalError: `not-deposited`, `depositary-only`.
     """
-    desk, text = visit.desk, _text(visit)
+    desk, text = visit.desk, which(visit)
     told = afterwards.finished_told(desk, text)
     held = desk.talks.plenary.outcomes.get(text.instrument.id)
     if held is None or not held.deposited:
@@ -169,7 +171,7 @@ def sheet(
     """
     kept = shelf(desk)
     kept.read(desk.common.readings, visit.seat.lines(desk.common))
-    changes = kept.chronicle.changes.get(text.instrument.id, [])
+    changes = kept.chronicle.changes.get(key_of(text, visit.room), [])
     version = _("Version {number}").format(number=len(changes))
     if changes:
         version += _(", entry {index}").format(index=changes[-1].index)
@@ -184,7 +186,7 @@ def sheet(
         version=version,
         made=now,
         date=when(now),
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
         signatories=tuple(called[one] for one in alternat.first(desk.talks.roster.expected, choice.original))
         if choice.form == "clean" and not closing
         else (),
@@ -225,14 +227,9 @@ def _name(made: Paper) -> str:
     return ", ".join(parts)
 
 
-def _text(visit: Visit) -> TextState:
-    """Return the text of the address."""
-    return names.text_named(visit.desk.talks.plenary, str(visit.path["text"]))
-
-
 ROUTES: Final = (
-    get("/text/{text}/paper", show),
-    get("/text/{text}/paper.pdf", pdf),
-    get("/text/{text}/paper.docx", docx),
+    *each_room(get, "/text/{text}/paper", show),
+    *each_room(get, "/text/{text}/paper.pdf", pdf),
+    *each_room(get, "/text/{text}/paper.docx", docx),
     get("/text/{text}/certified.pdf", certified),
 )

@@ -1,7 +1,7 @@
 """The room screen: the text on a wall, and nothing else.
 
-This module decides what may be projected: words that all delegations have, as they stand. Nothing private is on it: no notes, no drafts,
-no menu, not whose desk it is, no choice of a reader, no mark of what is new to one.
+This module decides what may be projected: words that all delegations have, as they stand; of a group (`of`), that its readers have.
+Nothing private is on it: no notes, no drafts, no menu, not whose desk it is, no choice of a reader, no mark of what is new to one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from good_offices.chancery.screens.text import title_of
 from good_offices.chancery.text.cells import cell, readable, redlined
 from good_offices.chancery.text.sheet import languages_of
 from good_offices.chancery.visit import Visit, get
-from good_offices.clerk import names
+from good_offices.clerk import groups_view, names
 from good_offices.clerk.provisions import called, state_of
 from good_offices.desk.desk import Desk
 from good_offices.text.model import Unit
@@ -26,9 +26,11 @@ from good_offices.text.state import TextState
 def show(visit: Visit) -> Response:
     """Show a text, or one provision of it with what is proposed."""
     desk = visit.desk
-    asked = {one: visit.query[one] for one in ("text", "unit") if one in visit.query}
+    asked = {one: visit.query[one] for one in ("of", "text", "unit") if one in visit.query}
     again = f"/room?{urlencode(asked | {'itself': '1'})}"
-    texts = desk.talks.plenary.texts
+    room = visit.query.get("of", groups_view.PLENARY)
+    groups_view.check_reads(desk, room)
+    texts = names.state(desk, room).texts
     name = visit.query.get("text") or next(iter(sorted(texts)), None)
     if name is None:
         return visit.page(
@@ -43,7 +45,7 @@ def show(visit: Visit) -> Response:
             after=None,
             one=None,
         )
-    text = names.text_named(desk.talks.plenary, name)
+    text = names.text_named(names.state(desk, room), name)
     units = [one for one in text.instrument.units if one.kind != "layout"]
     place = next((at for at, one in enumerate(units) if one.id == visit.query.get("unit")), None)
     shown = units if place is None else [units[place]]
@@ -51,6 +53,7 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "room.html",
         again=again,
+        itself=f"/room?{urlencode({'text': name} | ({} if room == groups_view.PLENARY else {'of': room}))}",
         text=text,
         title=title,
         title_language=language,

@@ -2,25 +2,30 @@
 
 This module decides what stands on the screen of a text. Writing is in `text_drafting`, steps of the ladder in `text_steps`.
 
+0. A text is on the table of the plenary or of a group; every screen of texts is both, and takes the room from its address (`each_room`).
 1. What a reader chose to see (languages, numbers of lines, how much is open) is kept at the desk and told to nobody.
 2. A provision that changed since the reader said that all was read carries a word and a mark; only the reader clears it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from starlette.responses import Response
+from starlette.routing import Route
 
 from good_offices import locale
 from good_offices.chancery.screen import name_of_language
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.facts import joint_facts
 from good_offices.chancery.text.rows import fingerprint, joined, rail_of, row
-from good_offices.chancery.text.sheet import Sheet, chosen_languages, languages_of, sheet
-from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import names, silence_view
+from good_offices.chancery.text.sheet import Sheet, chosen_languages, key_of, languages_of, sheet
+from good_offices.chancery.visit import Handler, Visit, get, post
+from good_offices.clerk import groups_view, names, silence_view
 from good_offices.clerk.provisions import HEADINGS, state_of
+from good_offices.errors import LocalError
+from good_offices.talks.plenary import PlenaryState
 from good_offices.text.brackets import open_points
 from good_offices.text.state import TextState
 
@@ -28,13 +33,35 @@ from good_offices.text.state import TextState
 _ORDER: Final = ("bracketed", "proposed", "open", "agreed", "agreed_ad_referendum", "locked")
 
 
+def each_room(method: Callable[[str, Handler], Route], path: str, handler: Handler) -> tuple[Route, Route]:
+    """Return the routes of a screen of texts: in the plenary, where `path` begins with `/text`, and in a group."""
+    return method(path, handler), method(f"/groups/{{room}}{path}", handler)
+
+
+def table_of(visit: Visit) -> PlenaryState:
+    """Return the state of the room of the address, on whose table its texts are.
+
+    Raises:
+        LocalError: `page-unknown`; `group-not-begun`, `not-reader` of a group that this desk does not read.
+    """
+    if visit.room != groups_view.PLENARY and visit.room not in visit.desk.talks.plenary.groups.rooms:
+        raise LocalError("page-unknown")
+    groups_view.check_reads(visit.desk, visit.room)
+    return names.state(visit.desk, visit.room)
+
+
 def which(visit: Visit) -> TextState:
     """Return the text of the address.
 
     Raises:
-        LocalError: `instrument-unknown`.
+        LocalError: `instrument-unknown`, and as `table_of`.
     """
-    return names.text_named(visit.desk.talks.plenary, str(visit.path["text"]))
+    return names.text_named(table_of(visit), str(visit.path["text"]))
+
+
+def back(visit: Visit, text: TextState, unit: str = "") -> str:
+    """Return the address of a text, at a provision."""
+    return f"{visit.texts}/{text.instrument.id}" + (f"#unit-{unit}" if unit else "")
 
 
 def title_of(text: TextState) -> tuple[str, str]:
@@ -48,24 +75,35 @@ def title_of(text: TextState) -> tuple[str, str]:
 
 def sheet_of(visit: Visit, text: TextState, *, every: bool = False) -> Sheet:
     """Return a text as this reader sees it, in the languages that were chosen."""
-    tongues = languages_of(text) if every else chosen_languages(visit.desk, text)
-    return sheet(visit.desk, text, visit.seat.lines(visit.desk.common), tongues)
+    tongues = languages_of(text) if every else chosen_languages(visit.desk, text, visit.room)
+    return sheet(visit.desk, text, visit.seat.lines(visit.desk.common), tongues, visit.room)
 
 
 def index(visit: Visit) -> Response:
     """Show the only text, or a list."""
-    texts = visit.desk.talks.plenary.texts
+    texts = table_of(visit).texts
     if len(texts) == 1:
-        return visit.go(f"/text/{next(iter(texts))}")
+        return visit.go(f"{visit.texts}/{next(iter(texts))}")
     listed = [(name, *title_of(text)) for name, text in sorted(texts.items())]
-    return visit.page("text_list.html", texts=listed, may_table="table" in visit.desk.identity.person.powers)
+    return visit.page(
+        "text_list.html",
+        texts=listed,
+        may_table="table" in visit.desk.identity.person.powers
+        and (visit.room == groups_view.PLENARY or groups_view.writes(visit.desk, visit.room)),
+        group=group_of(visit),
+    )
+
+
+def group_of(visit: Visit) -> str:
+    """Return what the group of the address is called; empty in the plenary."""
+    return "" if visit.room == groups_view.PLENARY else groups_view.called(visit.desk, visit.room)
 
 
 def show(visit: Visit) -> Response:
     """Show a text."""
     text = which(visit)
     page = sheet_of(visit, text)
-    desk, name = visit.desk, text.instrument.id
+    desk, name = visit.desk, page.key
     units = [one for one in text.instrument.units if one.kind != "layout"]
     marks = {one.id: fingerprint(page, one) for one in units}
     looked = kept.looked(desk, name)
@@ -83,6 +121,7 @@ def show(visit: Visit) -> Response:
         text=text,
         title=title,
         title_language=language,
+        group=group_of(visit),
         authentic=[name_of_language(one) for one in text.instrument.authentic],
         rows=joined(row(page, one, looked.get(one.id, "")) for one in shown),
         rail=rail_of(page, rail(page, shown)),
@@ -95,7 +134,7 @@ def show(visit: Visit) -> Response:
         whole=[joint_facts(page, one) for key in ("#order", "#text") for one in page.joints.get(key, ())],
         drafts=[page.called[one] for one in sorted(kept.drafts(desk, name)) if one in page.called],
         draft_units=sorted(one for one in kept.drafts(desk, name) if one in page.called),
-        silence=silence_view.concerns(visit.desk, name),
+        silence=silence_view.concerns(visit.desk, text.instrument.id),
         news=[one for one, mark in marks.items() if looked.get(one) != mark],
     )
 
@@ -147,20 +186,22 @@ def choose(visit: Visit) -> Response:
     value: dict[str, Any] = {"languages": [one for one in visit.fields("language") if one in there]}
     if visit.field("counts"):
         value["counts"] = True
-    if kept.view(visit.desk, text.instrument.id).get("lines"):
+    name = key_of(text, visit.room)
+    if kept.view(visit.desk, name).get("lines"):
         value["lines"] = True
-    kept.keep_view(visit.desk, text.instrument.id, value)
-    return visit.go(f"/text/{text.instrument.id}")
+    kept.keep_view(visit.desk, name, value)
+    return visit.go(back(visit, text))
 
 
 def number(visit: Visit) -> Response:
     """Keep whether the reader wants to see the numbers of lines: those of the printed page."""
     text = which(visit)
-    value = kept.view(visit.desk, text.instrument.id)
+    name = key_of(text, visit.room)
+    value = kept.view(visit.desk, name)
     value.pop("lines", None)
     if visit.field("lines"):
         value["lines"] = True
-    kept.keep_view(visit.desk, text.instrument.id, value)
+    kept.keep_view(visit.desk, name, value)
     return visit.go(visit.back)
 
 
@@ -169,14 +210,14 @@ def read(visit: Visit) -> Response:
     text = which(visit)
     page = sheet_of(visit, text)
     marks = {one.id: fingerprint(page, one) for one in text.instrument.units if one.kind != "layout"}
-    kept.keep_looked(visit.desk, text.instrument.id, marks)
-    return visit.go(f"/text/{text.instrument.id}")
+    kept.keep_looked(visit.desk, page.key, marks)
+    return visit.go(back(visit, text))
 
 
 ROUTES: Final = (
-    get("/text", index),
-    get("/text/{text}", show),
-    post("/text/{text}/view", choose),
-    post("/text/{text}/lines", number),
-    post("/text/{text}/read", read),
+    *each_room(get, "/text", index),
+    *each_room(get, "/text/{text}", show),
+    *each_room(post, "/text/{text}/view", choose),
+    *each_room(post, "/text/{text}/lines", number),
+    *each_room(post, "/text/{text}/read", read),
 )

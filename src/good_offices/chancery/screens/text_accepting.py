@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from good_offices.chancery.screen import listed
 from good_offices.chancery.screens.accepting import ending
-from good_offices.chancery.screens.text import sheet_of, which
-from good_offices.chancery.screens.text_drafting import back
+from good_offices.chancery.screens.text import back, each_room, sheet_of, table_of, which
 from good_offices.chancery.text.changes import in_full
 from good_offices.chancery.text.facts import joint_words
 from good_offices.chancery.visit import Visit, bound, get, post
@@ -26,19 +25,21 @@ def accept(visit: Visit) -> Response:
     text = which(visit)
     name, content = visit.field("proposal"), visit.field("content")
     event: Any = (
-        drafting.acceptance(visit.desk, name, text.instrument.id)
+        drafting.acceptance(visit.desk, name, text.instrument.id, room=visit.room)
         if name
-        else pending.acceptance(visit.desk, content, None)
+        else pending.acceptance(visit.desk, content, None, visit.room)
     )
-    source = proposed(visit.desk, event)
-    words = in_full(visit.desk, source)
+    source = proposed(visit.desk, event, visit.room)
+    words = in_full(visit.desk, source, visit.room)
     shown = bound(f"{bound(event)} {words} {getattr(source, 'condition', '')}")
     confirmed = visit.field("confirmed") == "yes"
     if confirmed and visit.has_shown(shown):
-        place = back(text, next((str(one["unit"]) for one in (*words["changes"], *words["fixed"])), ""))
-        return visit.act("plenary", ending(visit, event), place, said=_("Accepted. It stands in the text."))
+        place = back(
+            visit, text, next((str(one["unit"]) for one in (*words["changes"], *words["fixed"])), "")
+        )
+        return visit.act(visit.room, ending(visit, event), place, said=_("Accepted. It stands in the text."))
     page = sheet_of(visit, text)
-    joint = visit.desk.talks.plenary.joint.get((getattr(event, "amendment", None) or event.content).hex())
+    joint = table_of(visit).joint.get((getattr(event, "amendment", None) or event.content).hex())
     own = visit.desk.identity.delegation_name
     title = (
         _("Accept {name}").format(name=name)
@@ -57,16 +58,16 @@ def accept(visit: Visit) -> Response:
         carried=[(key, visit.field(key)) for key in ("proposal", "content") if visit.field(key)]
         + [("shown", shown)],
         until=visit.field("until"),
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
-def proposed(desk: Desk, event: Any) -> Any:
+def proposed(desk: Desk, event: Any, room: str = "plenary") -> Any:
     """Return the event in which the words stand that an acceptance accepts."""
     content = getattr(event, "amendment", None)
     if content is None:
         return event
-    joint = desk.talks.plenary.joint[content.hex()]
+    joint = names.state(desk, room).joint[content.hex()]
     for held in sorted(joint.accepted.values(), key=lambda one: one.index):
         line = names.line(desk.common, held.index)
         if line.act is not None and line.act.event.name == "AmendmentProposed":
@@ -80,24 +81,24 @@ def withdraw(visit: Visit) -> Response:
     name = visit.field("proposal")
     unit = next((one.unit for one in text.proposals.values() if name in (one.id, one.package)), "")
     said = _("{name} is withdrawn.").format(name=name)
-    return visit.act("plenary", drafting.withdrawal(text, name), back(text, unit), said=said)
+    return visit.act(visit.room, drafting.withdrawal(text, name), back(visit, text, unit), said=said)
 
 
 def take_back(visit: Visit) -> Response:
     """Take back this delegation's acceptance of a joint act that is not complete."""
     text = which(visit)
-    event = pending.withdrawal(visit.desk, visit.field("content"))
-    return visit.act("plenary", event, back(text), said=_("Our acceptance is taken back."))
+    event = pending.withdrawal(visit.desk, visit.field("content"), visit.room)
+    return visit.act(visit.room, event, back(visit, text), said=_("Our acceptance is taken back."))
 
 
 def _to_text(visit: Visit) -> Response:
     """Return to the text: the address of a form was opened as a page."""
-    return visit.go(f"/text/{visit.path['text']}")
+    return visit.go(f"{visit.texts}/{visit.path['text']}")
 
 
 ROUTES: Final = (
-    get("/text/{text}/accept", _to_text),
-    post("/text/{text}/accept", accept),
-    post("/text/{text}/withdraw", withdraw),
-    post("/text/{text}/take-back", take_back),
+    *each_room(get, "/text/{text}/accept", _to_text),
+    *each_room(post, "/text/{text}/accept", accept),
+    *each_room(post, "/text/{text}/withdraw", withdraw),
+    *each_room(post, "/text/{text}/take-back", take_back),
 )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices import locale
-from good_offices.chancery.screens.text import sheet_of, which
+from good_offices.chancery.screens.text import each_room, sheet_of, which
 from good_offices.chancery.text.cells import in_words, marked, readable
 from good_offices.chancery.text.sheet import Sheet
 from good_offices.chancery.text.versions import Version, versions
@@ -26,10 +26,10 @@ def compare(visit: Visit) -> Response:
     """Show what changed from one version to another; without a choice, what the last act changed."""
     text = which(visit)
     page = sheet_of(visit, text, every=True)
-    known = versions(visit.desk, text.instrument.id)
+    known = versions(visit.desk, page.key)
     new = _chosen(known, visit.query.get("to", ""), known[-1])
     old = _chosen(known, visit.query.get("from", ""), known[max(new.number - 2, 0)])
-    times = {one.index: one for one in page.shelf.chronicle.changes.get(text.instrument.id, [])}
+    times = {one.index: one for one in page.shelf.chronicle.changes.get(page.key, [])}
     listed = []
     for one in known:
         done = times.get(one.index)
@@ -91,4 +91,4 @@ def changes(page: Sheet, old: Instrument, new: Instrument) -> list[dict[str, Any
     return found
 
 
-ROUTES: Final = (get("/text/{text}/compare", compare),)
+ROUTES: Final = each_room(get, "/text/{text}/compare", compare)

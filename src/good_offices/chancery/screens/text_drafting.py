@@ -21,9 +21,10 @@ from starlette.responses import JSONResponse, Response
 
 from good_offices.chancery.screen import clock, name_of_language
 from good_offices.chancery.screens.accepting import ending
-from good_offices.chancery.screens.text import sheet_of, which
+from good_offices.chancery.screens.text import back, each_room, sheet_of, which
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.cells import told
+from good_offices.chancery.text.sheet import key_of
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import drafting, names
 from good_offices.clerk.provisions import called
@@ -35,11 +36,6 @@ from good_offices.text.notation import print_runs
 from good_offices.text.state import TextState
 
 _NUMBERED: Final = re.compile(r"P-(\d+)")
-
-
-def back(text: TextState, unit: str = "") -> str:
-    """Return the address of a text, at a provision."""
-    return f"/text/{text.instrument.id}" + (f"#unit-{unit}" if unit else "")
 
 
 def present(desk: Desk, unit: Unit) -> dict[str, str]:
@@ -72,7 +68,7 @@ def _editor(
     desk = visit.desk
     page = sheet_of(visit, text, every=True)
     now = present(desk, unit)
-    draft = typed or kept.draft(desk, text.instrument.id, unit.id)
+    draft = typed or kept.draft(desk, page.key, unit.id)
     source = draft.get("from", "") if draft else visit.query.get("from", "")
     other = visit.query.get("from", "")
     amend = bool(draft.get("amend")) if draft else visit.query.get("amend") == "1"
@@ -100,7 +96,7 @@ def _editor(
         other=other if draft and other != source else "",
         kept_at=draft.get("time") if draft and not typed else None,
         is_open=text.status(unit.id) == "open",
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
@@ -144,7 +140,7 @@ def _typed(visit: Visit, text: TextState, unit: Unit) -> dict[str, Any]:
         for name, value in visit.form.multi_items()
         if name.startswith("words.")
     }
-    old = kept.draft(visit.desk, text.instrument.id, unit.id)
+    old = kept.draft(visit.desk, key_of(text, visit.room), unit.id)
     base = visit.field("base")
     # What the draft was begun on is kept with it as long as its base is the same: when the text moves, both are shown.
     over = (
@@ -168,7 +164,7 @@ def submit(visit: Visit) -> Response:
     text = which(visit)
     unit = names.unit(text, str(visit.path["unit"]))
     desk, typed = visit.desk, _typed(visit, text, unit)
-    kept.keep_draft(desk, text.instrument.id, unit.id, typed)
+    kept.keep_draft(desk, key_of(text, visit.room), unit.id, typed)
     if typed["base"] != unit.digest.hex():
         return _editor(visit, text, unit, typed, 409)
     now = present(desk, unit)
@@ -186,21 +182,21 @@ def submit(visit: Visit) -> Response:
         event = drafting.amendment(desk, text, {unit.id: words}, name=name, condition=typed["condition"])
     if visit.field("confirmed") != "yes":
         return _preview(visit, text, unit, words, typed)
-    done = visit.seat.act("plenary", ending(visit, event))
+    done = visit.seat.act(visit.room, ending(visit, event))
     if done.verdict is None or done.verdict.status != "void":
-        kept.keep_draft(desk, text.instrument.id, unit.id, {})
+        kept.keep_draft(desk, key_of(text, visit.room), unit.id, {})
         if not is_brackets:
             _replace(visit, text.instrument.id, typed)
-    return visit.tell(done, event.name, back(text, unit.id))
+    return visit.tell(done, event.name, back(visit, text, unit.id))
 
 
 def _replace(visit: Visit, text: str, typed: Mapping[str, Any]) -> None:
     """Withdraw one's own proposal that the new one amends."""
-    state = names.text_named(visit.desk.talks.plenary, text)
+    state = names.text_named(names.state(visit.desk, visit.room), text)
     own = visit.desk.identity.place.delegation
     for one in state.proposals.values() if typed["amend"] else ():
         if typed["from"] in (one.id, one.package) and not one.fate and one.party == own:
-            visit.seat.act("plenary", drafting.withdrawal(state, typed["from"]))
+            visit.seat.act(visit.room, drafting.withdrawal(state, typed["from"]))
             return
 
 
@@ -221,7 +217,7 @@ def _preview(
         without=[name_of_language(one) for one in now if one not in words],
         private=kept.repeated(visit.desk, caucus, [*words.values(), typed["condition"]]),
         is_brackets=visit.field("way") == "brackets",
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
         carried=[
             (key, value)
             for key, value in visit.form.multi_items()
@@ -235,7 +231,7 @@ def keep(visit: Visit) -> Response:
     text = which(visit)
     unit = names.unit(text, str(visit.path["unit"]))
     typed = _typed(visit, text, unit)
-    kept.keep_draft(visit.desk, text.instrument.id, unit.id, typed)
+    kept.keep_draft(visit.desk, key_of(text, visit.room), unit.id, typed)
     if "json" in visit.request.headers.get("accept", ""):
         return JSONResponse(
             {
@@ -244,7 +240,7 @@ def keep(visit: Visit) -> Response:
             }
         )
     return visit.go(
-        f"/text/{text.instrument.id}/propose/{unit.id}",
+        f"{visit.texts}/{text.instrument.id}/propose/{unit.id}",
         _("The draft is kept, sealed, at this desk. Nobody else sees it."),
     )
 
@@ -253,10 +249,10 @@ def discard(visit: Visit) -> Response:
     """Destroy a draft."""
     text = which(visit)
     unit = names.unit(text, str(visit.path["unit"]))
-    kept.keep_draft(visit.desk, text.instrument.id, unit.id, {})
+    kept.keep_draft(visit.desk, key_of(text, visit.room), unit.id, {})
     if source := visit.query.get("from"):
-        return visit.go(f"/text/{text.instrument.id}/propose/{unit.id}", **{"from": source})
-    return visit.go(back(text, unit.id), _("The draft is discarded."))
+        return visit.go(f"{visit.texts}/{text.instrument.id}/propose/{unit.id}", **{"from": source})
+    return visit.go(back(visit, text, unit.id), _("The draft is discarded."))
 
 
 def rebase(visit: Visit) -> Response:
@@ -264,8 +260,8 @@ def rebase(visit: Visit) -> Response:
     text = which(visit)
     unit = names.unit(text, str(visit.path["unit"]))
     typed = _typed(visit, text, unit) | {"base": unit.digest.hex(), "over": present(visit.desk, unit)}
-    kept.keep_draft(visit.desk, text.instrument.id, unit.id, typed)
-    return visit.go(f"/text/{text.instrument.id}/propose/{unit.id}")
+    kept.keep_draft(visit.desk, key_of(text, visit.room), unit.id, typed)
+    return visit.go(f"{visit.texts}/{text.instrument.id}/propose/{unit.id}")
 
 
 def check(visit: Visit) -> Response:
@@ -278,10 +274,10 @@ def check(visit: Visit) -> Response:
 
 
 ROUTES: Final = (
-    get("/text/{text}/propose/{unit}", propose),
-    post("/text/{text}/propose/{unit}", submit),
-    post("/text/{text}/draft/{unit}", keep),
-    post("/text/{text}/discard/{unit}", discard),
-    post("/text/{text}/rebase/{unit}", rebase),
-    post("/text/~/words", check),
+    *each_room(get, "/text/{text}/propose/{unit}", propose),
+    *each_room(post, "/text/{text}/propose/{unit}", submit),
+    *each_room(post, "/text/{text}/draft/{unit}", keep),
+    *each_room(post, "/text/{text}/discard/{unit}", discard),
+    *each_room(post, "/text/{text}/rebase/{unit}", rebase),
+    *each_room(post, "/text/~/words", check),
 )

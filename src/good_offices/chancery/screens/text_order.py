@@ -11,8 +11,7 @@ from typing import Any, Final, NamedTuple
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from good_offices.chancery.screens.text import sheet_of, which
-from good_offices.chancery.screens.text_drafting import back
+from good_offices.chancery.screens.text import back, each_room, sheet_of, which
 from good_offices.chancery.screens.text_steps import KINDS
 from good_offices.chancery.text.sheet import Sheet
 from good_offices.chancery.visit import Visit, get, post
@@ -46,10 +45,11 @@ def change(visit: Visit) -> Response:
         lines=made.lines,
         changes=made.words,
         verb=_("Propose"),
-        back=f"/text/{text.instrument.id}/unit/{unit.id}",
+        readers=visit.readers(visit.room),
+        back=f"{visit.texts}/{text.instrument.id}/unit/{unit.id}",
         of=made.event,
     )
-    return asked or visit.act("plenary", made.event, back(text, unit.id))
+    return asked or visit.act(visit.room, made.event, back(visit, text, unit.id))
 
 
 def _add(visit: Visit, page: Sheet, unit: Unit) -> Change:
@@ -100,10 +100,10 @@ def _under(after: Unit) -> str:
 
 def _to_unit(visit: Visit) -> Response:
     """Return to the provision: the address of the form was opened as a page."""
-    return visit.go(f"/text/{visit.path['text']}/unit/{visit.path['unit']}")
+    return visit.go(f"{visit.texts}/{visit.path['text']}/unit/{visit.path['unit']}")
 
 
 ROUTES: Final = (
-    get("/text/{text}/order/{unit}", _to_unit),
-    post("/text/{text}/order/{unit}", change),
+    *each_room(get, "/text/{text}/order/{unit}", _to_unit),
+    *each_room(post, "/text/{text}/order/{unit}", change),
 )

@@ -14,8 +14,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices.chancery.screens.accepting import ending
-from good_offices.chancery.screens.text import sheet_of, which
-from good_offices.chancery.screens.text_drafting import back
+from good_offices.chancery.screens.text import back, each_room, sheet_of, which
 from good_offices.chancery.text.cells import cell, told
 from good_offices.chancery.text.facts import variant_words
 from good_offices.chancery.text.sheet import Sheet
@@ -140,7 +139,7 @@ def step(visit: Visit) -> Response:
         may=page.may(event),
         levels=_levels(visit),
         level=visit.desk.identity.person.level,
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
@@ -177,7 +176,9 @@ def take(visit: Visit) -> Response:
         "adopt": lambda: steps.adopted(text),
         "reopen-text": lambda: steps.whole_reopened(text),
     }
-    return visit.act("plenary", ending(visit, events[what]()), back(text, units[0].id if units else ""))
+    return visit.act(
+        visit.room, ending(visit, events[what]()), back(visit, text, units[0].id if units else "")
+    )
 
 
 def whole(visit: Visit) -> Response:
@@ -225,7 +226,7 @@ def unit(visit: Visit) -> Response:
         keep=keep,
         others=[other for other in text.instrument.units if other.kind != "layout"],
         kinds=KINDS,
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
@@ -285,7 +286,9 @@ def stance(visit: Visit) -> Response:
         variant=int(number) if slot and number.isdecimal() else 1,
         condition=visit.field("words"),
     )
-    return visit.act("plenary", event, back(text, one.id), said=_("On record as your delegation’s stance."))
+    return visit.act(
+        visit.room, event, back(visit, text, one.id), said=_("On record as your delegation’s stance.")
+    )
 
 
 def settling(visit: Visit) -> Response:
@@ -301,7 +304,7 @@ def settling(visit: Visit) -> Response:
         name=page.called[one.id],
         cells=_cells(page, one),
         slots=_variants(page, one),
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
@@ -319,7 +322,7 @@ def settle(visit: Visit) -> Response:
     event = drafting.settlement(text, choices)
     confirmed = visit.field("confirmed") == "yes"
     if confirmed and visit.has_shown(bound(event)):
-        return visit.act("plenary", ending(visit, event), back(text, one.id))
+        return visit.act(visit.room, ending(visit, event), back(visit, text, one.id))
     changes = [
         told(one["now"], one["then"]) | {"label": page.called[one["unit"]].whole, "language": one["language"]}
         for one in pending.foreseen(visit.desk, event)
@@ -340,16 +343,16 @@ def settle(visit: Visit) -> Response:
                 if isinstance(value, str) and key.startswith("slot.")
             ),
         ],
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
 ROUTES: Final = (
-    get("/text/{text}/whole", whole),
-    get("/text/{text}/step/{what}", step),
-    post("/text/{text}/step/{what}", take),
-    get("/text/{text}/unit/{unit}", unit),
-    post("/text/{text}/stance/{unit}", stance),
-    get("/text/{text}/settle/{unit}", settling),
-    post("/text/{text}/settle/{unit}", settle),
+    *each_room(get, "/text/{text}/whole", whole),
+    *each_room(get, "/text/{text}/step/{what}", step),
+    *each_room(post, "/text/{text}/step/{what}", take),
+    *each_room(get, "/text/{text}/unit/{unit}", unit),
+    *each_room(post, "/text/{text}/stance/{unit}", stance),
+    *each_room(get, "/text/{text}/settle/{unit}", settling),
+    *each_room(post, "/text/{text}/settle/{unit}", settle),
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from good_offices.chancery.screens.text import each_room, table_of
 from good_offices.chancery.text.cells import cell
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import drafting, names
@@ -33,21 +34,23 @@ def languages(desk: Desk) -> tuple[str, ...]:
 
 def ask(visit: Visit) -> Response:
     """Show the form: for each language a title and a draft."""
-    return visit.page("text_table.html", tongues=languages(visit.desk), readers=visit.readers("plenary"))
+    table_of(visit)
+    return visit.page("text_table.html", tongues=languages(visit.desk), readers=visit.readers(visit.room))
 
 
 def table(visit: Visit) -> Response:
     """Show what was understood of the drafts, then put them on the table."""
     desk = visit.desk
+    table_of(visit)
     given = _given(visit)
     drafts = {
         one: read_draft(words.encode(), form, names=names.printed(desk))
         for one, (form, words) in given.items()
     }
     titles = {one: visit.field(f"title.{one}") for one in drafts if visit.field(f"title.{one}")}
-    event = drafting.tabled(drafts, _name(desk, visit), titles)
+    event = drafting.tabled(drafts, _name(visit), titles)
     if visit.field("confirmed") == "yes":
-        return visit.act("plenary", event, f"/text/{event.instrument.id}")
+        return visit.act(visit.room, event, f"{visit.texts}/{event.instrument.id}")
     parties = names.delegations(desk)
     units = [
         {
@@ -66,7 +69,7 @@ def table(visit: Visit) -> Response:
         understood={one: _understood(draft) for one, draft in drafts.items()},
         units=units,
         given=given,
-        readers=visit.readers("plenary"),
+        readers=visit.readers(visit.room),
     )
 
 
@@ -101,9 +104,9 @@ def _place(desk: Desk, language: str) -> tuple[int, str]:
     return (order.index(language) if language in order else len(order), language)
 
 
-def _name(desk: Desk, visit: Visit) -> str:
+def _name(visit: Visit) -> str:
     """Return a free id for a text: from its title as far as that has Latin letters, else a number."""
-    taken = set(desk.talks.plenary.texts)
+    taken = set(table_of(visit).texts)
     wanted = visit.field("name") or _NAMES.sub("-", visit.field("title.en").lower()).strip("-")[:40] or "text"
     if wanted not in taken:
         return wanted
@@ -118,4 +121,4 @@ def _understood(draft: Draft) -> dict[str, Any]:
     return told | {"more": max(len(told["orphans"]) - _ORPHANS, 0), "orphans": told["orphans"][:_ORPHANS]}
 
 
-ROUTES: Final = (get("/text/~/table", ask), post("/text/~/table", table))
+ROUTES: Final = (*each_room(get, "/text/~/table", ask), *each_room(post, "/text/~/table", table))

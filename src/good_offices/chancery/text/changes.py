@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from good_offices.chancery import addresses
 from good_offices.chancery.text.cells import cell, told
 from good_offices.clerk import names, pending
 from good_offices.clerk.fixed import fixed, whole_text
@@ -22,7 +23,12 @@ def in_full(desk: Desk, event: Any, room: str = "plenary") -> dict[str, Any]:
     return {
         "changes": redlines(desk, event, room),
         "fixed": as_they_stand(desk, event, room),
-        "whole": whole and whole | {"groups": " ".join(grouped(whole["digest"]))},
+        "whole": whole
+        and whole
+        | {
+            "groups": " ".join(grouped(whole["digest"])),
+            "place": f"{addresses.texts(room)}/{whole['text']}",
+        },
     }
 
 

@@ -2,6 +2,9 @@
 
 This module decides under which names that lies in the desk's sealed storage. None of it is ever sent, and none of it
 stands in the browser's own storage.
+
+1. A text is named by its id, one of a group by the group's id before it (`clerk.provisions.in_room`): the same id may be on the table
+   of several rooms. Neither holds a slash, so that no two of these names are one.
 """
 
 from __future__ import annotations
@@ -79,7 +82,8 @@ def keep_draft(desk: Desk, text: str, unit: str, value: dict[str, Any]) -> None:
 def drafts(desk: Desk, text: str) -> set[str]:
     """Return the provisions of a text on which a draft lies at this desk."""
     prefix = _DRAFT.format(text=text, unit="")
-    return {name.removeprefix(prefix) for name in desk.storage.names(prefix)}
+    found = {name.removeprefix(prefix) for name in desk.storage.names(prefix)}
+    return {unit for unit in found if "/" not in unit}
 
 
 def note(desk: Desk, text: str, unit: str) -> str:
@@ -97,7 +101,7 @@ def notes(desk: Desk) -> dict[tuple[str, str], str]:
     prefix = _NOTE.partition("{")[0]
     found = {}
     for name in desk.storage.names(prefix):
-        text, _, unit = name.removeprefix(prefix).partition("/")
+        text, _, unit = name.removeprefix(prefix).rpartition("/")
         found[(text, unit)] = note(desk, text, unit)
     return found
 

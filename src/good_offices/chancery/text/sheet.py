@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from good_offices import locale
+from good_offices.chancery import addresses
 from good_offices.chancery.text.kept import Shelf, shelf, view
-from good_offices.clerk import names
+from good_offices.clerk import groups_view, names
 from good_offices.clerk.provisions import Called, called, in_room
 from good_offices.desk.desk import Desk
 from good_offices.talks.joint import Joint
@@ -50,12 +51,18 @@ class Sheet:
     @property
     def key(self) -> str:
         """The text's name among those of all rooms, as the chronicle has it."""
-        return _key(self.text, self.room)
+        return key_of(self.text, self.room)
+
+    @property
+    def place(self) -> str:
+        """The address of the text."""
+        return f"{addresses.texts(self.room)}/{self.id}"
 
     def may(self, event: str) -> bool:
-        """Tell whether the reader's credentials let an event be done (rule 3)."""
-        power = RULES[event].power
-        return self.open_to_acts and (power is None or power in self.powers)
+        """Tell whether the reader's credentials let an event be done in this room."""
+        rule = RULES[event]
+        here = ("plenary" if self.room == "plenary" else "group") in rule.rooms
+        return here and self.open_to_acts and (rule.power is None or rule.power in self.powers)
 
     def waits_for(self, joint: Joint) -> list[str]:
         """Return the names of the delegations whose acceptance a joint act still needs."""
@@ -69,14 +76,14 @@ def languages_of(text: TextState) -> tuple[str, ...]:
     return (*authentic, *sorted(others))
 
 
-def chosen_languages(desk: Desk, text: TextState) -> tuple[str, ...]:
+def chosen_languages(desk: Desk, text: TextState, room: str = "plenary") -> tuple[str, ...]:
     """Return the languages in which this desk's reader wants to see a text; without a choice, as many as have room."""
     there = languages_of(text)
-    wanted = view(desk, text.instrument.id).get("languages", ())
+    wanted = view(desk, key_of(text, room)).get("languages", ())
     return tuple(one for one in there if one in wanted) or there[:_MOST_COLUMNS]
 
 
-def _key(text: TextState, room: str) -> str:
+def key_of(text: TextState, room: str) -> str:
     """Return a text's name among those of all rooms."""
     name = text.instrument.id
     return name if room == "plenary" else in_room(room, name)
@@ -85,7 +92,7 @@ def _key(text: TextState, room: str) -> str:
 def sheet(
     desk: Desk, text: TextState, lines: list[Any], languages: Iterable[str] = (), room: str = "plenary"
 ) -> Sheet:
-    """Return a text of a room as its reader sees it; `lines` are the entries of the common record. That of a group is read only."""
+    """Return a text of a room as its reader sees it; `lines` are the entries of the common record."""
     kept = shelf(desk)
     kept.read(desk.common.readings, lines)
     state, person = names.state(desk, room), desk.identity.person
@@ -99,17 +106,17 @@ def sheet(
         shelf=kept,
         names=names.delegations(desk),
         own=desk.identity.place.delegation,
-        called=called(text.instrument, locale.language(), *chosen_languages(desk, text)),
-        proposals=_proposals(text, kept, _key(text, room)),
+        called=called(text.instrument, locale.language(), *chosen_languages(desk, text, room)),
+        proposals=_proposals(text, kept, key_of(text, room)),
         stances=stances,
         joints=_joints(text, state.joint.values()),
         amendments=names.amendments(state, text.instrument.id),
-        powers=frozenset(() if person.capital or room != "plenary" else person.powers),
+        powers=frozenset(() if person.capital else person.powers),
         open_to_acts=desk.confirmed
-        and room == "plenary"
         and not person.capital
-        and state.course.standing not in ("broken-off", "concluded"),
-        numbered=bool(view(desk, text.instrument.id).get("lines")),
+        and state.course.standing not in ("broken-off", "concluded")
+        and (room == "plenary" or groups_view.writes(desk, room)),
+        numbered=bool(view(desk, key_of(text, room)).get("lines")),
         room=room,
     )
 
