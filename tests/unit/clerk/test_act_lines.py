@@ -181,3 +181,15 @@ def test_words_that_an_act_fixes_are_shown_with_it(desk):
     taken = speaking.item_withdrawn(desk, names.item(desk.talks.plenary, "Minimum flow in summer"))
     assert act_lines(desk, taken) == ["Minimum flow in summer"]
     assert described(taken, labels(desk)) == "agenda item withdrawn"
+
+
+def test_a_rule_of_consent_is_told_without_the_name_of_an_act():
+    assert sorted(one for group in consents.GROUPS.values() for one in group) == consents.acts_that_bind()
+    assert set(consents.GROUPS) | {"all"} == set(consents.CALLED)
+    assert consents.called(consents.acts_that_bind()) == ["everything that binds"]
+    assert consents.called(consents.GROUPS["course"]) == ["breaking off, resuming, adjourning, concluding"]
+    assert consents.called(["RoomOpened"]) == [
+        "in part: opening and closing rooms, referring from one to another"
+    ]
+    for name in consents.acts_that_bind():
+        assert name not in consents.called([name])[0]
