@@ -1842,6 +1842,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "entry {index} confirms an act that the file does not show",
         "ask a delegation to export it again",
     ),
+    "deposit-file-wrong": Entry(
+        "the file of the deposit does not hold: {why}",
+        "do not take it; ask the delegation that brought it to make it again",
+    ),
     "deposit-wrong": Entry(
         "entry {index} is not a deposit of this instrument ({why})",
         "ask the depositary for a certified copy",

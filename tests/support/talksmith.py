@@ -185,7 +185,13 @@ class Talksmith:
         return self.parties[name.split(".", maxsplit=1)[0]].desks[name]
 
     def new_desk(
-        self, name: str, *, member: str | None = None, capital: bool = False, duty: bool = False
+        self,
+        name: str,
+        *,
+        member: str | None = None,
+        capital: bool = False,
+        duty: bool = False,
+        guest: bool = False,
     ) -> Desk:
         """Make a desk's key and statement; it is not introduced yet."""
         party = self.parties[name.split(".", maxsplit=1)[0]]
@@ -200,6 +206,7 @@ class Talksmith:
             cosigner=seed("cosigner", name, size=32),
             capital=capital,
             duty=duty,
+            guest=guest,
         )
         desk = Desk(party.id, statement.member, signer, statement, name)
         party.desks[name] = desk
@@ -265,6 +272,15 @@ class Talksmith:
         self.issue(first, self.roster_room)
         if self.replay.epoch(self.sounding_room) is not None:
             self.issue(first, self.sounding_room)
+        return desk
+
+    def guest(self, name: str) -> Desk:
+        """Bring a guest's desk in: introduced and certified by the root of the delegation that brings it; it reads nothing yet."""
+        desk = self.new_desk(name, guest=True)
+        self.introduce(self.introduction(desk, first=False))
+        assert (
+            self.post(name.split(".", maxsplit=1)[0], self.certificate(name), room="roster").status == "valid"
+        )
         return desk
 
     # Events that a root signs.

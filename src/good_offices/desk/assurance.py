@@ -138,6 +138,8 @@ def cosigners(desk: Desk) -> dict[str, int]:
     notes = desk.client.cosignatures(ledger.register, ledger.size)
     for one in desk.talks.roster.book.desks.values():
         statement = one.statement
+        if statement.guest:
+            continue
         vkey = VKey(desk_name(statement.desk), KeyType.ED25519_COSIGNATURE, statement.cosigner)
         if any(_is_by(vkey, note, ledger.root()) for note in notes):
             found[statement.delegation] = found.get(statement.delegation, 0) + 1

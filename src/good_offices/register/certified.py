@@ -48,7 +48,7 @@ class Certified(Record, frozen=True, kw_only=True):
         statement = self.statement
         if statement.talks != talks:
             raise RemoteError("desk-not-certified", why="it is a desk of other talks")
-        if statement.capital or statement.duty:
+        if statement.capital or statement.duty or statement.guest:
             raise RemoteError("desk-not-certified", why="it speaks for nobody in public")
         if not self.roots or len(self.successions) != len(self.roots) - 1:
             raise RemoteError("desk-not-certified", why="roots without their successions")

@@ -23,7 +23,8 @@ from good_offices.seals.pairs import ACT, ROOT
 class Statement(Record, kw_only=True, tag="good-offices/certificate/1", tag_field="form"):
     """The public keys of one desk, before or under certification (spec/credentials.md section 4).
 
-    A desk of the `capital` reads the caucus alone; a `duty` desk answers soundings and reads no plenary.
+    A desk of the `capital` reads the caucus alone; a `duty` desk answers soundings and reads no plenary; that of a `guest`
+    reads nothing until all delegations have invited it.
     """
 
     talks: bytes
@@ -35,6 +36,7 @@ class Statement(Record, kw_only=True, tag="good-offices/certificate/1", tag_fiel
     cosigner: bytes
     capital: bool = False
     duty: bool = False
+    guest: bool = False
 
     @property
     def hash(self) -> bytes:

@@ -116,7 +116,8 @@ class CaucusReplay:
         ours = [
             name
             for name, desk in desks
-            if desk.statement.delegation == self.caucus.delegation and not desk.statement.duty
+            if desk.statement.delegation == self.caucus.delegation
+            and not (desk.statement.duty or desk.statement.guest)
         ]
         return sorted(ours + [name for name, _ in self.caucus.book.desks_at(size)])
 
@@ -210,7 +211,7 @@ class CaucusReplay:
         try:
             if (statement.talks, statement.delegation) != (self.common.roster.talks, self.caucus.delegation):
                 raise LocalError("statement-foreign")
-            if not statement.capital or statement.duty or content.root is not None:
+            if not statement.capital or statement.duty or statement.guest or content.root is not None:
                 raise LocalError("capital-apart")
             book = books.introduce(self.caucus.book, content, index, certified=False)
         except LocalError as broken:
@@ -248,8 +249,8 @@ class CaucusReplay:
         check_next(chain, act)
         self._advance(case, act, opened.act_hash, chain, entry.index)
         self._check_epoch(act)
-        if desk.duty:
-            # The first manifest of the caucus names no epoch that could pass a duty desk over.
+        if desk.duty or desk.guest:
+            # The first manifest of the caucus names no epoch that could pass such a desk over.
             raise LocalError("not-reader", room="caucus")
         judged_by = case.caucus.common
         ours = self.caucus.book if desk.capital else self.common.roster.book

@@ -27,7 +27,8 @@ from good_offices.text.tables import put
 def saw(plenary: PlenaryState, roster: RosterState, place: Place) -> PlenaryState:
     """Return the state that knows what the author's delegation has seen, less what no one can cross any more."""
     known = plenary.seen.get(place.delegation, 0)
-    if place.seen <= known:
+    if place.desk.guest or place.seen <= known:
+        # What a guest saw, the delegation that brought it has not.
         return plenary
     seen = {**plenary.seen, place.delegation: place.seen}
     least = min(seen.get(name, 0) for name in roster.expected)

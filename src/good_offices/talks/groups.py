@@ -4,7 +4,8 @@ This module decides who sits in a group at a size of the register. It never know
 
 1. A group's id is a hash over the content that all accepted, so that nobody chooses it (R-90).
 2. What a delegation has named is dated by its index, so that the groups answer for every earlier size (R-91).
-3. A group is read by the desks of the named members who have credentials of its level, duty desks apart (R-92).
+3. A group is read by the desks of the named members who have credentials of its level, duty desks apart (R-92), and by
+   the guests who are invited into it (R-153).
 4. All of this is in the plenary's state, so that whoever reads the plenary judges it alike, in the group or not.
 """
 
@@ -115,10 +116,14 @@ def check_seat(group: Group, roster: RosterState, member: str, size: int) -> Non
 
 
 def readers(group: Group, roster: RosterState, size: int) -> list[bytes]:
-    """Return the certificates of all readers of a group at a size of the register, in order (R-92)."""
+    """Return the certificates of all readers of a group at a size of the register, in order (R-92, R-153)."""
     found = []
+    room = group_id(roster.talks, group.content)
     for name, desk in roster.book.desks_at(size):
         statement = desk.statement
+        guest = roster.guests.at(name, size)
+        if guest is not None and room in guest.rooms:
+            found.append(name)
         given = roster.credentials(statement, size)
         named = statement.member in group.members_at(statement.delegation, size)
         if named and given is not None and not given.capital and reaches(given.level, group.level):

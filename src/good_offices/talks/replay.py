@@ -31,7 +31,7 @@ from typing import Final
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis, talks_id
-from good_offices.talks import expectations, group_acts, groups
+from good_offices.talks import expectations, group_acts, groups, guest_acts
 from good_offices.talks import roster as rosters
 from good_offices.talks.acts import NO_ACT, Act, act_hash
 from good_offices.talks.book import Issued
@@ -373,7 +373,8 @@ class CommonReplay:
             case.plenary = saw(case.plenary, self.roster, place)
         permit(case.plenary, self.roster, place, act.event, room)
         if room == "roster":
-            case.roster = rosters.HANDLERS[act.event.name](self.roster, place, act.event)
+            case.roster, effects = guest_acts.in_roster(self.roster, place, act.event)
+            case.effects += effects
             return
         if room == "sounding":
             case.sounding, effects = sounded(case.sounding, self.roster, place, act.event, self.register)
@@ -438,9 +439,12 @@ class CommonReplay:
         """Pass if the author is accredited in the room at the act's own index (R-14, R-94)."""
         if self.roster.book.desk_at(act.author, index) is None:
             raise LocalError("desk-recalled")
+        if desk.guest:
+            guest_acts.check_author(self.roster, act.author, act.event, index)
+            return
         if room == "group":
             group_acts.check_member(self.plenary, self.roster, act.room, desk.member, index)
             return
         # A reader of the plenary has credentials until it is recalled; said here because all later rules rely on it.
-        if room != "roster" and not self.roster.sits(desk, self.roster.rooms[_COMMON.index(room)], index):
+        if room != "roster" and not self.roster.may_read(desk, act.room, index):
             raise LocalError("member-not-accredited")

@@ -7,8 +7,9 @@ This module decides what the acts of the roster room do. It never decides who ma
 3. Keys are compared when a member posts the hash of the number over all roots; a wrong number is void and evidence.
 4. The roster's readers are all certified desks of members who are not recalled, the capital apart; the plenary's
    readers are those of them whose member is accredited, duty desks apart; the sounding room's are these and the duty
-   desks.
-5. A duty desk speaks in the roster of keys and epochs alone: who took it cannot say there that keys were compared.
+   desks. A guest's desk reads roster and plenary while all delegations invite it, and else nothing (spec/guests.md).
+5. A guest's desk is no member's: its member id has no credentials and no desk of another kind, before or after.
+6. A duty desk speaks in the roster of keys and epochs alone: who took it cannot say there that keys were compared.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from good_offices.talks.events_roster import (
     MemberRecalled,
     RootSucceeded,
 )
+from good_offices.talks.guests import Guests
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import Place
 
@@ -85,6 +87,7 @@ class RosterState(State, frozen=True, kw_only=True):
     expected: tuple[str, ...] = ()
     delegations: dict[str, Delegation] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
+    guests: Guests = field(default_factory=Guests)
 
     @cached_property
     def room(self) -> str:
@@ -135,17 +138,19 @@ class RosterState(State, frozen=True, kw_only=True):
     def readers(self, room: str, size: int) -> list[bytes]:
         """Return the certificates of all readers of a common room at a size of the register, in order."""
         desks = [(name, desk) for name, desk in self.book.desks_at(size) if not desk.statement.capital]
-        if room != self.room:
-            desks = [(name, desk) for name, desk in desks if self.sits(desk.statement, room, size)]
-        return [name for name, _ in desks]
+        return [name for name, desk in desks if self.may_read(desk.statement, room, size)]
 
     def credentials(self, desk: Statement, size: int) -> MemberAccreditation | None:
-        """Return the credentials under which a desk acts at a size of the register; a duty desk has none."""
-        return None if desk.duty else self.book.member_at(desk.member, size)
+        """Return the credentials under which a desk acts at a size of the register; duty and guest desks have none."""
+        return None if desk.duty or desk.guest else self.book.member_at(desk.member, size)
 
-    def sits(self, desk: Statement, room: str, size: int) -> bool:
-        """Tell whether a certified desk has a place in the plenary or the sounding room (spec/rooms.md section 2)."""
-        return (desk.duty and room == self.sounding) or self.credentials(desk, size) is not None
+    def may_read(self, desk: Statement, room: str, size: int) -> bool:
+        """Tell whether a certified desk, the capital apart, reads a common room (spec/rooms.md section 2)."""
+        if desk.guest:
+            return room != self.sounding and self.guests.at(desk.hash, size) is not None
+        if room == self.room or (desk.duty and room == self.sounding):
+            return True
+        return self.credentials(desk, size) is not None
 
     def duty_desk(self, delegation: str, size: int) -> bytes | None:
         """Return the desk on duty of a delegation at a size of the register: of several the one certified last."""
@@ -181,6 +186,8 @@ def introduce(roster: RosterState, introduction: Introduction, index: int) -> Ro
         raise LocalError("capital-apart")
     if statement.duty and introduction.root is not None:
         raise LocalError("duty-desk")
+    if statement.guest and (statement.duty or introduction.root is not None):
+        raise LocalError("guest-desk")
     known = statement.delegation in roster.delegations
     if introduction.root is None:
         if not known:
@@ -211,12 +218,14 @@ def _delegation_accredited(roster: RosterState, place: Place, event: DelegationA
 
 def _member_accredited(roster: RosterState, place: Place, event: MemberAccredited) -> RosterState:
     """Give a member new credentials."""
+    _check_kind(roster, event.accreditation.member, guest=False)
     root = roster.root(place.delegation)
     return evolve(roster, book=books.accredit(roster.book, place, root, event, capital=False))
 
 
 def _desk_certified(roster: RosterState, place: Place, event: DeskCertified) -> RosterState:
     """Certify an introduced desk."""
+    _check_kind(roster, event.statement.member, guest=event.statement.guest)
     return evolve(roster, book=books.certify(roster.book, place, roster.root(place.delegation), event))
 
 
@@ -283,7 +292,7 @@ Handler = Callable[[RosterState, Place, Any], RosterState]
 
 
 def _by_members(handler: Handler) -> Handler:
-    """Return a handler that refuses duty desks (rule 5)."""
+    """Return a handler that refuses duty desks (rule 6)."""
 
     def handle(roster: RosterState, place: Place, event: Any) -> RosterState:
         if place.desk.duty:
@@ -304,6 +313,18 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "KeyRenewed": _key_renewed,
     "EpochsHandedOver": _epochs_handed_over,
 }
+
+
+def _check_kind(roster: RosterState, member: str, *, guest: bool) -> None:
+    """Refuse to make a member of a guest, or a guest of a member (rule 5).
+
+    Raises:
+        LocalError: `guest-desk`.
+    """
+    known = roster.book.members.get(member)
+    theirs = [one.statement for one in roster.book.desks.values() if one.statement.member == member]
+    if any(one.guest != guest for one in theirs) or (guest and known is not None and known.given):
+        raise LocalError("guest-desk")
 
 
 def _with(roster: RosterState, one: Delegation) -> RosterState:

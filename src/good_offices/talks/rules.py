@@ -158,8 +158,8 @@ RULES: Final[dict[str, Rule]] = {
     "TextAdopted": _WORK,
     "TextReopened": _WORK,
     # silence: an objection fails for no want of a power, and a break or a conclusion ends what it could be about
-    "SilenceOpened": _ONE,
-    "SilenceBroken": Rule(rooms=("plenary",)),
+    "SilenceOpened": Rule(rooms=("plenary", "group"), power="agree", binding=True),
+    "SilenceBroken": Rule(rooms=("plenary", "group")),
     # soundings: they bind nobody, and are how one finds back after a break
     "SoundingOpened": Rule(rooms=("sounding",), power="propose", broken=True, concluded=True),
     "SoundingRepeated": Rule(rooms=("sounding",), power="agree", joint=True, broken=True, concluded=True),

@@ -317,6 +317,8 @@ OTHERWISE: Final = {
         "RoomMembersNamed.members",
         "RoomClosed.room",
         "LetterSent.to",
+        "GuestInvited.provided_by",
+        "GuestInvited.rooms",
         "ConsentRuleSet.acts",
         "ReferredToLevel.source",
         "ReferredToLevel.target",
