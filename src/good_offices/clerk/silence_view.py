@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from good_offices.clerk import names
+from good_offices.clerk import groups_view, names
+from good_offices.clerk import pending as waits
 from good_offices.clerk.describing import described
 from good_offices.clerk.drafting import bound
 from good_offices.clerk.fixed import fixed
@@ -22,7 +23,7 @@ from good_offices.desk.record import Line
 from good_offices.errors import LocalError
 from good_offices.talks.event import Level
 from good_offices.talks.events_silence import SilenceBroken, SilenceOpened
-from good_offices.talks.silence import HOUR
+from good_offices.talks.silence import HOUR, how_lost
 from good_offices.talks.silences import Silence, meant
 from good_offices.text.model import Unit
 from good_offices.text.state import TextState
@@ -64,11 +65,11 @@ def breaking(desk: Desk, entry: str, words: str = "", tag: str = "") -> SilenceB
     return SilenceBroken(silence=event.content, text=words, language=tag if words else "")
 
 
-def told(desk: Desk, text: TextState) -> list[dict[str, Any]]:
-    """Return the silences about a text, the newest first (rules 1 and 2)."""
+def told(desk: Desk, text: TextState, room: str = "plenary") -> list[dict[str, Any]]:
+    """Return the silences about a text of a room, the newest first (rules 1 and 2)."""
     found = [
-        _told(desk, one)
-        for one in desk.talks.plenary.silences.values()
+        _told(desk, one, room)
+        for one in names.state(desk, room).silences.values()
         if one.event.instrument == text.instrument.id
     ]
     return sorted(found, key=lambda one: -int(one["index"]))
@@ -85,16 +86,31 @@ def needs(desk: Desk, common: Sequence[Line]) -> list[dict[str, Any]]:
             "since_ms": common[one["index"]].leaf.time_ms,
             "until_ms": one["ends_ms"],
             "text": one["text"],
+            "room": room,
             "mine": one["may_break"],
         }
-        for each in desk.talks.plenary.silences.values()
+        for room, state in waits.states(desk).items()
+        for each in state.silences.values()
         if each.fate == "open" and each.by != desk.identity.place.delegation
-        for one in [_told(desk, each)]
+        for one in [_told(desk, each, room)]
+        if one["fate"] == "open"
     ]
 
 
-def _told(desk: Desk, one: Silence) -> dict[str, Any]:
+def _fate(desk: Desk, one: Silence, room: str) -> str:
+    """Return what became of a silence; of an open one of a group also what the next act there will find (R-165)."""
+    groups = desk.talks.plenary.groups.rooms
+    if one.fate != "open" or room not in groups:
+        return one.fate
+    if groups[room].closed is not None:
+        return "ended"
+    return how_lost(names.state(desk, room), desk.talks.roster, room, one) or "open"
+
+
+def _told(desk: Desk, one: Silence, room: str) -> dict[str, Any]:
     """Return a silence in words and values."""
+    fate = _fate(desk, one, room)
+    here = room == "plenary" or groups_view.writes(desk, room)
     own, named = desk.identity.place.delegation, names.delegations(desk)
     begun, ended = one.begun.get(own), names.event_at(desk, one.ended) if one.broken else None
     return {
@@ -105,13 +121,13 @@ def _told(desk: Desk, one: Silence) -> dict[str, Any]:
         "what": described(one.event, labels(desk)),
         "provisions": [
             {"label": each["label"], "words": each["words"], "same": each["same"]}
-            for each in fixed(desk, meant(one.event))
+            for each in fixed(desk, meant(one.event), room)
         ],
         "whole": one.event.digest is not None,
         "by": named.get(one.by, one.by),
         "ours": one.by == own,
         "hours": one.event.hours,
-        "fate": one.fate,
+        "fate": fate,
         "ended": one.ended,
         "ends_ms": None if begun is None else begun + one.event.hours * HOUR,
         "passed": own in one.passed,
@@ -121,14 +137,14 @@ def _told(desk: Desk, one: Silence) -> dict[str, Any]:
         "words": (one.event.language, one.event.text),
         "broken": named.get(one.broken, one.broken),
         "reason": ended.text if isinstance(ended, SilenceBroken) else "",
-        "may_break": one.fate == "open" and may(desk, "SilenceBroken"),
+        "may_break": fate == "open" and here and may(desk, "SilenceBroken"),
     }
 
 
-def concerns(desk: Desk, name: str) -> bool:
-    """Tell whether a text has to do with silence: the modalities allow it, or something was put under it."""
-    plenary = desk.talks.plenary
-    current = plenary.modalities
+def concerns(desk: Desk, name: str, room: str = "plenary") -> bool:
+    """Tell whether a text of a room has to do with silence: the modalities allow it, or something was put under it."""
+    state = names.state(desk, room)
+    current = state.modalities
     return bool(current and current.modalities.silence) or any(
-        one.event.instrument == name for one in plenary.silences.values()
+        one.event.instrument == name for one in state.silences.values()
     )

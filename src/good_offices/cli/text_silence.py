@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from good_offices.clerk import names, silence_view, steps
+from good_offices.clerk import names, pending, silence_view, steps
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F
 from good_offices.cli.text_acts import text_option
+from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.cli.work import Work, verb
 from good_offices.locale import N_, _
 from good_offices.talks.event import LEVELS
@@ -48,9 +49,9 @@ def silence() -> None:
 @click.option("--ad-referendum", is_flag=True, help=N_("Subject to confirmation by the capitals."))
 @_said
 @text_option
-@verb
+@verb_in_room
 def open_(
-    work: Work,
+    work: InRoom,
     units: tuple[str, ...],
     hours: int,
     level: Any,
@@ -62,12 +63,12 @@ def open_(
     ad_referendum: bool,
 ) -> int:
     """Open a silence."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
+    text = work.text(instrument)
     found = [] if whole and not units else steps.named(text, units)
     event = silence_view.opening(
         text, found, hours, level=level, ad_referendum=ad_referendum, whole=whole, words=words, tag=tag
     )
-    return work.act("plenary", event)
+    return work.post(event)
 
 
 @silence.command(
@@ -77,19 +78,19 @@ def open_(
 @_said
 @verb
 def break_(work: Work, entry: str, words: str, tag: str) -> int:
-    """Break a silence."""
-    return work.act("plenary", silence_view.breaking(work.desk, entry, words, tag))
+    """Break a silence, in the room in which it was opened."""
+    event = silence_view.breaking(work.desk, entry, words, tag)
+    return work.act(pending.room_of(work.desk, names.act_at(work.desk.common, entry)), event)
 
 
 @silence.command(
     "show", help=N_("Show what is under silence, until when by your own clock, and what became of it.")
 )
 @text_option
-@verb
-def show_silences(work: Work, instrument: str | None) -> None:
+@verb_in_room
+def show_silences(work: InRoom, instrument: str | None) -> None:
     """Show silences."""
-    text = names.text_named(work.desk.talks.plenary, instrument)
-    found = silence_view.told(work.desk, text)
+    found = silence_view.told(work.desk, work.text(instrument), work.room)
     lines = []
     for one in found:
         lines.append(

@@ -37,7 +37,7 @@ from good_offices.talks.confirming import Perform, confirmed, kept
 from good_offices.talks.plenary import PlenaryState, Step
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import RULES, Room
-from good_offices.talks.verdict import Place, WithoutEffectError
+from good_offices.talks.verdict import Effect, Place, WithoutEffectError
 
 Handler: TypeAlias = Callable[[PlenaryState, RosterState, Place, Any], Step]
 
@@ -185,9 +185,11 @@ def perform(
         return HANDLERS[what.name](now, roster, where, what)
 
     done, effects = _done(state, place, event, act)
-    if room != "plenary":
+    if room not in ("plenary", "group"):
         return done, effects
-    done, more = after.passed(done, roster, place, event)
+    more: tuple[Effect, ...] = ()
+    if room == "plenary":
+        done, more = after.passed(done, roster, place, event)
     done, last = silence.passed(done, roster, place, event)
     return done, (*effects, *more, *last)
 

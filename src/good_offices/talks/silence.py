@@ -8,6 +8,7 @@ joint act for which it stands (`talks.textual`).
    next acts; what a desk does by itself, new keys and epochs, is nobody's silence.
 3. The host's clock decides nothing: a withheld entry can prevent an adoption and never cause one.
 4. A silence whose provisions are not any more what they were is overtaken; a break or a conclusion of the talks ends it.
+5. In a group it is about the group's own text, and passes by what is done in the group (spec/groups.md R-165).
 """
 
 from __future__ import annotations
@@ -61,15 +62,15 @@ def silence_broken(plenary: PlenaryState, _roster: RosterState, place: Place, ev
 
 
 def passed(plenary: PlenaryState, roster: RosterState, place: Place, event: Any) -> Step:
-    """Return the state after what an act of the plenary does to the silences that are open (R-58).
+    """Return the state after what an act of the plenary or a group does to the silences that are open there (R-58).
 
-    Called for every act of the plenary that has effect or is kept, after its own effect.
+    Called for every act of the room that has effect or is kept, after its own effect.
     """
     effects: tuple[Effect, ...] = ()
     for key, one in plenary.silences.items():
         if one.fate != "open":
             continue
-        lost = _lost(plenary, roster, one)
+        lost = how_lost(plenary, roster, place.room, one)
         if lost is not None:
             plenary = _ended(plenary, key, lost, place)
         elif event.name != "SilenceBroken" and event.name not in UNASKED:
@@ -105,9 +106,11 @@ def _counted(one: Silence, place: Place) -> Silence:
     return msgspec.structs.replace(one, passed=dict(sorted({**one.passed, own: place.index}.items())))
 
 
-def _lost(plenary: PlenaryState, roster: RosterState, one: Silence) -> Fate | None:
-    """Return how an open silence has lost its object, or nothing if it has not."""
+def how_lost(plenary: PlenaryState, roster: RosterState, room: str, one: Silence) -> Fate | None:
+    """Return how an open silence of a room has lost its object, or nothing if it has not (R-58, R-165)."""
     if plenary.course.standing in ("broken-off", "concluded") or not _allowed(plenary):
+        return "ended"
+    if room != roster.plenary and _elsewhere(plenary) > one.opened.index:
         return "ended"
     try:
         textual.foreseen(plenary, roster, meant(one.event))
@@ -115,6 +118,16 @@ def _lost(plenary: PlenaryState, roster: RosterState, one: Silence) -> Fate | No
         return "overtaken"
     # An agreement at a higher level would not be refused; silence must not bring it down to a lower one.
     return None if _stands(plenary, one.event) == one.stood else "overtaken"
+
+
+def _elsewhere(lent: PlenaryState) -> int:
+    """Return the entry of the plenary since which course and modalities are what they are.
+
+    In a group nobody looks at each act of the plenary: a break that was over, or modalities that came back, before the next act of
+    the group would have ended nothing there. So any change ends its silences, and they are opened again.
+    """
+    current = lent.modalities
+    return max(lent.course.since, current.since if current else 0)
 
 
 def _stands(plenary: PlenaryState, event: SilenceOpened) -> bytes:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.drafting import ALL, T, Table, certified
+from tests.support.drafting import ALL, T, Table, certified, draft
 from tests.unit.talks.test_outcome import VALID, said
 
 from good_offices.talks.events_plenary import (
@@ -21,8 +21,10 @@ from good_offices.talks.events_plenary import (
     TalksConcluded,
     TalksResumed,
 )
+from good_offices.talks.events_rooms import RoomClosed, RoomMembersNamed
 from good_offices.talks.events_silence import SilenceBroken, SilenceOpened
-from good_offices.talks.events_text import AmendmentProposed, ProvisionAgreed, ProvisionLocked
+from good_offices.talks.events_text import AmendmentProposed, ProvisionAgreed, ProvisionLocked, TextTabled
+from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Unbroken
 
 HOUR = 3_600_000
@@ -333,3 +335,118 @@ def test_never_adopted_with_an_objection_and_never_by_absence(steps: list[tuple[
         silent = all(len(one) > 1 and one[-1] > one[0] + DAY * HOUR for one in acts.values())
         assert (table.kept(event).fate == "adopted") == (silent and not broken)
         assert (table.text.status("u1") == "agreed") == (table.kept(event).fate == "adopted")
+
+
+class Group(Quiet):
+    """A group with a text of its own, under modalities that allow silence."""
+
+    def __init__(self, parties: int = 2, *, silence: bool = True) -> None:
+        super().__init__(parties, silence=silence)
+        self.room = self.smith.group(*self.smith.names)
+        assert said(self.inside("A", TextTabled(instrument=draft()))) == VALID
+
+    def inside(self, name: str, event: Any, **act: Any):
+        return self.post(name, event, room=self.room, **act)
+
+    def opened(self, *units: str, **fields: Any) -> SilenceOpened:
+        event = self.opening(*units, **fields)
+        assert said(self.inside("A", event)) == VALID
+        return event
+
+    def fate(self, event: SilenceOpened) -> str:
+        return self.smith.replay.groups[self.room].silences[event.content.hex()].fate
+
+    def speak(self, name: str, **act: Any):
+        return self.inside(name, NotePassed(text="We have seen it.", language="en", urgent=True), **act)
+
+    def status(self, unit: str, room: str = "") -> str:
+        state = self.smith.replay.groups[self.room] if room else self.plenary
+        return state.texts[T].status(unit)
+
+
+class TestInAGroup:
+    """R-165."""
+
+    def test_silence_in_the_group_agrees_the_groups_own_text(self) -> None:
+        table = Group()
+        event = table.opened("u1")
+        table.speak("B")
+        table.later(DAY + 1)
+        done = table.speak("B")
+        assert (said(done), done.effects) == (VALID, (Unbroken(content=event.content),))
+        assert (table.fate(event), table.status("u1", "group"), table.status("u1")) == (
+            "adopted",
+            "agreed",
+            "open",
+        )
+        assert table.plenary.silences == {}
+
+    def test_only_acts_in_the_group_count(self) -> None:
+        table = Group()
+        event = table.opened("u1")
+        for _ in range(3):
+            Quiet.speak(table, "B")
+            table.later(2 * DAY)
+        assert (table.fate(event), table.status("u1", "group")) == ("open", "open")
+
+    def test_acts_in_the_group_count_for_no_silence_of_the_plenary(self) -> None:
+        table = Group()
+        event = Quiet.opened(table, "u1")
+        table.speak("B")
+        table.later(2 * DAY)
+        table.speak("B")
+        assert table.kept(event).begun == {}
+        assert said(table.inside("B", SilenceBroken(silence=event.content))) == ("void", "silence-unknown")
+
+    def test_one_is_enough_to_break_it(self) -> None:
+        table = Group(3)
+        event = table.opened("u1")
+        assert said(table.inside("C", SilenceBroken(silence=event.content))) == VALID
+        assert table.fate(event) == "broken"
+
+    def test_a_delegation_that_sends_nobody_any_more_is_not_bound(self) -> None:
+        table = Group()
+        event = table.opened("u1")
+        table.speak("B")
+        table.later(DAY + 1)
+        assert said(table.post("B", RoomMembersNamed(room=table.room, members=()))) == VALID
+        assert table.speak("B").status == "void"
+        table.speak("A")
+        assert table.fate(event) == "open"
+
+    def test_a_break_that_was_over_before_the_next_act_ends_it(self) -> None:
+        table = Group()
+        event = table.opened("u1")
+        table.speak("B")
+        table.post("B", TalksBrokenOff())
+        table.both(TalksResumed(), *table.smith.names)
+        table.later(DAY + 1)
+        table.speak("B")
+        assert (table.fate(event), table.status("u1", "group")) == ("ended", "open")
+
+    def test_other_modalities_end_it(self) -> None:
+        table = Group()
+        event = table.opened("u1")
+        table.speak("B")
+        table.agree_modalities(silence=False)
+        table.agree_modalities(silence=True)
+        table.later(DAY + 1)
+        table.speak("B")
+        assert table.fate(event) == "ended"
+
+    def test_it_needs_the_modalities_of_the_talks(self) -> None:
+        table = Group(silence=False)
+        assert said(table.inside("A", table.opening("u1"))) == ("void", "silence-not-allowed")
+
+    def test_in_a_closed_group_nothing_is_adopted(self) -> None:
+        table = Group()
+        event = table.opened("u1")
+        table.speak("B")
+        table.later(DAY + 1)
+        table.both(RoomClosed(room=table.room), *table.smith.names)
+        assert said(table.speak("B")) == ("void", "group-closed")
+        assert table.fate(event) == "open"
+
+    def test_a_letter_is_of_the_plenary_alone(self) -> None:
+        """R-166."""
+        assert RULES["LetterSent"].rooms == ("plenary",)

@@ -165,7 +165,7 @@ def worded(need: Need) -> Need:
         ),
         "silence": (
             _("{name}: it stands unless a delegation breaks the silence"),
-            f"/text/{need.get('text', '')}/silence#s{index}",
+            f"{addresses.texts(str(need.get('room', 'plenary')))}/{need.get('text', '')}/silence#s{index}",
             _("Break the silence…"),
         ),
         "sounding-marks": (

@@ -134,7 +134,7 @@ def show(visit: Visit) -> Response:
         whole=[joint_facts(page, one) for key in ("#order", "#text") for one in page.joints.get(key, ())],
         drafts=[page.called[one] for one in sorted(kept.drafts(desk, name)) if one in page.called],
         draft_units=sorted(one for one in kept.drafts(desk, name) if one in page.called),
-        silence=silence_view.concerns(visit.desk, text.instrument.id),
+        silence=silence_view.concerns(visit.desk, text.instrument.id, visit.room),
         news=[one for one, mark in marks.items() if looked.get(one) != mark],
     )
 

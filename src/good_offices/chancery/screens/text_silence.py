@@ -11,10 +11,10 @@ from typing import Final
 
 from starlette.responses import Response
 
-from good_offices.chancery.screens.text import which
+from good_offices.chancery.screens.text import each_room, group_of, which
 from good_offices.chancery.screens.text_steps import ready
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import silence_view, steps
+from good_offices.clerk import groups_view, names, silence_view, steps
 from good_offices.clerk.fixed import fixed
 from good_offices.clerk.provisions import called
 from good_offices.clerk.signing import may, title_of
@@ -28,15 +28,17 @@ from good_offices.text.ladder import obstacles
 def show(visit: Visit) -> Response:
     """Show what is and was under silence, and the form to open one."""
     desk, text = visit.desk, which(visit)
-    current = desk.talks.plenary.modalities
+    state = names.state(desk, visit.room)
+    current = state.modalities
     allowed = current is not None and current.modalities.silence
+    here = visit.room == "plenary" or groups_view.writes(desk, visit.room)
     known = called(text.instrument, language())
     return visit.page(
         "text_silence.html",
         text=text,
-        silences=silence_view.told(desk, text),
+        silences=silence_view.told(desk, text, visit.room),
         allowed=allowed,
-        may_open=allowed and may(desk, "SilenceOpened") and desk.talks.plenary.course.standing == "running",
+        may_open=allowed and here and may(desk, "SilenceOpened") and state.course.standing == "running",
         units=[(one.id, known[one.id].whole) for one in ready(visit, text, "agree")]
         if not text.phase
         else [],
@@ -44,7 +46,8 @@ def show(visit: Visit) -> Response:
         levels=current.modalities.levels if current else LEVELS,
         level=desk.identity.person.level,
         most=HOURS_MOST,
-        readers=visit.readers("plenary"),
+        group=group_of(visit),
+        readers=visit.readers(visit.room),
     )
 
 
@@ -52,7 +55,7 @@ def open_(visit: Visit) -> Response:
     """Open a silence, in two steps (rule 1)."""
     desk, text = visit.desk, which(visit)
     back, hours, whole = (
-        f"/text/{text.instrument.id}/silence",
+        f"{visit.texts}/{text.instrument.id}/silence",
         visit.field("hours"),
         bool(visit.field("whole")),
     )
@@ -75,15 +78,16 @@ def open_(visit: Visit) -> Response:
         lines=[title_of(text.instrument)[1], _("Hours: {count}").format(count=event.hours)],
         changes=[
             {"label": one["label"], "language": tag, "whole": words}
-            for one in fixed(desk, meant(event))
+            for one in fixed(desk, meant(event), visit.room)
             for tag, words in one["words"].items()
         ],
         words=(event.language, event.text) if event.text else None,
         verb=_("Open for {delegation}").format(delegation=desk.identity.delegation_name),
+        readers=visit.readers(visit.room),
         back=back,
         of=event,
     )
-    return page or visit.act("plenary", event, back)
+    return page or visit.act(visit.room, event, back)
 
 
 def break_(visit: Visit) -> Response:
@@ -91,15 +95,15 @@ def break_(visit: Visit) -> Response:
     text, index = which(visit), str(visit.path["index"])
     event = silence_view.breaking(visit.desk, index, visit.field("words"), language())
     return visit.act(
-        "plenary",
+        visit.room,
         event,
-        f"/text/{text.instrument.id}/silence",
+        f"{visit.texts}/{text.instrument.id}/silence",
         said=_("The silence is broken: what was proposed is not adopted."),
     )
 
 
 ROUTES: Final = (
-    get("/text/{text}/silence", show),
-    post("/text/{text}/silence", open_),
-    post("/text/{text}/silence/{index:int}/break", break_),
+    *each_room(get, "/text/{text}/silence", show),
+    *each_room(post, "/text/{text}/silence", open_),
+    *each_room(post, "/text/{text}/silence/{index:int}/break", break_),
 )
