@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.support.standing import ListedHouse
+from tests.support.standing import PACE, ListedHouse
 
 from good_offices.clerk import offers
 from good_offices.clerk.listing import read_lists
@@ -32,7 +32,7 @@ OFFER = Declaration(
 )
 
 
-def quick(text: str, *, every: int = 12):
+def quick(text: str, *, every: int = 8):
     """The list of an offer, sounded every few seconds."""
     for old, new in (
         ('first = "30 days"', 'first = "2 seconds"'),
@@ -83,13 +83,6 @@ def test_a_party_that_accepts_and_one_that_does_nothing_look_the_same_to_the_hos
         assert house.beats(lambda: all(list(desk.talks.sounding.every()) for desk in duties))
         house.settle()
 
-        def coming(after: float):
-            moment = (time.time() + after) * 1000
-            return min(
-                (one for one in first.talks.sounding.every() if one.closes > moment),
-                key=lambda one: one.closes,
-            )
-
         def over(sounding) -> bool:
             return duties[0].talks.sounding.find(sounding.id).outcome in ("opened", "void", "expired")
 
@@ -104,12 +97,12 @@ def test_a_party_that_accepts_and_one_that_does_nothing_look_the_same_to_the_hos
         heard = [listened(desk) for desk in duties]
         told = []
         for accepts in (False, True):
-            one = coming(5)
+            one = house.coming(first)
             assert offers.is_offer(second, one)
             if accepts:
                 house.tell(second, duties[1], one, offers.marked(second, one, wholly=True))
             # What an earlier time still had to say is not counted.
-            assert house.beats(lambda closes=one.closes: time.time() * 1000 > closes - 400)
+            assert house.beats(lambda closes=one.closes: house.clock() >= closes - PACE)
             house.settle()
             for each in heard:
                 each.clear()
@@ -122,11 +115,11 @@ def test_a_party_that_accepts_and_one_that_does_nothing_look_the_same_to_the_hos
         assert all(told[0])
 
         # An acceptance is for one time: not repeated, it is taken back, and the other side now accepts in vain.
-        two = coming(5)
+        two = house.coming(first)
         house.tell(first, duties[0], two, offers.marked(first, two, some=("places", "rooms")))
         assert ended(two) == []
 
-        three = coming(5)
+        three = house.coming(first)
         house.tell(first, duties[0], three, offers.marked(first, three, wholly=True))
         house.tell(second, duties[1], three, offers.marked(second, three, some=("places", "rooms")))
         # What both accept: the offer, places, rooms; and of press neither learns whether the other could.

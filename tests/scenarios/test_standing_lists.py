@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,7 +16,6 @@ from good_offices.desk.soundings.record import Runs
 from good_offices.encoding import pack, unpack
 from good_offices.register.leaf import Kind
 from good_offices.talks.events_sounding import StandingListsHeld
-from good_offices.talks.soundings import Sounding
 from good_offices.transport.pages import Invitation
 
 MINISTERS = (False, False, True, False)
@@ -33,14 +31,6 @@ def said(desk: Desk, room: str) -> list[str]:
     ]
 
 
-def soon(desk: Desk, after: float = 2) -> Sounding:
-    """The next occurrence that can still be marked."""
-    moment = (time.time() + after) * 1000
-    return min(
-        (one for one in desk.talks.sounding.every() if one.closes > moment), key=lambda one: one.closes
-    )
-
-
 def host_signs(venue: Venue, file: bytes, calendar: bytes) -> bytes:
     """An invitation with another calendar, which the real host signs as well."""
     told = unpack(file, Invitation)
@@ -49,8 +39,7 @@ def host_signs(venue: Venue, file: bytes, calendar: bytes) -> bytes:
 
 
 def test_willingness_to_meet_is_found_with_nothing_in_the_plenary(tmp_path: Path) -> None:
-    # Marks are to be at both desks before the occurrence closes, and it is to end before its time: also on a slow machine.
-    with ListedHouse(tmp_path, quick(every=12)) as house:
+    with ListedHouse(tmp_path, quick()) as house:
         given = {desk.storage.get(CALENDAR) for desk in house.desks}
         assert given == {pack(house.calendar)}
         first, second = house.desks
@@ -63,7 +52,7 @@ def test_willingness_to_meet_is_found_with_nothing_in_the_plenary(tmp_path: Path
         assert [one["standing"] for one in standing_lists.calendars(first)] == ["runs"]
         assert standing_lists.warnings(first) == standing_lists.warnings(second) == []
         before = said(first, "plenary"), said(second, "plenary")
-        sounding = soon(first, after=5)
+        sounding = house.coming(first)
         assert (sounding.begun, sounding.sponsor) == ("standing", "")
         house.tell(first, duties[0], sounding, MINISTERS)
         house.tell(second, duties[1], sounding, FROM_OFFICIALS)

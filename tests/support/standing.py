@@ -1,4 +1,7 @@
-"""A house whose invitations bring standing lists, and the desks on duty that answer them."""
+"""A house whose invitations bring standing lists, and the desks on duty that answer them, each beat a second later than the last.
+
+The clock by which they answer is the test's, so nobody waits for an occurrence; acts bear the machine's own time.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from tests.support.duty import Clock
 from tests.support.house import NAMES, PASSPHRASE, House
-from tests.support.waiting import LONGEST
 
 from good_offices.clerk.listing import read_lists, willingness
 from good_offices.cli.lists import finished
@@ -21,6 +24,10 @@ from good_offices.soundings.course import Choice
 from good_offices.talks.events_sounding import Calendar
 from good_offices.talks.soundings import Sounding
 from good_offices.venue.offer import offer
+
+
+# Between two beats, in milliseconds: the pace of the lists below.
+PACE = 1_000
 
 
 def quick(*, every: int = 8, first: int = 2, times: int = 500) -> Calendar:
@@ -52,6 +59,8 @@ class ListedHouse(House):
         self.calendar = calendar
         self.change = change
         self.duties: list[Desk] = []
+        self.answering: dict[str, Answering] = {}
+        self.clock = Clock()
 
     def __enter__(self) -> Self:
         self.build()
@@ -91,18 +100,24 @@ class ListedHouse(House):
         people.admit(head, invited, self.root(head))
         return desk
 
-    def beats(self, until: Callable[[], object], *, most: float = LONGEST) -> bool:
+    def coming(self, desk: Desk) -> Sounding:
+        """Return the next occurrence, with time to mark it: five beats at least."""
+        known = (one for one in desk.talks.sounding.every() if one.closes > self.clock() + 5 * PACE)
+        return min(known, key=lambda one: one.closes)
+
+    def beats(self, until: Callable[[], object], *, most: int = 100) -> bool:
         """Let the duty desks beat until something is so; tell whether it came to be."""
-        answering = [Answering(desk) for desk in self.duties]
-        end = time.monotonic() + most
-        while not until():
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.1)
-            for desk, one in zip(self.duties, answering, strict=True):
-                seen = duty.beat(desk, one)
+        for desk in self.duties:
+            # One for the life of a desk, as on duty: it remembers which attempts it has lost.
+            self.answering.setdefault(desk.certificate.hex(), Answering(desk, now=self.clock))
+        for _ in range(most):
+            if until():
+                return True
+            self.clock.time += PACE
+            for desk in self.duties:
+                seen = duty.beat(desk, self.answering[desk.certificate.hex()])
                 assert (seen.refused, seen.failed) == ((), None)
-        return True
+        return bool(until())
 
     def tell(self, head: Desk, desk: Desk, sounding: Sounding, choice: Choice) -> None:
         """Bring the duty desk of a delegation the marks of its head, by hand."""
