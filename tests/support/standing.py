@@ -25,7 +25,6 @@ from good_offices.talks.events_sounding import Calendar
 from good_offices.talks.soundings import Sounding
 from good_offices.venue.offer import offer
 
-
 # Between two beats, in milliseconds: the pace of the lists below.
 PACE = 1_000
 
