@@ -25,6 +25,7 @@ from good_offices.locale import N_, _, language
 from good_offices.soundings.context import About, Kind
 from good_offices.soundings.course import Found
 from good_offices.talks.events_sounding import SoundingRepeated
+from good_offices.talks.sounding_boxes import held_back
 from good_offices.talks.soundings import Sounding, answering
 
 ABOUT: Final[Mapping[About, str]] = {
@@ -54,6 +55,7 @@ STANDING: Final = {
     "over": N_("over: not all have answered in time"),
     "broken": N_("stopped here: a message of another delegation does not hold"),
 }
+HELD_BACK: Final = N_("over: all have committed to a box, and the host has neither opened nor ended it")
 MARKS: Final = {
     "untouched": N_("untouched: no to everything"),
     "kept": N_("kept at this desk, not sealed: as long as they are not, they answer nothing"),
@@ -179,7 +181,7 @@ def _row(desk: Desk, name: str, one: Sounding, now: int, languages: Sequence[str
         "until_ms": one.until,
         "pace_ms": one.pace,
         "standing": standing,
-        "standing_words": _(STANDING[standing]).format(attempt=one.attempt + 1),
+        "standing_words": _standing_words(desk, one, standing),
         "attempt": one.attempt + 1,
         "step": _step(one),
         "steps": len(one.course) + one.boxes,
@@ -205,6 +207,13 @@ def standing_of(desk: Desk, sounding: Sounding, now: int) -> str:
     if sounding.attempt:
         return "again"
     return "answers" if sounding.attempts[-1].answers else "fixed"
+
+
+def _standing_words(desk: Desk, sounding: Sounding, standing: str) -> str:
+    """Return how a sounding stands, in words; of one that is over, whether the host is why."""
+    if standing == "over" and held_back(desk.talks.sounding, sounding):
+        return _(HELD_BACK)
+    return _(STANDING[standing]).format(attempt=sounding.attempt + 1)
 
 
 def _was_found(desk: Desk, sounding: Sounding) -> bool:

@@ -62,6 +62,12 @@ def put_in_box(state: SoundingState, talks: bytes, index: int, content: InBox) -
     return evolve(state, boxes=boxes, soundings=with_sounding(state, after))
 
 
+def held_back(state: SoundingState, sounding: Sounding) -> bool:
+    """Tell whether the host holds a box of the last attempt to which all have committed, neither opened nor ended."""
+    boxes = (state.box(sounding, number) for number in range(sounding.boxes))
+    return any(one and one.ended is None and len(one.commits) == len(sounding.parties) for one in boxes)
+
+
 def _committed(sounding: Sounding, number: int, box: Box | None, index: int, commit: BoxCommit) -> Box:
     """Return a box with one more commitment, to which its delegation has committed by an act (R-87)."""
     wanted = (sounding.delegations, sounding.release(number), sounding.wait(number))

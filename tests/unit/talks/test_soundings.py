@@ -24,6 +24,7 @@ from good_offices.talks.events_sounding import (
     StandingListsHeld,
 )
 from good_offices.talks.replay import CommonReplay
+from good_offices.talks.sounding_boxes import held_back
 from good_offices.talks.soundings import answering, context, opened_id, standing_id
 from good_offices.talks.verdict import Completed
 
@@ -390,9 +391,12 @@ def test_a_box_is_committed_to_and_opened(smith: Sounder) -> None:
     assert smith.replay.sounding.which(box) == (smith.sounding(sounding), 0, 0)
     first = smith.commits("A", sounding)
     assert (first.status, first.room) == ("valid", smith.sounding_room)
+    assert not held_back(smith.replay.sounding, smith.sounding(sounding))
     second = smith.commits("B", sounding)
+    assert held_back(smith.replay.sounding, smith.sounding(sounding))
     done = smith.opens_box(sounding)
     one = smith.sounding(sounding)
+    assert not held_back(smith.replay.sounding, one)
     assert (one.outcome, one.attempts[0].ended, one.standing(UNTIL)) == ("opened", done.index, "opened")
     kept = smith.replay.sounding.box(one, 0)
     assert kept is not None
