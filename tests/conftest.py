@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +17,6 @@ from good_offices.seals import keyring
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-
-# Compiled modules are kept, whatever the developer's own rule: else each process of tests compiles every test anew, and each
-# desk, venue and verb that a test starts the whole program, which takes longer than what it then does.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Tests read English sentences, also in the processes they start, whatever the developer's own language.
 os.environ["LANGUAGE"] = "en"
