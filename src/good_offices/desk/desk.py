@@ -232,7 +232,7 @@ class Desk:
         """
         fresh = self._judge_again()
         try:
-            # A desk on duty has no place in the caucus, and does not ask for it.
+            # A desk on duty or a guest's has no place in the caucus, and does not ask for it.
             caucus = self.caucus.ledger.fetch() if "caucus" in self.identity.seats else iter(())
             with Checks() as checks:
                 while True:
@@ -303,9 +303,11 @@ class Desk:
         """Refuse what a member of this desk may not post in a room, whatever it is.
 
         Raises:
-            LocalError: `desk-stopped`, `capital-only-reads`, `keys-not-compared-here`.
+            LocalError: `desk-stopped`, `capital-only-reads`, `guest-desk`, `keys-not-compared-here`.
         """
         self.may_go_on()
+        if self.identity.person.guest:
+            raise LocalError("guest-desk")
         if room != "caucus" and self.identity.person.capital:
             raise LocalError("capital-only-reads", room=room)
         if room != "caucus" and not self.confirmed:

@@ -8,7 +8,8 @@ This module decides what a desk does without being told (spec/rooms.md sections 
    harmless: the first valid successor wins.
    It also needs one when its epoch is older than a week by the host's clock, or when a member suspects something
    (`desk.suspicion`). Whoever begins it so publishes a fresh key of its own first: nobody is wrapped to a key older than that.
-3. Whoever begins an epoch hands the earlier ones over to those who came.
+3. Whoever begins an epoch hands the earlier ones over to those who came, once it is in force, and only while all who read it should:
+   if somebody was withdrawn in between, a further epoch begins first. A guest's desk begins none and hands nothing over.
 4. After an epoch that it opened, a desk publishes a fresh key for the next.
    For a group it publishes its first key as soon as it is named; till then it is wrapped to its key for the plenary.
 5. A desk cosigns the checkpoint it has verified, so that an outcome can show that both sides saw the same register.
@@ -24,6 +25,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from good_offices.desk import guests
 from good_offices.desk.capital import blind_from, hand_over_common
 from good_offices.desk.record import Kept
 from good_offices.encoding import pack, unpack
@@ -59,13 +61,16 @@ def enrol(desk: Desk) -> None:
 def chores(desk: Desk) -> bool:
     """Return whether anything was posted: epochs that are due, then fresh keys (rules 2 to 4)."""
     before = desk.common.ledger.tree.size, desk.caucus.ledger.tree.size
+    if desk.confirmed:
+        guests.end_what_is_over(desk)
     is_blind = desk.identity.person.capital and blind_from(desk) is not None
     # A desk of the capital that cannot read the whole roster does not know who should read the caucus.
     seats = {} if is_blind else desk.identity.seats
     for room in ("roster", "plenary", "sounding", "caucus", *groups(desk)):
         if (room in seats or room not in desk.rooms) and (room == "caucus" or desk.confirmed):
-            _hand_over_if_due(desk, room)
-            _epoch_if_due(desk, room)
+            if not desk.identity.person.guest:
+                _hand_over_if_due(desk, room)
+                _epoch_if_due(desk, room)
             _fresh_key_if_due(desk, room)
     hand_over_common(desk)
     return before != (desk.common.ledger.tree.size, desk.caucus.ledger.tree.size)
@@ -84,6 +89,8 @@ def cosign(desk: Desk) -> None:
 
 def cosigned_ledgers(desk: Desk) -> list[Ledger]:
     """Return the registers that this desk cosigns; the capital's would show the other side a desk it knows nothing of."""
+    if desk.identity.person.guest:
+        return []  # a guest bears witness for nobody
     return [desk.book(room).ledger for room in ("roster", "caucus") if room in desk.identity.seats]
 
 
@@ -140,10 +147,23 @@ def _hand_over_if_due(desk: Desk, room: str) -> None:
     mark, now = desk.storage.get(f"hand-over/{room}"), desk.epoch(room)
     if mark is None or now is None or is_under_way(desk, room):
         return
-    if now.manifest == mark:
-        _hand_over(desk, room)
-    # Otherwise somebody else's manifest came first, and whoever made it hands over.
+    due = readers(desk, room)
+    if not set(_newcomers(desk, room, mark)) & set(due):
+        # Somebody else's manifest came first, and whoever made it hands over; or nobody is left of those who came.
+        desk.storage.remove(f"hand-over/{room}")
+        return
+    if not set(now.readers) <= set(due) or desk.certificate not in now.readers:
+        # One who reads this epoch should not any more: what is handed over under it, it would read. A further epoch first.
+        return
+    _hand_over(desk, room)
     desk.storage.remove(f"hand-over/{room}")
+
+
+def _newcomers(desk: Desk, room: str, manifest: bytes) -> list[bytes]:
+    """Return who came with an epoch of a room, by certificate; nobody if it is none of the room's."""
+    issued = _members(desk, room).epochs[desk.room_id(room)].issued
+    at = next((at for at, one in enumerate(issued) if one.manifest == manifest), 0)
+    return [one for one in issued[at].readers if one not in issued[at - 1].readers] if at else []
 
 
 def is_under_way(desk: Desk, room: str) -> bool:
@@ -215,14 +235,15 @@ def _now(desk: Desk) -> int:
 def _is_joined(desk: Desk, wanted: list[bytes]) -> bool:
     """Tell whether more than one delegation has sent somebody into a group: before, there is nobody to talk to."""
     desks = [desk.talks.roster.certificate(one) for one in wanted]
-    return len({one.delegation for one in desks if one}) > 1
+    return len({one.delegation for one in desks if one and not one.guest}) > 1
 
 
 def _all_accredited(desk: Desk, room: str, size: int) -> bool:
     """Tell whether every delegation has compared keys and has a desk that can sit in the room."""
     roster = desk.talks.roster
     readers = roster.readers(desk.rooms[room], size)
-    sitting = {desk_.delegation for one in readers if (desk_ := roster.certificate(one))}
+    desks = [roster.certificate(one) for one in readers]
+    sitting = {one.delegation for one in desks if one and not one.guest}
     return all(roster.compared(one) and one in sitting for one in roster.expected)
 
 

@@ -68,6 +68,7 @@ class Person(Record, kw_only=True):
     powers: list[str]
     capital: bool = False
     duty: bool = False
+    guest: bool = False
 
 
 class HandOver(Record, kw_only=True, tag="good-offices/hand-over/1", tag_field="form"):
@@ -112,9 +113,14 @@ class Identity(Record, kw_only=True, tag="good-offices/identity/1", tag_field="f
 
     @property
     def seats(self) -> dict[str, str]:
-        """The ids of the rooms in which this desk has a place: the capital's in the caucus alone, a duty desk's in two."""
+        """The ids of the rooms in which this desk has a place: the capital's in the caucus alone, a duty desk's in two.
+
+        A guest's are the roster and the plenary; into a group it is wrapped by its key for the plenary.
+        """
         if self.person.capital:
             theirs: tuple[str, ...] = ("caucus",)
+        elif self.person.guest:
+            theirs = ("roster", "plenary")
         else:
             theirs = ("roster", "sounding") if self.person.duty else tuple(self.rooms)
         return {name: self.rooms[name] for name in theirs}
@@ -255,6 +261,7 @@ def _identity(
         cosigner=Ed25519Signer(cosigner_seed).public,
         capital=person.capital,
         duty=person.duty,
+        guest=person.guest,
     )
     return Identity(
         place=place,

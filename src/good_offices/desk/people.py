@@ -104,10 +104,12 @@ def invite(
     *,
     capital: bool = False,
     duty: bool = False,
+    guest: bool = False,
 ) -> HandOver:
     """Return the hand-over for one person's desk; the venue knows the desk from here on, but not whose it is.
 
-    A desk on `duty` is nobody's: it answers soundings and has no powers (spec/soundings.md section 2.2).
+    A desk on `duty` is nobody's: it answers soundings and has no powers (spec/soundings.md section 2.2). That of a `guest` reads nothing
+    until all delegations have invited it, and has no powers (spec/guests.md).
 
     Raises:
         LocalError: `not-first-desk`, `level-unknown`, `power-unknown`, `text-not-plain`.
@@ -131,6 +133,7 @@ def invite(
         powers=[power for power in POWERS if power in powers],
         capital=capital,
         duty=duty,
+        guest=guest,
     )
     invited = Invited(desk=secrets.token_hex(16), person=person, secret=secrets.token_bytes(32))
     desk.storage.put(f"invited/{invited.desk}", pack(invited))
@@ -150,8 +153,9 @@ def invite(
         posting=posting_secret(identity.enrolment, invited.desk),
         secret=invited.secret,
         number=compared.decode() if compared else None,
-        calendar=desk.storage.get(CALENDAR) or b"",
-        calendar_note=desk.storage.get(CALENDAR_NOTE) or b"",
+        # A guest reads no sounding.
+        calendar=b"" if guest else desk.storage.get(CALENDAR) or b"",
+        calendar_note=b"" if guest else desk.storage.get(CALENDAR_NOTE) or b"",
     )
 
 
@@ -186,8 +190,9 @@ def admit(desk: Desk, invited: Invited, root: PairSigner) -> list[Done]:
     room = "caucus" if invited.person.capital else "roster"
     statement = _introduction(desk, invited, room).statement
     signature = root.sign(Domain.CERTIFICATE, certificate_message(statement, _root(desk)))
-    # A desk on duty is no member's: nobody is accredited for it.
-    done = [] if invited.person.duty else [_accredit(desk, invited.person, root, room)]
+    # A desk on duty is no member's, and a guest is no member: nobody is accredited for it.
+    is_nobodys = invited.person.duty or invited.person.guest
+    done = [] if is_nobodys else [_accredit(desk, invited.person, root, room)]
     done.append(desk.act(room, DeskCertified(statement=statement, signature=signature)))
     desk.storage.remove(f"invited/{invited.desk}")
     desk.sync()
