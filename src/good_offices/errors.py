@@ -443,6 +443,43 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "nothing was held back at this desk",
         "do the act first; if the rule holds it back, ask for consent then",
     ),
+    # another host, other rules
+    "venue-card-wrong": Entry(
+        "this is not the card of a venue, or not one that its host signed ({why})",
+        "ask the new host for its card again: `goodoffices venue card` writes it",
+    ),
+    "venue-had-already": Entry(
+        "these talks are, or were, with this host ({address})",
+        "name a host that they never had: the register of the former one goes on beside yours",
+    ),
+    "venue-changed": Entry(
+        "the talks have moved to {address}, and this desk has not",
+        "sync: the desk moves by itself once the new venue has taken the register over. If it has not, hand it the file that `goodoffices desk move --file` writes. Nothing that you wrote is lost",
+    ),
+    "venue-not-ready": Entry(
+        "the new venue {address} does not have the register of these talks yet, or not your caucus",
+        "the head of each delegation writes the file with `goodoffices desk move --file FILE` and brings it to the new host; then sync",
+    ),
+    "venue-differs": Entry(
+        "the new venue {address} shows another record than this desk has verified ({why})",
+        "do not go on there; this desk stays as it is. Tell the other delegations, and have the register handed over again or name another host",
+    ),
+    "venue-not-named": Entry(
+        "the delegations have not named the host {address} for these talks",
+        "do not use it; ask the other delegations by another channel which host was named",
+    ),
+    "rules-not-newer": Entry(
+        "version {rules} of the rules does not come after the one in force ({now})",
+        "name a later version, or leave the rules as they are",
+    ),
+    "rules-unknown-here": Entry(
+        "this release does not know version {rules} of the rules",
+        "install a release that knows it first: you cannot agree to rules that your desk could not apply",
+    ),
+    "rules-newer": Entry(
+        "from entry {index} on, version {rules} of the rules is in force, which this release does not know",
+        "install a release that knows it and open this folder with it: your desk goes on from there. It judges nothing meanwhile, and loses nothing",
+    ),
     # rules of the talks
     "act-not-plain": Entry(
         "the {field} of an act has a character that is not allowed at position {position} ({why})",
@@ -757,6 +794,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "group-unknown": Entry(
         "no group is named so, or more than one",
         "see `goodoffices room list`; name the group by its whole title or the beginning of its number",
+    ),
+    "referral-unknown": Entry(
+        "nothing that was referred to this room is called so",
+        "name it by its title or the beginning of its hash, as `goodoffices room show` prints them, with `--room` for the room that received it",
+    ),
+    "referred-no-text": Entry(
+        "what was referred is no text that this desk can read in {room}: no words with this hash are there",
+        "let a member table it who reads the room it comes from; if it is no text, there is nothing to table",
     ),
     "subject-unknown": Entry(
         "nothing in that room is called so",
@@ -1156,6 +1201,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "communiques-full": Entry(
         "the host shows {limit} communiqués of these talks and takes no more",
         "ask the host to take off the page what is no longer needed there",
+    ),
+    # venue: talks taken over
+    "register-file-wrong": Entry(
+        "the file does not hold talks that can be taken over here ({why})",
+        "ask the delegation that brought it to write it again; nothing was changed",
     ),
     # venue: what the host is told
     "venue-folder-exists": Entry(

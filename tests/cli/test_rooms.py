@@ -197,9 +197,16 @@ def test_a_group_drafts_agrees_and_adopts_a_text_which_the_plenary_then_tables(t
     (referral,) = upper.do("room", "show", "Flow")["referred"]
     assert (referral["subject"], referral["up"]) == (text["digest"], True)
     assert expert.do("room", "show", "Flow")["referred"][0]["known"] is True
-    expert.do("text", "table", tmp_path / "agreed.md", "--id", "flow")
+    refused = upper.refused("text", "table-referred", "The text on flow")
+    assert "no text that this desk can read in Flow" in refused.error
+    assert (
+        "nothing that was referred to this room is called so"
+        in expert.refused("text", "table-referred", "x").error
+    )
+    there = expert.do("text", "table-referred", "The text on flow")
+    assert (there["from"]["room"], there["from"]["subject"]) == ("Flow", text["digest"])
     settled(table)
-    there = upper.do("text", "show", "--text", "flow")["units"]
+    there = upper.do("text", "show", "--text", there["text"])["units"]
     assert [one["texts"]["en"] for one in there] == [one["texts"]["en"] for one in text["units"]]
     # Who does not read the group is told so, and not that its table is empty.
     assert "not among the readers" in upper.refused("text", "show", *here).error
@@ -209,6 +216,11 @@ def test_a_group_drafts_agrees_and_adopts_a_text_which_the_plenary_then_tables(t
 def test_an_annex_of_a_group_stays_in_the_group(table, tmp_path):
     upper, _lower, expert, other = table
     named(table)
+    before = expert.do("room", "show", "Flow")["epoch"]
+    expert.do("desk", "new-epoch", "--room", "Flow")
+    assert expert.do("room", "show", "Flow")["epoch"] == before + 1
+    assert "no group is named so" in expert.refused("desk", "new-epoch", "--room", "Dams").error
+    settled(table)
     (tmp_path / "map.txt").write_bytes(b"Kelm")
     expert.do("annex", "file", tmp_path / "map.txt", "--room", "Flow", "--id", "map")
     settled(table)

@@ -13,8 +13,8 @@ from good_offices.chancery.screen import NAMED, environment, own_name
 from good_offices.chancery.text import kept
 from good_offices.chancery.text.rows import row
 from good_offices.chancery.text.sheet import Sheet, chosen_languages, sheet
-from good_offices.chancery.text.versions import look_back
 from good_offices.clerk import names, pending
+from good_offices.clerk.versions import look_back
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
 

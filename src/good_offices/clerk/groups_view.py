@@ -16,7 +16,9 @@ from typing import Any, Final
 from good_offices.clerk import names
 from good_offices.clerk import pending as waits
 from good_offices.clerk.describing import described
+from good_offices.clerk.provisions import in_room
 from good_offices.clerk.rooms_view import labels
+from good_offices.clerk.versions import all_versions
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
@@ -205,7 +207,16 @@ def is_known(desk: Desk, source: str, subject: bytes) -> bool | None:
     """Tell whether this desk holds in a room what a hash names; None if it does not read that room."""
     if source not in (PLENARY, desk.rooms[PLENARY]) and not reads(desk, source):
         return None
-    return subject in {digest for digest, _words in results(desk, source)}
+    if subject in {digest for digest, _words in results(desk, source)}:
+        return True
+    # A text may have changed since it was referred.
+    here = in_room(source, "") if source in desk.talks.plenary.groups.rooms else ""
+    return any(
+        version.instrument.digest == subject
+        for name, known in (all_versions(desk) if subject else {}).items()
+        if (name.startswith(here) if here else "/" not in name)
+        for version in known
+    )
 
 
 def results(desk: Desk, room: str) -> list[tuple[bytes, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from good_offices.clerk import people_view
+from good_offices.clerk import groups_view, people_view
 from good_offices.clerk.record_view import arrived
 from good_offices.clerk.standing_lists import calendars
 from good_offices.cli.desk_end import attest_destruction, destroy
@@ -193,12 +193,16 @@ def _tell(work: Work, line: Line) -> None:
     ),
 )
 @click.option(
-    "--room", "rooms", multiple=True, type=click.Choice(ROOMS), help=N_("One room; repeat. Else all.")
+    "--room",
+    "rooms",
+    multiple=True,
+    help=N_("One room: roster, plenary, sounding, caucus, or a group by its title or id. Repeat. Else all."),
 )
 @verb
 def new_epoch(work: Work, rooms: tuple[str, ...]) -> int:
     """Begin epochs."""
-    begun = begin_anew(work.desk, rooms)
+    named = [one if one in ROOMS else groups_view.group_named(work.desk, one) for one in rooms]
+    begun = begin_anew(work.desk, list(dict.fromkeys(named)))
     books = {room: work.desk.book("caucus" if room == "caucus" else "roster") for room in begun}
     return work.tell([Done(act, books[room].verdicts.get(act)) for room, act in begun.items()])
 

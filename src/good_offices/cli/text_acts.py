@@ -14,13 +14,13 @@ from typing import Any, Final, get_args
 
 import click
 
-from good_offices.clerk import drafting, names
+from good_offices.clerk import drafting, names, referred
 from good_offices.cli.files import read_bytes
 from good_offices.cli.session import F
 from good_offices.cli.talks import until_option
 from good_offices.cli.where import InRoom, verb_in_room
 from good_offices.errors import LocalError
-from good_offices.locale import N_
+from good_offices.locale import N_, _
 from good_offices.text.importing import MAX_DRAFT, Draft, read_draft
 from good_offices.text.state import Says
 
@@ -151,6 +151,26 @@ def withdraw(work: InRoom, proposal: str, instrument: str | None) -> int:
 
 
 @click.command(
+    "table-referred",
+    help=N_(
+        "Put a text on the table that was referred to this room: its words are checked against the hash of the referral."
+    ),
+)
+@click.argument("subject")
+@verb_in_room
+def table_referred(work: InRoom, subject: str) -> int:
+    """Table a referred text."""
+    one = referred.referral_named(work.desk, work.room, subject)
+    event = referred.tabled(work.desk, work.room, one)
+    told = referred.told(work.desk, one)
+    lines = [
+        _("{title}: from {room}, referred at entry {since}").format(**told),
+        _("its words have the hash of the referral: {subject}").format(subject=told["subject"]),
+    ]
+    return work.post(event, about={"text": event.instrument.id, "from": told}, lines=lines)
+
+
+@click.command(
     help=N_("Put brackets around words of an open provision; without the brackets the words are the same.")
 )
 @click.argument("unit")
@@ -201,4 +221,4 @@ def stance(
 
 
 settle_.name = "settle"
-ACTS: Final = (table, propose, accept, withdraw, bracket, settle_, stance)
+ACTS: Final = (table, table_referred, propose, accept, withdraw, bracket, settle_, stance)

@@ -8,7 +8,7 @@ import pytest
 from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
-from good_offices.clerk import drafting, names, pending, rooms_view
+from good_offices.clerk import drafting, names, pending, referred, rooms_view
 from good_offices.desk.desk import Desk
 from good_offices.talks.events_plenary import ItemProposed, StatementMade
 from good_offices.talks.events_rooms import RoomMembersNamed, RoomOpened
@@ -188,6 +188,44 @@ def test_words_of_the_other_side_are_words_on_these_pages(table):
     assert "<img" not in pages.page
 
 
+def referred_and_tabled(pages: Pages, lower: Desk, expert: Desk, room: str) -> None:
+    """Refer a text up, let the group change it, and table in the plenary what was referred."""
+    place = f"/groups/{room}"
+    text = names.text_named(names.state(lower, room), "river")
+    subject = text.instrument.digest.hex()
+    pages.post(
+        f"{place}/refer", subject=subject, title="On flow", text="As it is.", language="en", way="up",
+        other="plenary", back=place,
+    )  # fmt: skip
+    pages.confirm()
+    lower.sync()
+    (waits,) = [one for one in pending.pending(lower)["joint"] if one["event"] == "ReferredToLevel"]
+    assert "Table it" not in pages.get("/text/~/table")
+    lower.act("plenary", pending.acceptance(lower, str(waits["index"]), None))
+    wanted = {text.instrument.units[0].id: {"en": "The Parties [shall] measure."}}
+    assert lower.act(room, drafting.brackets(lower, text, wanted)).verdict.status == "valid"
+    synced(pages, lower, expert)
+    assert "Nothing with this hash" not in pages.get(place)
+    assert "To be tabled: Plenary" in pages.get(place)
+    assert "from Gauges" in pages.get("/text/~/table")
+    shown = pages.post("/text/~/referred", subject=subject, back=place)
+    assert "Referred from Gauges, entry" in shown
+    assert "The Parties shall measure." in shown
+    assert "Seen by all delegations" in shown
+    pages.confirm()
+    # The plenary has a text of this name: the other one has a number behind it, and the words of the referral.
+    assert pages.path == "/text/river-2"
+    assert "Referred from Gauges, entry" in pages.get("/text/river-2")
+    assert "The Parties shall measure." in pages.get("/text/river-2")
+    assert "Table it" not in pages.get("/text/~/table")
+    assert "nothing that was referred" in pages.post("/text/~/referred", subject="00" * 32).lower()
+    synced(pages, lower, expert)
+    # Whoever does not read the group sees where it comes from as well.
+    tabled = names.text_named(expert.talks.plenary, "river-2").instrument
+    assert referred.origin(expert, "plenary", tabled).title == "On flow"
+    assert referred.ready(expert, "plenary") == []
+
+
 def works_in_the_group(pages: Pages, text: str, unit: str) -> None:
     """Keep a draft, propose, take a stance, write a note, in a text of a group by its pages."""
     pages.get(f"{text}/propose/{unit}")
@@ -281,6 +319,7 @@ def test_a_text_of_a_group_is_worked_on_as_that_of_the_plenary_and_a_file_stays_
     assert "Seen by all delegations" in pages.get(f"/text/river/propose/{unit}")
     assert pages.get(f"{place}/text/none")
     assert pages.status == 400
+    referred_and_tabled(pages, lower, expert, room)
     # A file of the group.
     assert "On record in the group." in pages.post(f"{place}/annex", {"file": b"Kelm"}, title="A map")
     synced(pages, lower, expert)

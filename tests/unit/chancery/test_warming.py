@@ -10,7 +10,8 @@ from tests.support.waiting import LONGEST
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.chancery import warming
-from good_offices.chancery.text import kept, versions
+from good_offices.chancery.text import kept
+from good_offices.clerk import versions
 
 
 def test_the_pages_find_record_rows_and_versions_ready(tmp_path):

@@ -21,7 +21,7 @@ from good_offices.chancery.screens.rooms import by_delegation, window
 from good_offices.chancery.screens.text import title_of
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import agenda_view, grouping, groups_view, names, rooms_view, speaking
+from good_offices.clerk import agenda_view, grouping, groups_view, names, referred, rooms_view, speaking
 from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.names import is_number
 from good_offices.errors import LocalError
@@ -79,6 +79,7 @@ def show(visit: Visit) -> Response:
         people=by_delegation(authors.readers(room)),
         seen_by=visit.readers(room),
         to=_cited(visit, room, authors),
+        tabling=_tabling(visit, room),
         course=agenda_view.course(desk),
         tongues=_tongues(visit),
         in_room=addresses.in_room,
@@ -133,6 +134,20 @@ def _others(visit: Visit, room: str) -> list[tuple[str, str]]:
         if one["room"] != room and one["closed"] is None and one["reads"]
     ]
     return [("plenary", _("Plenary")), *held]
+
+
+def _tabling(visit: Visit, room: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Return by room, with its address and name, the texts that were referred from or to a group and can be tabled by this desk."""
+    desk = visit.desk
+    if "table" not in powers_of(desk):
+        return []
+    found = (
+        [(addresses.texts(room), groups_view.called(desk, room), referred.ready(desk, room))]
+        if groups_view.writes(desk, room)
+        else []
+    )
+    up = [one for one in referred.ready(desk, "plenary") if one["source"] == room]
+    return [one for one in [*found, (addresses.texts("plenary"), _("Plenary"), up)] if one[2]]
 
 
 def _cited(visit: Visit, room: str, authors: Authors) -> dict[str, Any] | None:

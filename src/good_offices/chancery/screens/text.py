@@ -22,9 +22,10 @@ from good_offices.chancery.text.facts import joint_facts
 from good_offices.chancery.text.rows import fingerprint, joined, rail_of, row
 from good_offices.chancery.text.sheet import Sheet, chosen_languages, key_of, languages_of, sheet
 from good_offices.chancery.visit import Handler, Visit, get, post
-from good_offices.clerk import groups_view, names, silence_view
+from good_offices.clerk import groups_view, names, referred, silence_view
 from good_offices.clerk.provisions import HEADINGS, state_of
 from good_offices.errors import LocalError
+from good_offices.talks.events_text import TextTabled
 from good_offices.talks.plenary import PlenaryState
 from good_offices.text.brackets import open_points
 from good_offices.text.state import TextState
@@ -91,6 +92,7 @@ def index(visit: Visit) -> Response:
         may_table="table" in visit.desk.identity.person.powers
         and (visit.room == groups_view.PLENARY or groups_view.writes(visit.desk, visit.room)),
         group=group_of(visit),
+        referred=referred.ready(visit.desk, visit.room),
     )
 
 
@@ -122,6 +124,7 @@ def show(visit: Visit) -> Response:
         title=title,
         title_language=language,
         group=group_of(visit),
+        origin=_origin(page, changes),
         authentic=[name_of_language(one) for one in text.instrument.authentic],
         rows=joined(row(page, one, looked.get(one.id, "")) for one in shown),
         rail=rail_of(page, rail(page, shown)),
@@ -137,6 +140,15 @@ def show(visit: Visit) -> Response:
         silence=silence_view.concerns(visit.desk, text.instrument.id, visit.room),
         news=[one for one, mark in marks.items() if looked.get(one) != mark],
     )
+
+
+def _origin(page: Sheet, changes: list[Any]) -> dict[str, Any] | None:
+    """Return where a text comes from that was referred to this room, by what was tabled (spec/group-work.md R-167)."""
+    as_tabled = changes[0].event if changes else None
+    if not isinstance(as_tabled, TextTabled):
+        return None
+    one = referred.origin(page.desk, page.room, as_tabled.instrument)
+    return referred.told(page.desk, one) if one is not None else None
 
 
 def rail(page: Sheet, units: list[Any]) -> list[dict[str, Any]]:

@@ -14,10 +14,10 @@ from good_offices import locale
 from good_offices.chancery.screens.text import each_room, sheet_of, which
 from good_offices.chancery.text.cells import in_words, marked, readable
 from good_offices.chancery.text.sheet import Sheet
-from good_offices.chancery.text.versions import Version, versions
 from good_offices.chancery.visit import Visit, get
 from good_offices.clerk import names
 from good_offices.clerk.provisions import ONE_SIDED, called
+from good_offices.clerk.versions import Version, versions
 from good_offices.text.model import Instrument
 from good_offices.text.redline import redline
 

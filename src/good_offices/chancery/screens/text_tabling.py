@@ -12,12 +12,15 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from good_offices.chancery.screens.text import each_room, table_of
-from good_offices.chancery.text.cells import cell
+from good_offices.chancery.text.cells import cell, readable
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import drafting, names
+from good_offices.clerk import drafting, names, referred
+from good_offices.clerk.provisions import called
+from good_offices.clerk.signing import grouped
 from good_offices.clerk.text_view import draft_state
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
+from good_offices.locale import _, language
 from good_offices.text.importing import Draft, read_draft
 from good_offices.text.model import check_language
 
@@ -35,7 +38,45 @@ def languages(desk: Desk) -> tuple[str, ...]:
 def ask(visit: Visit) -> Response:
     """Show the form: for each language a title and a draft."""
     table_of(visit)
-    return visit.page("text_table.html", tongues=languages(visit.desk), readers=visit.readers(visit.room))
+    return visit.page(
+        "text_table.html",
+        tongues=languages(visit.desk),
+        referred=referred.ready(visit.desk, visit.room),
+        readers=visit.readers(visit.room),
+    )
+
+
+def table_referred(visit: Visit) -> Response:
+    """Table what was referred to this room, in two steps: the first shows where it comes from, and every word (R-167)."""
+    desk = visit.desk
+    table_of(visit)
+    one = referred.referral_named(desk, visit.room, visit.field("subject"))
+    event = referred.tabled(desk, visit.room, one)
+    told, known = referred.told(desk, one), called(event.instrument, language())
+    parties = names.delegations(desk)
+    page = visit.preview(
+        title=_("Table what was referred: {title}").format(title=one.title),
+        binds=_(
+            "To table a text is to put it before the others. It binds nobody: every provision is open. Where it comes from it stays as it is."
+        ),
+        lines=[
+            _("Referred from {room}, entry {since}").format(**told),
+            _("These are the words of the referral: they have its hash, {subject}.").format(
+                subject=" ".join(grouped(one.subject)[:4]) + " …"
+            ),
+        ],
+        changes=[
+            {"label": known[unit.id].whole, "language": tongue, "whole": readable(runs, parties)}
+            for unit in event.instrument.units
+            if unit.kind != "layout"
+            for tongue, runs in unit.texts.items()
+        ],
+        readers=visit.readers(visit.room),
+        verb=_("Put it on the table"),
+        back=visit.back,
+        of=event,
+    )
+    return page or visit.act(visit.room, event, f"{visit.texts}/{event.instrument.id}")
 
 
 def table(visit: Visit) -> Response:
@@ -121,4 +162,8 @@ def _understood(draft: Draft) -> dict[str, Any]:
     return told | {"more": max(len(told["orphans"]) - _ORPHANS, 0), "orphans": told["orphans"][:_ORPHANS]}
 
 
-ROUTES: Final = (*each_room(get, "/text/~/table", ask), *each_room(post, "/text/~/table", table))
+ROUTES: Final = (
+    *each_room(get, "/text/~/table", ask),
+    *each_room(post, "/text/~/table", table),
+    *each_room(post, "/text/~/referred", table_referred),
+)
