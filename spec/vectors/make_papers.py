@@ -1,7 +1,7 @@
 """Make the test vectors of spec/papers.md: non-papers with their marks, what consent is for; writes spec/vectors/papers/.
 
-The random parts of a real one (nonce, salt) are fixed here. The letter was sealed once: HPKE draws randomness, so that it is read and never
-made again; without its file it is made anew.
+The random parts of a real one (nonce, salt) are fixed here. The letter and the sealed paper were sealed once: HPKE draws randomness, so that they are read and never
+made again; without their files they are made anew.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import msgspec
 from good_offices.encoding import pack
 from good_offices.seals.envelope import seal
 from good_offices.seals.exchange import pair_mark, x25519_public
-from good_offices.seals.wraps import KemKey, wrap_all, wrap_info
+from good_offices.seals.wraps import KemKey, seal_to, wrap_all, wrap_info
 from good_offices.talks.consent import Draft
-from good_offices.talks.events_papers import LetterWords, NonPaper, ReaderMark
+from good_offices.talks.events_papers import LetterWords, NonPaper, ReaderMark, SealedPaper, SealedWords
 from good_offices.talks.events_plenary import ItemAccepted, TalksAdjourned, TalksBrokenOff
 
 HERE = Path(__file__).parent / "papers"
@@ -94,6 +94,36 @@ def letter() -> dict[str, Any]:
     }
 
 
+def sealed() -> dict[str, str]:
+    """Return expectations in deniable form, with the seed that opens them and the key that makes the mark."""
+    talks, author, reader, box = seed("talks"), seed("author"), seed("reader", "0"), seed("box")
+    key = KemKey(seed("box", "seed"))
+    words = {"en": "A date for the dam.", "ru": "Срок для плотины."}
+    whole = pack(SealedWords(words=words))
+    whole = len(whole).to_bytes(4, "big") + whole
+    whole += bytes(-len(whole) % 4096)
+    info = b"good-offices/v1/sealed-paper\x00" + talks + box + author
+    plain = SealedPaper(
+        talks=talks,
+        room=seed("room", size=16).hex(),
+        author=author,
+        box_id=box,
+        sealed=seal_to(key.public, info, whole),
+    )
+    private, other = seed("author", "note"), seed("reader", "0", "note")
+    mark = pair_mark(private, x25519_public(other), salt=talks, parties=author + reader, message=plain.core)
+    marks = (ReaderMark(reader=reader, mark=mark),)
+    return {
+        "seed": seed("box", "seed").hex(),
+        "key": key.public.hex(),
+        "author_public": x25519_public(private).hex(),
+        "reader_private": other.hex(),
+        "core": plain.core.hex(),
+        "content": pack(msgspec.structs.replace(plain, marks=marks)).hex(),
+        "plaintext": whole.rstrip(b"\x00").hex(),
+    }
+
+
 def main() -> None:
     """Write the files."""
     HERE.mkdir(exist_ok=True)
@@ -105,6 +135,8 @@ def main() -> None:
     _write("papers.json", made)
     if not (HERE / "letter.json").exists():
         _write("letter.json", letter())
+    if not (HERE / "sealed.json").exists():
+        _write("sealed.json", sealed())
 
 
 def _write(name: str, made: dict[str, Any]) -> None:

@@ -139,10 +139,10 @@ def test_expectations_are_read_when_all_have_sealed_and_not_before(table):
     upper, lower = table
     rule(table, "expectations")
     agreed(table)
-    upper.do("meeting", "expect", "seal", "--words", "en", "A date for the dam.")
+    upper.do("meeting", "expect", "seal", "--words", "en", "A date for the dam.", "--deniable")
     lower.do("desk", "sync")
     told = lower.do("meeting", "expect", "show")
-    assert (told["sealed"], told["words"]) == (["Upper Basin"], [])
+    assert (told["sealed"], told["deniable"], told["words"]) == (["Upper Basin"], ["Upper Basin"], [])
     assert "date for the dam" not in lower("record", "show").out
     lower.do("meeting", "expect", "seal", "--words", "en", "A common gauge.")
     for _ in range(3):
@@ -153,6 +153,9 @@ def test_expectations_are_read_when_all_have_sealed_and_not_before(table):
         "Upper Basin": {"en": "A date for the dam."},
         "Lower Basin": {"en": "A common gauge."},
     }
+    shown = lower("meeting", "expect", "show").out
+    assert "Upper Basin\n  deniable: nobody signed it, and you could have written it yourself\n" in shown
+    assert "Lower Basin\n  signed\n" in shown
     assert upper("meeting", "missing").out.strip() == "Nothing is missing."
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from good_offices.desk import sealed_papers
 from good_offices.encoding import pack, unpack
 from good_offices.errors import RemoteError
 from good_offices.seals.envelope import message_key, open_envelope
@@ -19,6 +20,9 @@ from good_offices.talks.papers import read_aside
 
 HERE = Path(__file__).parents[2] / "spec" / "vectors" / "papers"
 PAPERS = json.loads((HERE / "papers.json").read_text("utf-8"))
+SEALED = {
+    name: bytes.fromhex(one) for name, one in json.loads((HERE / "sealed.json").read_text("utf-8")).items()
+}
 LETTER = {
     name: one if isinstance(one, list) else bytes.fromhex(one)
     for name, one in json.loads((HERE / "letter.json").read_text("utf-8")).items()
@@ -69,3 +73,20 @@ def test_a_letter_opens_for_its_reader() -> None:
     content = open_envelope(letter, message_key(letter, [secret])[1])
     assert content == LETTER["content"]
     assert unpack(content, LetterWords).text == "Between us alone."
+
+
+def test_a_sealed_paper_is_its_readers_and_opens_with_the_seed() -> None:
+    paper = read_aside(SEALED["content"])
+    assert pack(paper) == SEALED["content"]
+    assert paper.core == SEALED["core"]
+    (mark,) = paper.marks
+    known = {"salt": paper.talks, "parties": paper.author + mark.reader, "message": paper.core}
+    check_mark(mark.mark, pair_mark(SEALED["reader_private"], SEALED["author_public"], **known))
+    key = KemKey(SEALED["seed"])
+    assert key.public == SEALED["key"]
+    opened = key.open(paper.sealed, sealed_papers.info(paper.talks, paper.box_id, paper.author))
+    assert (len(opened), opened.rstrip(b"\x00")) == (4096, SEALED["plaintext"])
+    digest = hashlib.sha256(SEALED["key"]).digest()
+    words = sealed_papers.words_in(paper, SEALED["seed"], digest)
+    assert words == {"en": "A date for the dam.", "ru": "Срок для плотины."}
+    assert sealed_papers.words_in(paper, bytes(32), digest) == {}

@@ -194,3 +194,34 @@ def times(terms: SittingProposed) -> list[dict[str, Any]]:
         }
         for one in terms.zones
     ]
+
+
+def form_words(said: dict[str, Any], *, compare: bool) -> list[str]:
+    """Return in which form a delegation's expectations were sealed, and what that means for whoever reads them.
+
+    `said` is one of `words` of `meetings_view.expectations`; `compare` if others could have been given other words.
+    """
+    if not said["deniable"]:
+        return [_("signed")]
+    if said["ours"]:
+        found = [_("deniable: nobody signed it, and whoever reads it could have written it himself")]
+    else:
+        found = [_("deniable: nobody signed it, and you could have written it yourself")]
+    if compare and said["entry"] is not None:
+        found.append(
+            _(
+                "Compare aloud with the other delegations: it stands in entry {number}. Another number is another paper."
+            ).format(number=said["entry"])
+        )
+    return found
+
+
+def waits_words(told: dict[str, Any]) -> list[str]:
+    """Return of whom this desk still lacks the sealed paper, and what it does until it has it."""
+    return [
+        _(
+            "The sealed paper of {delegation} has not come, or does not show its origin to this desk. Until it has, this desk "
+            "hands over nothing, and nothing can be opened."
+        ).format(delegation=one)
+        for one in told["waits_for"]
+    ]

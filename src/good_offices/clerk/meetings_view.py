@@ -228,8 +228,20 @@ def expectations(desk: Desk, name: bytes) -> dict[str, Any]:
         "we_sealed": current is not None and desk.identity.place.delegation in current.announced,
         "ended_void": last is not None and last.end == "void",
         "opened": one.opened,
+        "deniable": [called[key] for key in current.keys if key in called] if current else [],
+        "waits_for": [called.get(key, key) for key in expecting.papers_missing(desk, name)],
+        "compare": len(called) > 2,
         "ours": expecting.own_words(desk, name),
-        "words": [{"delegation": called.get(key, key), "words": words} for key, words in opened.items()],
+        "words": [
+            {
+                "delegation": called.get(key, key),
+                "words": said.words,
+                "deniable": said.deniable,
+                "ours": key == desk.identity.place.delegation,
+                "entry": said.entry,
+            }
+            for key, said in opened.items()
+        ],
     }
 
 

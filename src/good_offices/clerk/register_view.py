@@ -109,8 +109,12 @@ def _signed(event: Any) -> Any:
 
 
 def aside(line: Line) -> str:
-    """Return what an entry is that holds no act: a non-paper, a piece of a file, or nothing that has words."""
-    words = {"non-paper": _("non-paper, unattributable"), "annex-piece": _("a piece of an annex's file")}
+    """Return what an entry is that holds no act: a paper, a piece of a file, or nothing that has words."""
+    words = {
+        "non-paper": _("non-paper, unattributable"),
+        "sealed-paper": _("expectations that nobody signed, sealed until the box opens"),
+        "annex-piece": _("a piece of an annex's file"),
+    }
     return words.get(str(line.verdict.facts.get("aside", "")), "")
 
 

@@ -17,22 +17,14 @@ from good_offices.clerk import meeting_acts, meetings_view, names
 from good_offices.clerk.meeting_words import STAGES
 from good_offices.cli.groups import Verbs
 from good_offices.cli.meeting_calendar import calendar
-from good_offices.cli.session import F
+from good_offices.cli.meeting_expect import expect, sitting_option
 from good_offices.cli.talks import even_so_option, until_option, words_of, words_options
 from good_offices.cli.work import Work, verb
-from good_offices.desk import expecting
 from good_offices.locale import N_, _
 from good_offices.talks import events_meetings as events
 from good_offices.talks.event import LEVELS
 
 _KINDS = ("agreed", "no-open-point", "readiness", "notice", "expectations", "deliverables")
-
-
-def sitting_option(command: F) -> F:
-    """Add the sitting (rule 1)."""
-    return click.option(
-        "--sitting", help=N_("The sitting, by its title or its number; the only one if there is one.")
-    )(command)
 
 
 @click.group(cls=Verbs, help=N_("Meetings: propose, prepare, convene, and hold them."))
@@ -41,6 +33,7 @@ def meeting() -> None:
 
 
 meeting.add_command(calendar)
+meeting.add_command(expect)
 
 
 @meeting.command(help=N_("Propose a sitting at a level; the others accept it with `act accept`."))
@@ -273,67 +266,6 @@ def minutes(
     lines = [line for one in found for line in _minutes_lines(one)]
     work.show({"minutes": found}, lines or [_("No procès-verbal was proposed.")])
     return None
-
-
-@meeting.group(cls=Verbs, help=N_("What your delegation expects of a sitting: sealed, and opened together."))
-def expect() -> None:
-    """Group the verbs of expectations."""
-
-
-@expect.command(
-    "seal", help=N_("Seal what you expect; nobody reads it before all have sealed and the box opens.")
-)
-@click.option(
-    "--words",
-    "said",
-    multiple=True,
-    nargs=2,
-    required=True,
-    metavar="LANGUAGE WORDS",
-    help=N_("The words in one language; may be repeated."),
-)
-@sitting_option
-@even_so_option
-@verb
-def seal_(work: Work, said: tuple[tuple[str, str], ...], sitting: str | None, *, even_so: bool) -> None:
-    """Seal expectations."""
-    name = meetings_view.named(work.desk, sitting)
-    work.check_outgoing("plenary", [text for _tag, text in said], even_so=even_so)
-    expecting.seal_expectations(work.desk, name, dict(said))
-    _show_expected(work, name)
-
-
-@expect.command("show", help=N_("Show who has sealed, and what was opened, side by side."))
-@sitting_option
-@verb
-def show_(work: Work, sitting: str | None) -> None:
-    """Show expectations."""
-    name = meetings_view.named(work.desk, sitting)
-    expecting.go_on(work.desk)
-    _show_expected(work, name)
-
-
-def _show_expected(work: Work, name: bytes) -> None:
-    """Print how expectations stand."""
-    told = meetings_view.expectations(work.desk, name)
-    lines = []
-    if told["words"]:
-        for one in told["words"]:
-            lines.append(one["delegation"])
-            lines += [f"  {tag}  {text}" for tag, text in one["words"].items()] or [
-                _("  no words that can be read")
-            ]
-    elif told["sealed"]:
-        lines.append(
-            _("Sealed by: {names}. They are opened when all have sealed.").format(
-                names=", ".join(told["sealed"])
-            )
-        )
-    else:
-        lines.append(_("Nobody has sealed expectations."))
-    if told["ended_void"]:
-        lines.append(_("The last box ended without opening anything; expectations can be sealed anew."))
-    work.show(told, lines)
 
 
 def _in_room(work: Work, name: bytes, event: Any) -> int:

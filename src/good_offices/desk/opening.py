@@ -34,7 +34,7 @@ from good_offices.talks.book import Book, epoch_commitment
 from good_offices.talks.book import Epochs as RoomEpochs
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.entries import Aside, Broken, Content, Opened
-from good_offices.talks.events_papers import AnnexPiece, NonPaper
+from good_offices.talks.events_papers import AnnexPiece, NonPaper, SealedPaper
 from good_offices.talks.papers import read_aside
 from good_offices.talks.rooms import begins_room
 
@@ -83,7 +83,7 @@ class _Opening(NamedTuple):
     problem: str | None = None
     signed: SignedAct | None = None
     check: Check | None = None
-    aside: NonPaper | AnnexPiece | None = None
+    aside: NonPaper | SealedPaper | AnnexPiece | None = None
 
 
 def read_entries(

@@ -27,7 +27,7 @@ from good_offices.register.leaf import Kind
 from good_offices.seals.envelope import message_key, open_envelope, seal
 from good_offices.seals.exchange import check_mark, pair_mark
 from good_offices.seals.wraps import SECRET, wrap_all, wrap_info
-from good_offices.talks.events_papers import LetterSent, LetterWords, NonPaper, ReaderMark
+from good_offices.talks.events_papers import LetterSent, LetterWords, NonPaper, ReaderMark, SealedPaper
 from good_offices.talks.events_plenary import StatementMade
 from good_offices.talks.papers import MAX_NON_PAPER, NONCE, head_desks
 from good_offices.talks.words import check_event
@@ -82,7 +82,7 @@ def hand_in_non_paper(desk: Desk, room: str, text: str, language: str, subject: 
         language=language,
         subject=subject,
     )
-    content = pack(msgspec.structs.replace(plain, marks=_marks(desk, plain, epoch.readers)))
+    content = pack(msgspec.structs.replace(plain, marks=marks_for(desk, plain, epoch.readers)))
     if len(content) > MAX_NON_PAPER:
         raise LocalError("too-large", what="the non-paper", size=len(content), limit=MAX_NON_PAPER)
     outgoing = Outgoing(
@@ -96,15 +96,19 @@ def hand_in_non_paper(desk: Desk, room: str, text: str, language: str, subject: 
 
 def origin(desk: Desk, line: Line) -> Origin:
     """Return what this desk finds of the origin of the non-paper in an entry (R-124)."""
-    paper = line.paper
-    assert paper is not None
-    roster, room = desk.talks.roster, line.verdict.room
+    assert line.paper is not None
+    return origin_of(desk, line.paper, line.verdict.room, line.index)
+
+
+def origin_of(desk: Desk, paper: NonPaper | SealedPaper, room: str, index: int) -> Origin:
+    """Return what this desk finds of the origin of a paper at a place of the common register (R-124)."""
+    roster = desk.talks.roster
     author = roster.book.desks.get(paper.author.hex())
     none = Origin("", "", "unknown")
     if author is None or (paper.talks, paper.room) != (roster.talks, room):
         return none
     statement = author.statement
-    if paper.author not in desk.talks.readers(room, line.index):
+    if statement.guest or paper.author not in desk.talks.readers(room, index):
         return none
     marks = {one.reader: one.mark for one in paper.marks}
     ours = paper.author == desk.certificate
@@ -163,7 +167,9 @@ def _powers(desk: Desk) -> tuple[str, ...]:
     return given.powers if given else ()
 
 
-def _marks(desk: Desk, plain: NonPaper, readers: tuple[bytes, ...]) -> tuple[ReaderMark, ...]:
+def marks_for(
+    desk: Desk, plain: NonPaper | SealedPaper, readers: tuple[bytes, ...]
+) -> tuple[ReaderMark, ...]:
     """Return the mark for each reader but this desk, in order; none for a reader whose key is none."""
     found = []
     for one in sorted(set(readers) - {desk.certificate}):
@@ -174,7 +180,7 @@ def _marks(desk: Desk, plain: NonPaper, readers: tuple[bytes, ...]) -> tuple[Rea
     return tuple(found)
 
 
-def _mark(desk: Desk, paper: NonPaper, reader: bytes) -> bytes:
+def _mark(desk: Desk, paper: NonPaper | SealedPaper, reader: bytes) -> bytes:
     """Return the mark between the paper's author and a reader, one of whom is this desk."""
     other = reader if paper.author == desk.certificate else paper.author
     public = desk.talks.roster.book.desks[other.hex()].statement.note

@@ -20,8 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
-from good_offices.desk import boxes
-from good_offices.desk.asides import note_piece, open_paper
+from good_offices.desk import asides, boxes
 from good_offices.desk.checking import Checks
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
@@ -293,7 +292,7 @@ class Book(Generic[J]):
             self._doubt(verdict)
             self._note(read.content, verdict)
             if isinstance(read.content, Aside):
-                note_piece(self._storage, self.ledger.register, index, read.content)
+                asides.note(self._storage, self.ledger.register, index, read.content)
             if not replace:
                 self._note_box(index, read.content)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
@@ -382,7 +381,7 @@ def paper_in(kept: Kept) -> NonPaper | None:
     """Return the non-paper in an archived entry, if it is one."""
     if kept.verdict.facts.get("aside") != "non-paper" or kept.body is None:
         return None
-    return open_paper(kept.body, kept.key)
+    return asides.open_paper(kept.body, kept.key)
 
 
 def _act(kept: Kept) -> Act | None:

@@ -6,7 +6,7 @@ This module decides the forms between the desk and the rules. It never opens any
 2. What opened under an epoch is `Opened` with the room of that epoch. If what is inside has no form of an act, names no
    certified author, or has a signature that does not verify, `problem` says so, and every reader finds the same.
 3. Entries of the host's box are in clear; those that have not their form are no content.
-4. A non-paper or a piece of an annex is `Aside`: no act, and no part of any state.
+4. A non-paper, a sealed paper or a piece of an annex is `Aside`: no act, and no part of any state.
 5. Everything else has no content for us: wraps, the envelopes of other rooms, what nobody opens.
 """
 
@@ -20,7 +20,7 @@ from good_offices.register.box import BoxCommit, BoxOpen, BoxVoid
 from good_offices.register.genesis import Genesis
 from good_offices.talks.acts import Act
 from good_offices.talks.credentials import Introduction
-from good_offices.talks.events_papers import AnnexPiece, NonPaper
+from good_offices.talks.events_papers import AnnexPiece, NonPaper, SealedPaper
 from good_offices.talks.verdict import Effect, Undone, Verdict, Waiting, WithoutEffectError, facts_of
 
 
@@ -43,15 +43,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What opened under an epoch of `room` and is no act: a non-paper or a piece of an annex (R-121)."""
+    """What opened under an epoch of `room` and is no act: a paper or a piece of an annex (R-121)."""
 
     room: str
-    payload: NonPaper | AnnexPiece
+    payload: NonPaper | SealedPaper | AnnexPiece
 
     @property
     def name(self) -> str:
-        """What it is, as a verdict says it: `non-paper` or `annex-piece`."""
-        return "non-paper" if isinstance(self.payload, NonPaper) else "annex-piece"
+        """What it is, as a verdict says it: `non-paper`, `sealed-paper` or `annex-piece`."""
+        if isinstance(self.payload, AnnexPiece):
+            return "annex-piece"
+        return "non-paper" if isinstance(self.payload, NonPaper) else "sealed-paper"
 
 
 InBox: TypeAlias = BoxCommit | BoxOpen | BoxVoid

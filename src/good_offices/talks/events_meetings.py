@@ -73,11 +73,15 @@ class SittingConvened(Acceptable, frozen=True, kw_only=True):
 
 
 class ExpectationsSealed(Happened, frozen=True, kw_only=True):
-    """A delegation has sealed what it expects of a sitting: the hash of what it deposits in the host's box."""
+    """A delegation has sealed what it expects of a sitting: the hash of what it deposits in the host's box.
+
+    With `key`, an X-Wing public key, its words come in a paper that nobody signs, sealed to this key; the deposit opens it.
+    """
 
     sitting: bytes
     attempt: int
     hash: bytes
+    key: bytes = b""
 
 
 class SittingOpened(Acceptable, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 This module decides their forms. It never decides whether one has effect, and never opens a letter.
 
-1. A non-paper and a piece of an annex are no acts: they have no place in a chain, no state hash, no signature.
+1. A non-paper, a sealed paper and a piece of an annex are no acts: they have no place in a chain, no state hash, no signature.
 2. What is inside a letter is another record, sealed once more; the act around it shows who may open it.
 3. The events of consent stand in the caucus alone.
 """
@@ -10,6 +10,8 @@ This module decides their forms. It never decides whether one has effect, and ne
 from __future__ import annotations
 
 from typing import TypeAlias
+
+import msgspec
 
 from good_offices.encoding import Record, pack
 from good_offices.talks.event import Happened
@@ -39,6 +41,31 @@ class NonPaper(Record, frozen=True, kw_only=True, tag="good-offices/non-paper/1"
         """The bytes that each mark is over: the paper without its marks."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "marks"}
         return pack(NonPaper(**fields))
+
+
+class SealedPaper(Record, frozen=True, kw_only=True, tag="good-offices/sealed-paper/1", tag_field="form"):
+    """What a delegation expects, in words that nobody has signed, under the key of a box (spec/meetings.md 3.1).
+
+    `sealed` is HPKE to the key that the author's delegation announced for the box `box_id`; marks as in a non-paper.
+    """
+
+    talks: bytes
+    room: str
+    author: bytes
+    box_id: bytes
+    sealed: bytes
+    marks: tuple[ReaderMark, ...] = ()
+
+    @property
+    def core(self) -> bytes:
+        """The bytes that each mark is over: the paper without its marks."""
+        return pack(msgspec.structs.replace(self, marks=()))
+
+
+class SealedWords(Record, frozen=True, kw_only=True, tag="good-offices/sealed-words/1", tag_field="form"):
+    """What stands in a sealed paper: words by language."""
+
+    words: dict[str, str]
 
 
 class AnnexPiece(Record, frozen=True, kw_only=True, tag="good-offices/annex-piece/1", tag_field="form"):

@@ -5,10 +5,12 @@ This module decides which seals and which entries of the host's box count. It ne
 1. A delegation announces by an act the hash of what it deposits; the host can commit in nobody's name.
 2. The host's box opens all deposits at once or none (spec/soundings.md section 9). No act opens: nobody is the last to do so.
 3. A box that ended void has opened nothing; what is expected can be sealed anew, in the next box.
+4. In the deniable form what is announced and deposited are a public key and its private half. Of the words nothing is signed.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 import msgspec
@@ -26,6 +28,8 @@ from good_offices.text.tables import put
 
 WAIT_MS: Final = 7 * 24 * 60 * 60 * 1000
 HASH: Final = 32
+# An X-Wing public key. Not taken from `seals.wraps`, which draws randomness.
+KEY: Final = 1216
 ATTEMPTS_MOST: Final = 8
 
 
@@ -42,13 +46,18 @@ def expectations_sealed(
         raise LocalError("sitting-not-agreed")
     if len(event.hash) != HASH:
         raise LocalError("expectations-hash")
+    if event.key and len(event.key) != KEY:
+        raise LocalError("expectations-key")
     if sitting.opened is not None or event.attempt != sitting.attempt or event.attempt >= ATTEMPTS_MOST:
         raise LocalError("expectations-attempt", attempt=sitting.attempt)
     now = sitting.attempts[event.attempt] if event.attempt < len(sitting.attempts) else Attempt()
     if place.delegation in now.announced:
         raise LocalError("expectations-sealed")
     announced = dict(sorted({**now.announced, place.delegation: event.hash}.items()))
-    new = msgspec.structs.replace(now, announced=announced)
+    keys = now.keys
+    if event.key:
+        keys = dict(sorted({**keys, place.delegation: hashlib.sha256(event.key).digest()}.items()))
+    new = msgspec.structs.replace(now, announced=announced, keys=keys)
     return _with(plenary, event.sitting.hex(), sitting, event.attempt, new), ()
 
 

@@ -7,7 +7,7 @@ is about what nobody has signed.
    release, at the highest level at which it has such members.
 2. A letter names exactly the desks of the heads it is for, its author's own among them, as they are at its place. It is void
    if a new epoch came since its author looked: the keys it was sealed to may be gone.
-3. What an envelope holds says what it is by its first field: `act` of an act, `data` of a piece, `form` of a non-paper. So an
+3. What an envelope holds says what it is by its first field: `act` of an act, `data` of a piece, `form` of a paper. So an
    act, which most are, costs one comparison.
 4. An annex that brings its file names the hash of each piece; all pieces but the last have the same length.
 """
@@ -19,7 +19,7 @@ from typing import Final
 from good_offices.encoding import unpack
 from good_offices.errors import LocalError
 from good_offices.talks.event import LEVELS
-from good_offices.talks.events_papers import AnnexPiece, LetterSent, NonPaper
+from good_offices.talks.events_papers import AnnexPiece, LetterSent, NonPaper, SealedPaper
 from good_offices.talks.events_plenary import AnnexFiled
 from good_offices.talks.plenary import Annex, PlenaryState, Step
 from good_offices.talks.roster import RosterState
@@ -38,23 +38,26 @@ _BLOCK: Final = 1168
 _STEP: Final = 8
 # Canonical bytes: behind one byte for the number of fields, the first field's name with its length (encoding.md section 2).
 _PAPER: Final = b"dformx\x18good-offices/non-paper/1"
+_SEALED: Final = b"dformx\x1bgood-offices/sealed-paper/1"
 _DATA: Final = b"ddata"
 _POWERS: Final = frozenset(("agree", "release"))
 
 
 def is_aside(content: bytes) -> bool:
-    """Tell whether the content of an envelope calls itself a non-paper or a piece, and no act (rule 3)."""
-    return content.startswith((_PAPER, _DATA), 1)
+    """Tell whether the content of an envelope calls itself a paper or a piece, and no act (rule 3)."""
+    return content.startswith((_PAPER, _SEALED, _DATA), 1)
 
 
-def read_aside(content: bytes) -> NonPaper | AnnexPiece | None:
-    """Return the non-paper or the piece that a content is; None if it is neither.
+def read_aside(content: bytes) -> NonPaper | SealedPaper | AnnexPiece | None:
+    """Return the non-paper, the sealed paper or the piece that a content is; None if it is none of them.
 
     Raises:
         RemoteError: `not-canonical`, `text-not-plain`, `too-large`: it calls itself one and is none.
     """
     if content.startswith(_PAPER, 1):
         return unpack(content, NonPaper, what="a non-paper", limit=MAX_NON_PAPER)
+    if content.startswith(_SEALED, 1):
+        return unpack(content, SealedPaper, what="a sealed paper", limit=MAX_NON_PAPER)
     if content.startswith(_DATA, 1):
         return unpack(content, AnnexPiece, what="a piece of a file")
     return None

@@ -147,7 +147,12 @@ def test_expectations_are_shown_side_by_side_and_never_on_the_wall(house, pages)
     (other,) = house.desks
     name = agreed(house, pages)
     at = f"/meetings/{name.hex()}"
-    assert "the words by nobody" in pages.post(f"{at}/expect", tongue=["en"], words=["A date for the dam."])
+    assert "Nobody signs the words." in pages.get(at)
+    said = {"tongue": ["en"], "words": ["A date for the dam."]}
+    assert "Signed: the words are yours, provably" in pages.post(f"{at}/expect", form="signed", **said)
+    asked = pages.post(f"{at}/expect", form="deniable", **said)
+    assert "the words by nobody" in asked
+    assert "Deniable: you do not sign the words." in asked
     pages.confirm()
     assert "What you sealed; on this desk only" in pages.get(at)
     other.sync()
@@ -161,6 +166,7 @@ def test_expectations_are_shown_side_by_side_and_never_on_the_wall(house, pages)
     page = pages.get(at)
     assert "A common gauge." in page
     assert "A date for the dam." in page
+    assert page.count("deniable: nobody signed it, and whoever reads it could have written it himself") == 1
     wall = pages.get(f"{at}/room")
     assert "gauge" not in wall
     assert "dam" not in wall.replace("Verin", "")

@@ -101,7 +101,10 @@ def test_each_seals_once_in_the_box_that_stands() -> None:
     meeting = Sealing()
     assert meeting.seal("A", attempt=1) == ("void", "expectations-attempt")
     assert meeting.seal("A", hash=b"short") == ("void", "expectations-hash")
-    assert meeting.seal("A") == VALID
+    assert meeting.seal("A", key=bytes(32)) == ("void", "expectations-key")
+    assert meeting.now.attempts == ()
+    assert meeting.seal("A", key=bytes(1216)) == VALID
+    assert meeting.now.attempts[0].keys == {meeting.smith.id("A"): hashlib.sha256(bytes(1216)).digest()}
     assert meeting.seal("A") == ("void", "expectations-sealed")
 
 

@@ -20,7 +20,7 @@ from good_offices.chancery.screens.accepting import local_moment
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import agenda_view, meeting_acts, meetings_view, names
 from good_offices.clerk.authors import powers_of
-from good_offices.clerk.meeting_words import STAGES, rule_words
+from good_offices.clerk.meeting_words import STAGES, form_words, rule_words, waits_words
 from good_offices.desk import expecting
 from good_offices.errors import LocalError
 from good_offices.locale import LANGUAGES, N_, _
@@ -183,6 +183,8 @@ def one(visit: Visit) -> Response:
         stages=STAGES,
         states=STATES,
         waits=WAITS,
+        form_words=form_words,
+        waits_words=waits_words,
         at=address(name),
         tongues=tongues,
         waivable=[
@@ -278,12 +280,23 @@ def expect(visit: Visit) -> Response:
     if not words:
         raise LocalError("words-missing")
     first = next(iter(words))
+    deniable = visit.field("form") == "deniable"
     page = visit.preview(
         title=_("Seal what your delegation expects"),
-        binds=_(
-            "That you have sealed is seen by all delegations at once; the words by nobody, until all have sealed and the host's "
-            "box opens all of them together. You sign them: they are yours for whoever reads them. They cannot be taken back. "
-            "The host sees that your delegation sealed something, not what or what for."
+        binds=" ".join(
+            (
+                _(
+                    "That you have sealed, and in which form, is seen by all delegations at once; the words by nobody, until all "
+                    "have sealed and the host's box opens all of them together. They cannot be taken back. "
+                    "The host sees that your delegation sealed something, not what or what for."
+                ),
+                _(
+                    "Deniable: you do not sign the words. The other delegations know whose they are and cannot prove it: each of "
+                    "them could have written every word itself, and so could you say."
+                )
+                if deniable
+                else _("Signed: the words are yours, provably, for whoever reads them."),
+            )
         ),
         words=(first, "\n\n".join(words.values())),
         verb=_("Seal for {delegation}").format(delegation=visit.desk.identity.delegation_name),
@@ -292,7 +305,7 @@ def expect(visit: Visit) -> Response:
     if page is not None:
         return page
     with visit.seat.speaking() as desk:
-        expecting.seal_expectations(desk, name, words)
+        expecting.seal_expectations(desk, name, words, deniable=deniable)
     return visit.go(address(name, "#expectations"), _("Sealed. It is opened when all have sealed."))
 
 
