@@ -267,6 +267,11 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "no guest's desk has been admitted under this number",
         "let the delegation that brings the guest make a file for the guest's desk and admit it; then sync and invite it",
     ),
+    "guest-role": Entry("a guest is an interpreter, an adviser or an observer", "choose one of the three"),
+    "guest-unknown": Entry(
+        "no guest is named so, or more than one",
+        "see `goodoffices guest list`; name the guest by the whole name or the beginning of the desk's number",
+    ),
     "guest-without-name": Entry(
         "the invitation does not say who the guest is",
         "write the guest's name as all delegations will read it",
@@ -289,7 +294,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "guest-not-invited": Entry(
         "this guest is not invited, or no longer",
-        "nothing is to be done; `goodoffices people show` tells who is invited",
+        "nothing is to be done; `goodoffices guest list` tells who is invited",
     ),
     "duty-desk": Entry(
         "a duty desk answers soundings and does nothing else",
@@ -410,6 +415,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "words-in-caucus": Entry(
         "words that were said in your caucus are about to leave your delegation; nothing was sent",
         "say it in other words; or, if they may be heard by all, say it again with `--even-so`",
+    ),
+    "words-in-group": Entry(
+        "words of a group are about to leave for a room where not everybody reads that group; nothing was sent",
+        "say it in other words, or refer the result together; or, if all there may hear it, say it again with `--even-so`",
     ),
     "consent-missing": Entry(
         "your delegation's own rule asks for more consents of other members before this leaves (still missing: {missing}); nothing was sent",

@@ -25,6 +25,8 @@ _SENTENCES: Final = {
     "KeysCompared": N_("keys were compared"),
     "ManifestIssued": N_("new keys for the readers of a room"),
     "KeyRenewed": N_("a desk renews its key"),
+    "GuestInvited": N_("{did}: to invite {guest} as a guest, {role}"),
+    "GuestWithdrawn": N_("a guest is no longer invited"),
     "EpochsHandedOver": N_("earlier keys are handed to those who joined"),
     "ModalitiesProposed": N_("modalities are proposed"),
     "ModalitiesAccepted": N_("modalities are accepted"),
@@ -50,6 +52,8 @@ _SENTENCES: Final = {
     "AcceptanceWithdrawn": N_("an acceptance is withdrawn"),
     "ConditionsRequested": N_("{did}: to ask the host for conditions, request {request.number}"),
     "ConditionsSigned": N_("request {number} for conditions is signed for the host"),
+    "VenueChanged": N_("{did}: to move the talks to another host, {address}"),
+    "RulesUpgraded": N_("{did}: version {rules} of the rules"),
     "TalksBrokenOff": N_("the talks are broken off"),
     "TalksResumed": N_("{did}: to resume the talks"),
     "TalksAdjourned": N_("{did}: to adjourn the talks"),
@@ -132,6 +136,7 @@ _TAILS: Final = {
     "SilenceBroken": (": ", ("text",)),
 }
 _MANY: Final = 4
+_GUESTS: Final = {"interpreter": N_("interpreter"), "adviser": N_("adviser"), "observer": N_("observer")}
 _STANCES: Final = {
     "proposes": N_("proposes"),
     "supports": N_("supports"),
@@ -149,6 +154,7 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
     """
     labels = labels or {}
     facts = {name: getattr(event, name) for name in event.__struct_fields__} | _of_consent(event, labels)
+    facts |= _of_guest(event)
     listed = next(
         (
             facts[name]
@@ -204,6 +210,11 @@ def _of_consent(event: Any, labels: Mapping[str, str]) -> dict[str, str]:
         return {"draft": described(unpack(event.draft, Draft).event, labels)}
     except RemoteError:
         return {"draft": ""}  # void, and told as what it tried to be
+
+
+def _of_guest(event: Any) -> dict[str, str]:
+    """Return the word for what a guest is invited as."""
+    return {"role": _(_GUESTS[event.role])} if event.name == "GuestInvited" else {}
 
 
 def shortened(names: list[str]) -> str:

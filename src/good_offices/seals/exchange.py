@@ -5,6 +5,8 @@ purpose, and the reason why nothing here is a signature.
 
 1. The shared key is HKDF over X25519 of one desk's private and the other's public key (RFC 7748), with a label.
 2. A public key of small order, which would give everybody the same secret, is refused, and one of another length.
+3. With the posting key of a host the same key of a desk gives, under labels of their own, what both sign requests with after
+   the talks have moved (spec/moving.md section 1): nothing that a former host knows.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from good_offices.errors import RemoteError
 from good_offices.seals.derivation import KEY, expand, extract
 
 _LABEL: Final = b"good-offices/v1/non-paper\x00"
+_MOVED: Final = b"good-offices/v1/moved/"
 
 
 def x25519_public(private: bytes) -> bytes:
@@ -35,14 +38,30 @@ def pair_mark(private: bytes, public: bytes, *, salt: bytes, parties: bytes, mes
     Raises:
         RemoteError: `not-canonical` if the public key is none.
     """
+    return hmac.digest(
+        expand(extract(salt, _shared(private, public)), _LABEL + parties), message, hashlib.sha256
+    )
+
+
+def moved_secret(private: bytes, public: bytes, *, talks: bytes, purpose: str, name: str) -> bytes:
+    """Return what a desk and its new host share, for `purpose` and the desk or delegation `name`: 32 bytes (rule 3).
+
+    Raises:
+        RemoteError: `not-canonical` if the public key is none.
+    """
+    info = _MOVED + purpose.encode() + b"\x00" + bytes.fromhex(name)
+    return expand(extract(talks, _shared(private, public)), info)
+
+
+def _shared(private: bytes, public: bytes) -> bytes:
+    """Return the X25519 secret of two keys (rule 2)."""
     # The binding checks no length: it would read beyond a short key.
     if len(public) != KEY or len(private) != KEY:
         raise RemoteError("not-canonical", what="a key for non-papers", why="its length")
     try:
-        shared = nacl.bindings.crypto_scalarmult(private, public)
+        return nacl.bindings.crypto_scalarmult(private, public)
     except (nacl.exceptions.CryptoError, RuntimeError):
         raise RemoteError("not-canonical", what="a key for non-papers", why="not a key") from None
-    return hmac.digest(expand(extract(salt, shared), _LABEL + parties), message, hashlib.sha256)
 
 
 def check_mark(mark: bytes, expected: bytes) -> None:

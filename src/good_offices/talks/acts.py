@@ -22,6 +22,7 @@ from good_offices.talks.events_conditions import ConditionsEvent
 from good_offices.talks.events_depositary import DepositaryEvent
 from good_offices.talks.events_guests import GuestsEvent
 from good_offices.talks.events_meetings import MeetingsEvent
+from good_offices.talks.events_moving import MovingEvent
 from good_offices.talks.events_outcome import OutcomeEvent
 from good_offices.talks.events_papers import PapersEvent
 from good_offices.talks.events_plenary import PlenaryEvent
@@ -49,6 +50,7 @@ Event: TypeAlias = (
     | SilenceEvent
     | GuestsEvent
     | DepositaryEvent
+    | MovingEvent
 )
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from good_offices.errors import LocalError
 from good_offices.talks import joint as joints
+from good_offices.talks import moving
 from good_offices.talks import roster as rosters
 from good_offices.talks.credentials import HASH, room_id
 from good_offices.talks.events_guests import GuestInvited, GuestWithdrawn
@@ -100,6 +101,8 @@ def in_roster(roster: RosterState, place: Place, event: Any) -> RosterStep:
     """Return the roster after an event that may happen there, and its effects."""
     if event.name in HANDLERS:
         return HANDLERS[event.name](roster, place, event)
+    if event.name in moving.HANDLERS:
+        return moving.HANDLERS[event.name](roster, place, event)
     return rosters.HANDLERS[event.name](roster, place, event), ()
 
 

@@ -39,6 +39,7 @@ from good_offices.talks.closing import Register
 from good_offices.talks.credentials import Introduction, Statement
 from good_offices.talks.crossing import saw
 from good_offices.talks.entries import Aside, Broken, Content, Entry, InBox, Opened, concluded, refused, told
+from good_offices.talks.hosts import first_host
 from good_offices.talks.performing import perform, permit
 from good_offices.talks.plenary import PlenaryState, Step
 from good_offices.talks.rooms import (
@@ -52,7 +53,7 @@ from good_offices.talks.rooms import (
     state_hash,
 )
 from good_offices.talks.roster import RosterState
-from good_offices.talks.rules import Room
+from good_offices.talks.rules import VERSIONS, Room
 from good_offices.talks.snapshots import SNAPSHOT_LIMIT, Snapshot
 from good_offices.talks.sounding_acts import perform as sounded
 from good_offices.talks.sounding_boxes import put_in_box
@@ -159,6 +160,15 @@ class CommonReplay:
             return self.plenary
         return group_acts.lent(self.groups.get(room, PlenaryState()), self.plenary, room)
 
+    def check_rules(self) -> None:
+        """Pass if this release knows the rules in force (R-159).
+
+        Raises:
+            LocalError: `rules-newer`.
+        """
+        if self.size and self.roster.rules not in VERSIONS:
+            raise LocalError("rules-newer", rules=self.roster.rules, index=self.size - 1)
+
     def check(self, act: Act) -> None:
         """Pass if the act, posted now and next, would be valid.
 
@@ -175,8 +185,10 @@ class CommonReplay:
         """Return the verdict on the next entry; the state advances by it.
 
         Raises:
-            LocalError: `entry-out-of-order` if it is not the next, or `register` does not hold it yet.
+            LocalError: `entry-out-of-order` if it is not the next, or `register` does not hold it yet; `rules-newer` if
+                rules are in force that this release does not know (R-159).
         """
+        self.check_rules()
         if entry.index != self.size or self.register.size < entry.index:
             raise LocalError("entry-out-of-order", index=entry.index, expected=self.size)
         content = entry.content
@@ -277,6 +289,7 @@ class CommonReplay:
                 suite=content.suite,
                 rules=content.rules,
                 expected=tuple(content.delegations),
+                hosts=first_host(content),
             )
             return Verdict(index=index, room=self.roster.room, status="valid")
         room = self.roster.room

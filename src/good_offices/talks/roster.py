@@ -49,6 +49,7 @@ from good_offices.talks.events_roster import (
     RootSucceeded,
 )
 from good_offices.talks.guests import Guests
+from good_offices.talks.hosts import Hosts
 from good_offices.talks.state import Item, State, evolve
 from good_offices.talks.verdict import Place
 
@@ -88,6 +89,7 @@ class RosterState(State, frozen=True, kw_only=True):
     delegations: dict[str, Delegation] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
     guests: Guests = field(default_factory=Guests)
+    hosts: Hosts = field(default_factory=Hosts)
 
     @cached_property
     def room(self) -> str:

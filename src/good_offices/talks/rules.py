@@ -53,7 +53,11 @@ _ONE: Final = Rule(rooms=("plenary",), power="agree", binding=True)
 _SIGN: Final = Rule(rooms=("plenary",), power="sign", binding=True)
 _AFTER: Final = Rule(rooms=("plenary",), power="sign", binding=True, broken=True, concluded=True)
 _LAST: Final = Rule(rooms=("plenary",), power="agree", joint=True, binding=True, broken=True, concluded=True)
+_MOVE: Final = Rule(rooms=("roster",), power="agree", joint=True, binding=True, broken=True, concluded=True)
 _SOUND: Final = Rule(rooms=("sounding",), broken=True, concluded=True)
+
+# The versions of the rules that this release judges by; a desk that meets another in force stops.
+VERSIONS: Final = frozenset({1})
 
 # Desks renew keys and hand over epochs without being asked: by that nobody has shown to have read anything.
 UNASKED: Final = frozenset({"ManifestIssued", "KeyRenewed", "EpochsHandedOver"})
@@ -74,6 +78,9 @@ RULES: Final[dict[str, Rule]] = {
         rooms=("roster",), power="agree", joint=True, binding=True, broken=True, concluded=True
     ),
     "GuestWithdrawn": _ROSTER,
+    # another host, other rules: for every desk, duty desks too; a break or a conclusion binds nobody to a host
+    "VenueChanged": _MOVE,
+    "RulesUpgraded": _MOVE,
     # modalities and agenda: to propose modalities is to accept them, so it needs the power to agree
     "ModalitiesProposed": _AGREE,
     "ModalitiesAccepted": _AGREE,
@@ -108,7 +115,7 @@ RULES: Final[dict[str, Rule]] = {
         rooms=("plenary",), power="agree", binding=True, broken=True, concluded=True
     ),
     "ActConfirmed": Rule(rooms=("plenary", "group"), binding=True, broken=True, concluded=True),
-    "AcceptanceWithdrawn": Rule(rooms=("plenary", "group"), power="agree", concluded=True),
+    "AcceptanceWithdrawn": Rule(rooms=("roster", "plenary", "group"), power="agree", concluded=True),
     # conditions asked of the host: accepted by all, then signed by each
     "ConditionsRequested": _AGREE,
     "ConditionsSigned": _ONE,

@@ -14,6 +14,7 @@ from good_offices.talks.entries import Entry, Opened
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_plenary import InstructionsAsked, NotePassed, StatementMade
 from good_offices.talks.guest_acts import HANDLERS as GUEST_HANDLERS
+from good_offices.talks.moving import HANDLERS as MOVING_HANDLERS
 from good_offices.talks.performing import HANDLERS
 from good_offices.talks.roster import HANDLERS as ROSTER_HANDLERS
 from good_offices.talks.rules import RULES
@@ -37,7 +38,7 @@ def test_every_event_has_a_row_and_a_place_where_it_is_done() -> None:
     assert events == RULES.keys()
     at_home = {name for name, rule in RULES.items() if rule.rooms == ("caucus",)}
     special = {"ActConfirmed", "ClosingRecordSigned"}
-    in_roster = ROSTER_HANDLERS.keys() | GUEST_HANDLERS.keys()
+    in_roster = ROSTER_HANDLERS.keys() | GUEST_HANDLERS.keys() | MOVING_HANDLERS.keys()
     assert {name for name, rule in RULES.items() if "roster" in rule.rooms} == in_roster
     assert {name for name, rule in RULES.items() if "plenary" in rule.rooms} - special == HANDLERS.keys()
     assert {name for name, rule in RULES.items() if "sounding" in rule.rooms} == SOUNDING_HANDLERS.keys()

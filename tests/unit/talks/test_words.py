@@ -293,6 +293,10 @@ OTHERWISE: Final = {
         "ConditionsRequested.request.items.key",
         "ConditionsRequested.request.sitting",
     },
+    "it has a shape of its own, of ASCII alone (spec/moving.md R-155)": {
+        "VenueChanged.address",
+        "VenueChanged.host",
+    },
     "the state must hold it, or it must equal what the state says": {
         "DelegationAccredited.accreditation.delegation",
         "MemberAccredited.accreditation.delegation",
