@@ -27,11 +27,12 @@ demo: $(VENV)/ready  ## a whole talks on this machine, from the offer to a verif
 	@if [ -t 1 ] && [ -z "$(ARGS)" ]; then echo; $(BIN)/goodoffices demo; else echo; \
 	  echo "to take both sides yourself, in the browser: $(BIN)/goodoffices demo"; fi
 
+# Three processes on two cores: many tests wait, for other processes or for a page.
 # Compiled modules are kept, whatever the machine's own rule: else each process of tests compiles every test anew, and each desk,
 # venue and verb that a test starts the whole program.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/ready  ## all tests, under ten minutes on two cores
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 test-browser-setup:  ## Chromium for the tests of pages, from Debian; without it they are skipped, and fail in CI
 	@tests/browser/setup.sh

@@ -30,14 +30,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# Files that take long come first: with one file at a time to each of two processes, the last must not be a long one.
-_LONG = ("browser", "hostile", "faults", "scenarios", "indistinguishable", "properties")
+# Files that take long come first: with one file at a time to each process, the last must not be a long one. Of these, what
+# draws pages, what computes and what waits (for other processes, for beats) take turns, so that the machine is never idle.
+_LANES = (("browser",), ("hostile", "properties"), ("scenarios", "cli", "indistinguishable", "faults"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long; the order within a file stays."""
-    parts = {item: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
-    items.sort(key=lambda item: _LONG.index(parts[item]) if parts[item] in _LONG else len(_LONG))
+    """Begin with what takes long, a file of each lane in turn; the order within a file stays."""
+    folders = {item.path: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
+    turns: dict[Path, tuple[int, int]] = {}
+    for lane, names in enumerate(_LANES):
+        files = sorted(
+            (path for path in folders if folders[path] in names), key=lambda one: names.index(folders[one])
+        )
+        turns |= {path: (turn, lane) for turn, path in enumerate(files)}
+    items.sort(key=lambda item: turns.get(item.path, (len(items), 0)))
 
 
 @pytest.hookimpl(hookwrapper=True)
