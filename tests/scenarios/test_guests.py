@@ -5,29 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.house import PASSPHRASE, House
+from tests.support.guests import bring
+from tests.support.house import House
 
-from good_offices.desk import people
 from good_offices.desk.desk import Desk
-from good_offices.encoding import pack
 from good_offices.errors import LocalError
 from good_offices.talks.events_guests import GuestInvited, GuestWithdrawn
 from good_offices.talks.events_plenary import StatementMade
 from good_offices.talks.events_rooms import RoomClosed, RoomMembersNamed, RoomOpened
 from good_offices.talks.events_roster import EpochsHandedOver
 from good_offices.talks.groups import group_id
-
-
-def bring(house: House, head: Desk, name: str = "Anna K.") -> Desk:
-    """Return the desk of a guest, brought by a delegation and admitted by its root; nobody has invited it."""
-    handover = people.invite(head, name, "Interpreter", "experts", [], guest=True)
-    desk = Desk.create(house.path / f"desk-{name.split()[0]}", PASSPHRASE, pack(handover))
-    desk.sync()
-    head.sync()
-    people.admit(head, people.waiting(head)[0], house.root(head))
-    house.desks.append(desk)
-    house.settle()
-    return desk
 
 
 def terms(desk: Desk, *rooms: str) -> GuestInvited:
@@ -78,7 +65,9 @@ def test_a_guest_reads_what_it_is_invited_to_and_nothing_before_and_after(tmp_pa
             a.rooms["plenary"], guest.talks.size
         )
         assert guest.caucus.ledger.size == 0
-        assert guest.epoch("sounding") is None or guest.epochs.secret(guest.epoch("sounding").manifest) is None
+        assert (
+            guest.epoch("sounding") is None or guest.epochs.secret(guest.epoch("sounding").manifest) is None
+        )
         with pytest.raises(LocalError) as refused:
             guest.act("plenary", StatementMade(text="I think", language="en"))
         assert refused.value.code == "guest-desk"
@@ -153,7 +142,9 @@ def test_who_is_withdrawn_before_the_hand_over_gets_no_earlier_epoch(
             if not sent and a.storage.names("hand-over/"):
                 sent.append(1)
                 b.receive()
-                assert b.act("roster", GuestWithdrawn(certificate=guest.certificate)).verdict.status == "valid"
+                assert (
+                    b.act("roster", GuestWithdrawn(certificate=guest.certificate)).verdict.status == "valid"
+                )
 
         monkeypatch.setattr(a, "send", send)
         house.settle()

@@ -13,7 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from good_offices.clerk import afterwards, agenda_view, conditions, meetings_view, names
+from good_offices.clerk import (
+    afterwards,
+    agenda_view,
+    conditions,
+    guest_words,
+    guests_view,
+    meetings_view,
+    names,
+)
 from good_offices.clerk.describing import described
 from good_offices.clerk.meeting_words import LEVEL_WORDS
 from good_offices.clerk.outcome_view import powers_state
@@ -148,6 +156,17 @@ def _opened(_desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
     return [kind, _("Mandate: {words}").format(words=event.mandate)]
 
 
+def _guest(desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
+    """Return who would be a guest, where, and what that means."""
+    return guests_view.lines(desk, event)
+
+
+def _guest_gone(desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
+    """Return who is no longer a guest, and why."""
+    terms = guest_words.last_terms(desk, event.certificate)
+    return ([guest_words.line(desk, terms)] if terms else []) + [_(guest_words.BECAUSE[event.because])]
+
+
 def _referred(_desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
     """Return what is said with a referral."""
     return [event.text] if event.text else []
@@ -249,6 +268,8 @@ _LINES: Final[Mapping[str, Callable[[Desk, Any, str, When], list[str]]]] = {
     "SilenceOpened": _silence,
     "RoomOpened": _opened,
     "ReferredToLevel": _referred,
+    "GuestInvited": _guest,
+    "GuestWithdrawn": _guest_gone,
     "TalksAdjourned": _adjourned,
     "TextTabled": _tabled,
     "OptionsPlaced": _options,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from good_offices.clerk import names
+from good_offices.clerk import guest_words, names
 from good_offices.desk.desk import Desk
+from good_offices.locale import _
 from good_offices.talks.book import Member
 from good_offices.talks.credentials import Statement
 
@@ -45,6 +46,8 @@ class Authors:
         statement = self._statements[certificate]
         if statement is None:
             return Author()
+        if statement.guest:
+            return self._guest(statement)
         return self._member(statement, index)
 
     def readers(self, room: str) -> list[Author]:
@@ -52,7 +55,18 @@ class Authors:
         epoch = self.desk.epoch(room)
         found = {one: self(one, self.desk.book(room).ledger.size) for one in (epoch.readers if epoch else ())}
         members = {one.member: one for one in found.values() if one.member}
-        return sorted(members.values(), key=lambda one: (one.delegation, one.capital, one.name))
+        # Guests are of no delegation, and stand after all.
+        return sorted(
+            members.values(), key=lambda one: (not one.delegation, one.delegation, one.capital, one.name)
+        )
+
+    def _guest(self, statement: Statement) -> Author:
+        """Return a guest, who speaks for nobody: of no delegation, with role and provider in place of a capacity."""
+        terms = guest_words.last_terms(self.desk, statement.hash)
+        own = self.desk.identity.person
+        name = terms.guest if terms else own.name if statement.member == own.member else ""
+        words = guest_words.capacity(self.desk, terms) if terms else ""
+        return Author("", _("Guests"), statement.member, name, words)
 
     def _member(self, statement: Statement, index: int) -> Author:
         """Return the member of a certificate with the credentials of that entry, else with the newest."""

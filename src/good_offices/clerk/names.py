@@ -233,6 +233,10 @@ def author(desk: Desk, certificate: bytes) -> tuple[str, str]:
     if statement is None:
         return "", ""
     names = delegations(desk)
+    guest = desk.talks.roster.guests.invited.get(certificate.hex())
+    if statement.guest:
+        last = guest.invitations[-1].terms.guest if guest and guest.invitations else ""
+        return "", last or statement.member[:_SHORT]
     for members in (desk.talks.roster.book.members, desk.home.caucus.book.members):
         one = members.get(statement.member)
         if one is not None and one.given:

@@ -30,7 +30,7 @@ from good_offices.clerk.authors import Authors, powers_of
 from good_offices.clerk.conditions import needs as condition_needs
 from good_offices.clerk.describing import described
 from good_offices.clerk.outcome_view import powers_state
-from good_offices.clerk.pending import Circumstances, acceptable, all_joint, states
+from good_offices.clerk.pending import Circumstances, acceptable, all_joint, rooms, states
 from good_offices.clerk.rooms_view import labels, subject
 from good_offices.desk.desk import Desk
 from good_offices.desk.people import waiting as invited
@@ -216,7 +216,7 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
     """Return the joint acts that others have accepted and this delegation has not."""
     called, known, powers = names.delegations(desk), labels(desk), powers_of(desk)
     found: list[Need] = []
-    circumstances = {room: Circumstances(desk, room) for room in states(desk)}
+    circumstances = {room: Circumstances(desk, room) for room in rooms(desk)}
     own = desk.identity.place.delegation
     for room, joint in all_joint(desk):
         if own in joint.accepted or not acceptable(desk, joint, circumstances[room]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -28,6 +28,7 @@ from good_offices.talks.acts import Event
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_after import CorrectionAccepted, ErrorNotified
 from good_offices.talks.events_communique import CommuniqueAccepted, CommuniqueProposed
+from good_offices.talks.events_guests import GuestWithdrawn
 from good_offices.talks.events_meetings import (
     MinutesAgreed,
     MinutesProposed,
@@ -59,11 +60,13 @@ from good_offices.text.model import Runs
 from good_offices.text.notation import print_runs
 from good_offices.text.settling import settle
 
+ROSTER: Final = "roster"
+
 
 def pending(desk: Desk) -> dict[str, Any]:
     """Return what waits: `joint`, which can still be accepted, and `unconfirmed`, done by a member without the power.
 
-    `room` is the plenary or the id of the group in which it is to be accepted or confirmed.
+    `room` is the plenary, the roster or the id of the group in which it is to be accepted or confirmed.
 
     `ours` of a joint act says whether one's own delegation has accepted it, of an unconfirmed one whether it did it.
     """
@@ -71,7 +74,7 @@ def pending(desk: Desk) -> dict[str, Any]:
     own = desk.identity.place.delegation
     joint: list[dict[str, Any]] = []
     known = labels(desk)
-    circumstances = {room: Circumstances(desk, room) for room in states(desk)}
+    circumstances = {room: Circumstances(desk, room) for room in rooms(desk)}
     for room, one in all_joint(desk):
         if not acceptable(desk, one, circumstances[room]):
             continue
@@ -107,15 +110,24 @@ def states(desk: Desk) -> dict[str, PlenaryState]:
     return {"plenary": desk.talks.plenary, **desk.talks.groups}
 
 
+def rooms(desk: Desk) -> tuple[str, ...]:
+    """Return the rooms in which a joint act can wait: those of `states`, and the roster."""
+    return (*states(desk), ROSTER)
+
+
 def all_joint(desk: Desk) -> Iterator[tuple[str, Joint]]:
     """Yield every pending joint act with its room."""
+    for one in desk.talks.roster.guests.joint.values():
+        yield ROSTER, one
     for room, state in states(desk).items():
         for one in state.joint.values():
             yield room, one
 
 
 def room_of(desk: Desk, line: Line) -> str:
-    """Return the room of an entry of the common record in which something can wait: the plenary, or the id of a group."""
+    """Return the room of an entry of the common record in which something can wait: the plenary, the roster, or a group's id."""
+    if line.verdict.room == desk.rooms[ROSTER]:
+        return ROSTER
     return line.verdict.room if line.verdict.room in desk.talks.groups else "plenary"
 
 
@@ -145,13 +157,17 @@ def shown(desk: Desk, line: Line) -> dict[str, Any]:
     }
 
 
-def withdrawal(desk: Desk, which: str, room: str = "") -> AcceptanceWithdrawn:
+def withdrawal(desk: Desk, which: str, room: str = "") -> AcceptanceWithdrawn | GuestWithdrawn:
     """Return the event that takes back this delegation's acceptance of what a word names, with `room` in that room alone.
 
     Raises:
         LocalError: `not-pending`.
     """
-    return AcceptanceWithdrawn(content=_located(desk, which, room)[1].content)
+    joint = _located(desk, which, room)[1]
+    if joint.event == "GuestInvited":
+        # An invitation needs no acceptance to fall, and one delegation is enough (spec/guests.md R-154).
+        return GuestWithdrawn(certificate=bytes.fromhex(joint.subjects[0].partition("/")[2]))
+    return AcceptanceWithdrawn(content=joint.content)
 
 
 def confirmation(desk: Desk, index: int) -> ActConfirmed:

@@ -88,6 +88,8 @@ _SUBJECTS: Final[Mapping[str, str]] = (
             "MemberRecalled",
             "RootSucceeded",
             "KeysCompared",
+            "GuestInvited",
+            "GuestWithdrawn",
         ),
         "people",
     )

@@ -37,6 +37,7 @@ _GROUPS: Final = {
     "caucus": "good_offices.cli.consent:caucus",
     "course": "good_offices.cli.talks:course",
     "room": "good_offices.cli.rooms:room",
+    "guest": "good_offices.cli.guests:guest",
     "meeting": "good_offices.cli.meeting:meeting",
     "act": "good_offices.cli.act:act",
     "record": "good_offices.cli.record:record",

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Sequence
+from typing import Final
 
 from good_offices.desk.desk import Desk, Done
 from good_offices.desk.founding import CALENDAR, CALENDAR_NOTE
@@ -45,6 +46,9 @@ from good_offices.talks.events_roster import (
 )
 from good_offices.talks.roster import number_digest
 from good_offices.transport.signing import posting_secret
+
+
+GUEST: Final = "guest/"
 
 
 class Invited(Record, kw_only=True, tag="good-offices/invited/1", tag_field="form"):
@@ -194,6 +198,9 @@ def admit(desk: Desk, invited: Invited, root: PairSigner) -> list[Done]:
     is_nobodys = invited.person.duty or invited.person.guest
     done = [] if is_nobodys else [_accredit(desk, invited.person, root, room)]
     done.append(desk.act(room, DeskCertified(statement=statement, signature=signature)))
+    if invited.person.guest:
+        # Whose desk it is stands nowhere until the guest is invited: kept for whoever writes the invitation.
+        desk.storage.put(f"{GUEST}{statement.hash.hex()}", pack(invited.person))
     desk.storage.remove(f"invited/{invited.desk}")
     desk.sync()
     return done
