@@ -13,8 +13,8 @@ from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack
 from good_offices.errors import HostConvictedError
-from good_offices.instrument.anchors import Anchors
-from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.anchors import Anchors, Beside
+from good_offices.instrument.evidence import verify_any
 from good_offices.register.box import BoxOpen, BoxVoid, read_box
 from good_offices.register.box_evidence import BoxEvidence, Logged, logged
 from good_offices.register.leaf import Kind, Leaf

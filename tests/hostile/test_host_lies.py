@@ -9,8 +9,8 @@ from good_offices.desk import people
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack
 from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
-from good_offices.instrument.anchors import Anchors
-from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.anchors import Anchors, Beside
+from good_offices.instrument.evidence import verify_any
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.tree import Tree

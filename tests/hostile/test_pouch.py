@@ -10,8 +10,8 @@ from good_offices.desk.desk import Desk
 from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.encoding import pack, unpack
 from good_offices.errors import EquivocationError, GoodOfficesError, LocalError, OperationalError, RemoteError
-from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import FORMS, Beside, verify_any
+from good_offices.instrument.anchors import Beside, anchors_of
+from good_offices.instrument.evidence import FORMS, verify_any
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.tree import Tree

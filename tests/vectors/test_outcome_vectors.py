@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from good_offices.encoding import decode, encode
-from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.anchors import Beside, anchors_of
+from good_offices.instrument.evidence import verify_any
 
 VECTORS = Path(__file__).parents[2] / "spec" / "vectors" / "outcome"
 CASES = [

@@ -12,8 +12,8 @@ from typing import Any, Final
 from good_offices.clerk import names
 from good_offices.desk.carried import verify_pouch
 from good_offices.desk.desk import Desk
-from good_offices.instrument.anchors import NO_ANCHORS, Anchors
-from good_offices.instrument.evidence import FORMS, Beside, verify_any
+from good_offices.instrument.anchors import NO_ANCHORS, Anchors, Beside
+from good_offices.instrument.evidence import FORMS, verify_any
 from good_offices.instrument.finding import Finding, Signed
 from good_offices.instrument.rendering import as_text
 from good_offices.locale import N_, _

@@ -14,8 +14,7 @@ from good_offices.cli.files import read_bytes, read_words
 from good_offices.cli.session import json_option
 from good_offices.cli.voice import say, show
 from good_offices.errors import Exit
-from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import Beside
+from good_offices.instrument.anchors import Beside, anchors_of
 from good_offices.instrument.rendering import as_json as values_of
 from good_offices.instrument.rendering import as_text
 from good_offices.locale import N_, _

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from good_offices.errors import RemoteError
 from good_offices.instrument import finding as findings
-from good_offices.instrument.evidence import Beside
+from good_offices.instrument.anchors import Beside
 from good_offices.instrument.finding import Finding
 from good_offices.locale import N_
 from good_offices.locale.phrases import Phrase, phrase

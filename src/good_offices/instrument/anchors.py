@@ -46,6 +46,15 @@ class Anchors:
 NO_ANCHORS: Final = Anchors()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the reader gives beside the file: anchors, and for a bare receipt its leaf and genesis."""
+
+    anchors: Anchors = NO_ANCHORS
+    genesis: bytes | None = None
+    leaf: bytes | None = None
+
+
 def anchors_of(roots: Iterable[str] = (), trust: str | None = None) -> Anchors:
     """Return the anchors of the command line: `--root` fingerprints and the text of `--trust` (section 8).
 

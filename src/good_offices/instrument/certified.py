@@ -7,21 +7,24 @@ desk's.
    one who certifies it is the depositary whom all designated. Nothing of the agenda, the modalities or another text is shown.
 2. The text in the file is the one that was signed. Corrections are listed beside it, as the depositary states them, and applied by
    whoever reads the copy: no word differs but those that are listed.
-3. The certification is signed by a desk of the depositary for the purpose `certified-copy`.
+3. The certification is signed for the purpose `certified-copy` by a desk of the delegation that is depositary, or by the key of one
+   that all admitted (spec/depositary.md R-169).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from good_offices.encoding import Record, pack, unpack
-from good_offices.errors import GoodOfficesError, LocalError, RemoteError
+from good_offices.errors import LocalError, RemoteError
 from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.checking import read_text
 from good_offices.instrument.closing import Kept, shown_at
-from good_offices.instrument.entries import Done, open_genesis
+from good_offices.instrument.deposited import NOT_OBJECTED, corrected_by
+from good_offices.instrument.entries import open_genesis
 from good_offices.instrument.finding import (
     NOT_ARRIVAL,
     NOT_CLAIMED,
@@ -32,10 +35,10 @@ from good_offices.instrument.finding import (
 )
 from good_offices.instrument.outcome import MAX_FILE, Shown
 from good_offices.instrument.reading import Reading
-from good_offices.instrument.selecting import LATER, Judged, Selection
+from good_offices.instrument.selecting import Judged, Selection, settled
 from good_offices.instrument.verify import established, open_checkpoint, read_entries
 from good_offices.locale import N_
-from good_offices.locale.phrases import phrase
+from good_offices.locale.phrases import Phrase, phrase
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.forms import read
 from good_offices.register.note import Note
@@ -43,16 +46,12 @@ from good_offices.register.tree import Tree
 from good_offices.seals.domains import Domain
 from good_offices.seals.pairs import ACT
 from good_offices.talks.credentials import Statement
-from good_offices.talks.event import Acceptable
 from good_offices.talks.events_after import Erratum
 from good_offices.talks.events_roster import MemberAccreditation
-from good_offices.talks.finished import with_errata
 from good_offices.talks.plenary import PlenaryState
 from good_offices.talks.roster import RosterState
-from good_offices.talks.verdict import Completed
 from good_offices.text.model import Instrument
 from good_offices.text.rendering import render
-from good_offices.text.state import TextState
 
 CERTIFIED_COPY: Final = "good-offices/certified-copy/1"
 
@@ -69,7 +68,8 @@ class Certification(Record, frozen=True, kw_only=True, tag="good-offices/certifi
     talks: bytes
     instrument: str
     digest: bytes
-    certificate: bytes
+    certificate: bytes = b""
+    depositary: str = ""
     language: str
     words: str
     date: str
@@ -77,6 +77,16 @@ class Certification(Record, frozen=True, kw_only=True, tag="good-offices/certifi
     corrections: tuple[Erratum, ...] = ()
     corrected: bytes | None = None
     time: int
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who certifies: the public key, the delegation by its name (empty: a depositary that all admitted), name and capacity."""
+
+    key: bytes
+    delegation: str
+    name: str
+    capacity: str
 
 
 class CertifiedCopy(Record, frozen=True, kw_only=True):
@@ -117,7 +127,7 @@ def select_deposit(
     selection = Selection(roster, plenary, judged)
     selection.adoption(name)
     selection.marks({name: outcome})
-    for content in _settled(judged, name):
+    for content in settled(judged, name):
         selection.acceptances(content)
     selection.standing((certificate,))
     return sorted(selection.chosen)
@@ -158,30 +168,34 @@ def verify_certified(data: bytes, anchors: Anchors = NO_ANCHORS) -> Finding:
     text = read_text(file.text)
     if (said.talks, said.instrument, said.digest) != (talks, text.id, text.digest):
         raise _wrong("it is of other talks or another text")
-    desk = _certifier(reading, said, checkpoint.size)
+    by = _admitted(reading, said, text) if said.depositary else _of_delegation(reading, said, checkpoint.size)
     try:
-        ACT.verify(Domain.CERTIFIED_COPY, desk.act, file.signature, file.certification)
+        ACT.verify(Domain.CERTIFIED_COPY, by.key, file.signature, file.certification)
     except RemoteError:
-        raise _wrong("the signature is not that of the desk that it names") from None
-    final = _corrected(text, said)
-    member = _deposited(reading, said, desk, checkpoint.size)
-    return _finding(reading, said, final, checkpoint, anchors, (desk.delegation, member))
+        raise _wrong("the signature is not that of the key that it names") from None
+    return _finding(reading, said, _corrected(text, said), checkpoint, anchors, by)
 
 
-def _settled(judged: Sequence[Judged], name: str) -> set[bytes]:
-    """Return the contents about a text that have effect: its deposit, and what is said of its signature."""
-    done = {
-        effect.content
-        for one in judged
-        for effect in one.verdict.effects
-        if isinstance(effect, Completed) and effect.event in LATER
-    }
-    events = [one.content.act.event for one in judged if isinstance(one.content, Done)]
-    return {
-        one.content
-        for one in events
-        if isinstance(one, Acceptable) and getattr(one, "instrument", "") == name and one.content in done
-    }
+def _admitted(reading: Reading, said: Certification, text: Instrument) -> _By:
+    """Return the depositary that all admitted, if the text is deposited with it and every correction is told."""
+    found = reading.signing.deposited_with(said.instrument)
+    if said.certificate or reading.waiting() or found is None or found[0].depositary != said.depositary:
+        raise _wrong("it does not show that this depositary was admitted and designated")
+    made = [one for one in reading.signing.corrections if one.instrument == text.id]
+    if found[0].digest != said.digest or said.corrections != tuple(
+        erratum for one in made for erratum in one.errata
+    ):
+        raise _wrong("its corrections are not those that every delegation accepted")
+    return _By(key=found[1].key, delegation="", name=found[1].called, capacity=found[1].represents)
+
+
+def _of_delegation(reading: Reading, said: Certification, size: int) -> _By:
+    """Return the desk and the member that certify for a delegation that is depositary."""
+    desk = _certifier(reading, said, size)
+    member = _deposited(reading, said, desk, size)
+    return _By(
+        key=desk.act, delegation=reading.name(desk.delegation), name=member.name, capacity=member.capacity
+    )
 
 
 def _certifier(reading: Reading, said: Certification, size: int) -> Statement:
@@ -213,10 +227,7 @@ def _corrected(text: Instrument, said: Certification) -> Instrument:
         if said.corrected is not None:
             raise _wrong("it states a correction and lists none")
         return text
-    try:
-        final = with_errata(TextState(instrument=text, phase="signed"), said.corrections).instrument
-    except GoodOfficesError:
-        raise _wrong("the corrections do not fit the text") from None
+    final = corrected_by(text, said.corrections, "certified-copy-wrong")
     if final.digest != said.corrected:
         raise _wrong("the text with its corrections has another hash")
     return final
@@ -228,24 +239,17 @@ def _finding(
     text: Instrument,
     checkpoint: Checkpoint,
     anchors: Anchors,
-    by: tuple[str, MemberAccreditation],
+    by: _By,
 ) -> Finding:
     """Return the finding of a certified copy that holds."""
     roots, trust = established(reading, anchors)
-    delegation, member = reading.name(by[0]), by[1]
     signed = tuple(sorted(reading.signing.signatories, key=lambda one: (one.delegation, one.how)))
     return Finding(
         form=CERTIFIED_COPY,
         valid=True,
         trust=trust,
         proves=(
-            phrase(
-                N_(
-                    "that a desk of {delegation}, the depositary whom all designated, certified this copy of {text}"
-                ),
-                delegation=delegation,
-                text=said.instrument,
-            ),
+            _certifies(by, said),
             phrase(telling.BY_SILENCE)
             if reading.signing.adopted.get(said.instrument) != said.digest
             else phrase(
@@ -262,7 +266,7 @@ def _finding(
         ),
         does_not_prove=(
             *(() if trust == "established" else (NOT_IDENTITY,)),
-            *((_NOT_AGREED,) if said.corrections else ()),
+            *((_NOT_AGREED if by.delegation else NOT_OBJECTED,) if said.corrections else ()),
             NOT_COMPLETE,
             NOT_ARRIVAL,
             NOT_CLAIMED,
@@ -273,9 +277,9 @@ def _finding(
         papers=telling.papers(reading),
         records=telling.records(reading),
         certified=Certified(
-            delegation=delegation,
-            name=member.name,
-            capacity=member.capacity,
+            delegation=by.delegation,
+            name=by.name,
+            capacity=by.capacity,
             instrument=said.instrument,
             digest=said.digest.hex(),
             corrected=said.corrected.hex() if said.corrected else None,
@@ -292,6 +296,23 @@ def _finding(
         host=reading.genesis.keys.fingerprint,
         origin=checkpoint.origin,
         size=checkpoint.size,
+    )
+
+
+def _certifies(by: _By, said: Certification) -> Phrase:
+    """Return the sentence of who certified."""
+    if by.delegation:
+        return phrase(
+            N_(
+                "that a desk of {delegation}, the depositary whom all designated, certified this copy of {text}"
+            ),
+            delegation=by.delegation,
+            text=said.instrument,
+        )
+    return phrase(
+        N_("that {name}, the depositary whom all admitted and designated, certified this copy of {text}"),
+        name=by.name,
+        text=said.instrument,
     )
 
 

@@ -107,14 +107,25 @@ class Cosigner:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a depositary signed that it received: the hash with corrections, if any, its number, when by its claim."""
+
+    corrected: str | None
+    number: int
+    claimed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deposit:
-    """Who keeps the original, where, by which entry."""
+    """Who keeps the original, where, by which entry; of one that is no delegation its key's fingerprint and its receipts."""
 
     instrument: str
     depositary: str
     place: str
     index: int
     claimed_ms: int
+    key: str = ""
+    received: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

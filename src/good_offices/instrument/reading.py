@@ -24,8 +24,15 @@ from good_offices.talks import joint as joints
 from good_offices.talks import roster as rosters
 from good_offices.talks.acts import NO_ACT
 from good_offices.talks.credentials import Introduction, Statement
+from good_offices.talks.depositaries import card_of
 from good_offices.talks.event import Acceptable, Happened
-from good_offices.talks.events_after import PaperSignatureAttested, SignatureRecorded
+from good_offices.talks.events_after import (
+    CorrectionAccepted,
+    ErrorNotified,
+    PaperSignatureAttested,
+    SignatureRecorded,
+)
+from good_offices.talks.events_depositary import DepositaryAdmitted, DepositReceived
 from good_offices.talks.events_outcome import (
     ClosingRecordSigned,
     InstrumentDeposited,
@@ -73,6 +80,8 @@ _JOINED: Final = (
     InstrumentDeposited,
     PaperSignatureAttested,
     SignatureRecorded,
+    ErrorNotified,
+    DepositaryAdmitted,
     ClosingRecordSigned,
 )
 
@@ -98,6 +107,7 @@ class Reading:
         self.closed: bytes | None = None
         self._joint: joints.Joints = {}
         self._proposed: dict[bytes, Acceptable] = {}
+        self._admitting: set[bytes] = set()
         self._waiting: dict[tuple[int, bytes], ShownAct] = {}
         self._chains: dict[tuple[bytes, str], tuple[int, bytes, int, int]] = {}
 
@@ -122,6 +132,11 @@ class Reading:
         """Return how a delegation names itself; its id while it has not."""
         one = self.roster.delegations.get(delegation)
         return one.accreditation.name if one and one.accreditation else delegation
+
+    def keeper(self, depositary: str) -> str:
+        """Return how a depositary is called: a delegation by its own name, another by its card."""
+        card = self.signing.admitted.get(depositary)
+        return card.called if card else self.name(depositary)
 
     def waiting(self) -> list[ShownAct]:
         """Return the acts that were done without powers and that nobody confirmed."""
@@ -228,6 +243,9 @@ class Reading:
             self.signing.check_deposit(shown, proposed)
         elif isinstance(proposed, PaperSignatureAttested | SignatureRecorded):
             self.signing.check_named(shown, proposed)
+        elif isinstance(proposed, DepositaryAdmitted) and content not in self._admitting:
+            self.signing.check_card(shown, proposed)
+            self._admitting.add(content)
         mine = Acceptance(index=place.index, act=shown.place.act, author=shown.place.author, until=until)
         fresh = Joint(event=proposed.name, content=content, accepted={shown.place.delegation: mine})
         everyone = self.genesis.delegations
@@ -264,6 +282,11 @@ class Reading:
             self.signing.papers.append((shown, event))
         elif isinstance(event, SignatureRecorded):
             self.signing.records.append((shown, event))
+        elif isinstance(event, DepositaryAdmitted):
+            card = card_of(event)
+            self.signing.admitted[card.fingerprint] = card
+        elif isinstance(event, ErrorNotified):
+            self.signing.corrections.append(event)
         else:
             self.closed = content
 
@@ -271,6 +294,15 @@ class Reading:
         """Accept by content hash what another act proposed."""
         content = event.modalities if isinstance(event, ModalitiesAccepted) else event.item
         self._accept(shown, content, event.until, confirmed)
+
+    def _correction(self, shown: ShownAct, event: CorrectionAccepted, confirmed: ShownAct | None) -> None:
+        """Accept a correction whose notice is shown; one whose notice is not says what it says (rule 5.7)."""
+        if event.notice in self._proposed:
+            self._accept(shown, event.notice, event.until, confirmed)
+
+    def _received(self, shown: ShownAct, event: DepositReceived, _confirmed: ShownAct | None) -> None:
+        """Bring what a depositary signed."""
+        self.signing.receipt(shown, event)
 
     def _withdrawn(self, shown: ShownAct, event: AcceptanceWithdrawn, _confirmed: ShownAct | None) -> None:
         """Take an acceptance back."""
@@ -326,6 +358,8 @@ _EFFECTS: Final[dict[type, _Effect]] = {
     ModalitiesAccepted: Reading._short_acceptance,  # noqa: SLF001 -- the table of this class
     ItemAccepted: Reading._short_acceptance,  # noqa: SLF001
     AcceptanceWithdrawn: Reading._withdrawn,  # noqa: SLF001
+    CorrectionAccepted: Reading._correction,  # noqa: SLF001
+    DepositReceived: Reading._received,  # noqa: SLF001
     FullPowersProduced: Reading._produced,  # noqa: SLF001
     FullPowersFoundInOrder: Reading._found,  # noqa: SLF001
     FullPowersFoundNotInOrder: Reading._refused,  # noqa: SLF001

@@ -60,7 +60,7 @@ def as_text(finding: Finding, *, language: str | None = None, say: Say = N_) -> 
     initialled = tuple(one for one in finding.signatories if one not in signed)
     lines += _marks(say(N_("Initialled by")), initialled, say)
     lines += ["", say(N_("Deposit of the original"))] if finding.deposits else []
-    lines += [f"  {_deposit(one, say)}" for one in finding.deposits]
+    lines += [line for one in finding.deposits for line in _deposit(one, say)]
     lines += _certified(finding.certified, say) if finding.certified else []
     lines += ["", say(N_("Signed on paper, as all delegations attest"))] if finding.papers else []
     lines += [line for one in finding.papers for line in _paper(one, say)]
@@ -100,21 +100,34 @@ def _marks(title: str, marks: tuple[Signed, ...], say: Say) -> list[str]:
     return ["", title, *lines] if lines else []
 
 
-def _deposit(one: Deposit, say: Say) -> str:
-    """Return who keeps an original, and where."""
-    return say(N_("{text}: deposited with {depositary}, {place} (entry {index})")).format(
+def _deposit(one: Deposit, say: Say) -> list[str]:
+    """Return who keeps an original, and where; of one that is no delegation its key, and what it signed."""
+    line = say(N_("{text}: deposited with {depositary}, {place} (entry {index})")).format(
         text=_line(one.instrument),
         depositary=_line(one.depositary),
         place=_line(one.place) or say(N_("no place named")),
         index=one.index,
     )
+    lines = [f"  {line}"]
+    if one.key:
+        lines.append("    " + say(N_("no delegation; the depositary's key: {key}")).format(key=one.key))
+    for held in one.received:
+        words = (
+            N_("its receipt no. {number}, {time} by its clock")
+            if held.corrected is None
+            else N_("its receipt no. {number}, of the text with its corrections, {time} by its clock")
+        )
+        lines.append("    " + say(words).format(number=held.number, time=when(held.claimed_ms)))
+    return lines
 
 
 def _certified(one: Certified, say: Say) -> list[str]:
     """Return who certified the copy, in which words, and which corrections it lists."""
-    by = say(N_("{name}, {capacity}, for {delegation}")).format(
-        name=_line(one.name), capacity=_line(one.capacity), delegation=_line(one.delegation)
-    )
+    by = ", ".join(_line(part) for part in (one.name, one.capacity) if part)
+    if one.delegation:
+        by = say(N_("{name}, {capacity}, for {delegation}")).format(
+            name=_line(one.name), capacity=_line(one.capacity), delegation=_line(one.delegation)
+        )
     where = ", ".join(_line(part) for part in (one.place, one.date) if part)
     lines = ["", say(N_("Certified by the depositary")), f"  {by}; {where}", f"  {_line(one.words)}"]
     lines.append("  " + say(N_("hash of the signed text: {digest}")).format(digest=one.digest))

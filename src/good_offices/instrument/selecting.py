@@ -278,3 +278,19 @@ def delegation_of(one: Judged, roster: RosterState) -> str:
     content = one.content
     statement = roster.certificate(content.act.author) if isinstance(content, Done) else None
     return statement.delegation if statement else ""
+
+
+def settled(judged: Sequence[Judged], name: str) -> set[bytes]:
+    """Return the contents about a text that have effect: its deposit, and what is said of its signature."""
+    done = {
+        effect.content
+        for one in judged
+        for effect in one.verdict.effects
+        if isinstance(effect, Completed) and effect.event in LATER
+    }
+    events = [one.content.act.event for one in judged if isinstance(one.content, Done)]
+    return {
+        one.content
+        for one in events
+        if isinstance(one, Acceptable) and getattr(one, "instrument", "") == name and one.content in done
+    }

@@ -5,7 +5,7 @@ whether everybody has accepted: that is `instrument.reading`.
 
 1. Full powers count for a member once every other delegation has found them in order, and not again after a refusal.
 2. A mark is put to the text that is adopted, by its hash. To sign needs full powers; without them the act waits.
-3. A signed instrument is deposited once, with a delegation, when all have signed for good.
+3. A signed instrument is deposited once, with a delegation or a depositary that all admitted, when all have signed for good.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from msgspec import structs
 
 from good_offices.errors import RemoteError
 from good_offices.instrument.entries import Done
+from good_offices.register.depositary import Card, Held, verify_held
 from good_offices.register.genesis import Genesis
+from good_offices.talks.depositaries import card_of
 from good_offices.talks.event import Happened
-from good_offices.talks.events_after import PaperSignatureAttested, SignatureRecorded
+from good_offices.talks.events_after import ErrorNotified, PaperSignatureAttested, SignatureRecorded
+from good_offices.talks.events_depositary import DepositaryAdmitted, DepositReceived
 from good_offices.talks.events_outcome import (
     InstrumentDeposited,
     InstrumentSigned,
@@ -80,6 +83,9 @@ class Signing:
         self.deposits: list[tuple[ShownAct, InstrumentDeposited]] = []
         self.papers: list[tuple[ShownAct, PaperSignatureAttested]] = []
         self.records: list[tuple[ShownAct, SignatureRecorded]] = []
+        self.admitted: dict[str, Card] = {}
+        self.received: list[tuple[ShownAct, Held]] = []
+        self.corrections: list[ErrorNotified] = []
         self._everyone = frozenset(genesis.delegations)
         self._powers: dict[bytes, _Powers] = {}
 
@@ -164,7 +170,7 @@ class Signing:
         """Pass if a signed instrument can be deposited with the delegation that is named (rule 5.6)."""
         signed = {one.delegation for one in self.signatories if _signs(one, event.instrument)}
         signed |= self._on_paper(event.instrument)
-        known = event.depositary in self._everyone
+        known = event.depositary in self._everyone or event.depositary in self.admitted
         if not known or not self.is_adopted(event.instrument, event.digest):
             raise RemoteError(
                 "deposit-wrong", index=shown.place.index, why="another depositary or another text"
@@ -173,6 +179,38 @@ class Signing:
             raise RemoteError("deposit-wrong", index=shown.place.index, why="not everybody has signed")
         if any(one.instrument == event.instrument for _, one in self.deposits):
             raise RemoteError("deposit-wrong", index=shown.place.index, why="it was deposited before")
+
+    def deposited_with(self, instrument: str) -> tuple[InstrumentDeposited, Card] | None:
+        """Return the deposit of an instrument with a depositary that all admitted, and its card; None if there is none."""
+        for _, one in self.deposits:
+            if one.instrument == instrument and one.depositary in self.admitted:
+                return one, self.admitted[one.depositary]
+        return None
+
+    def check_card(self, shown: ShownAct, event: DepositaryAdmitted) -> None:
+        """Pass if what is admitted is a depositary's card (spec/depositary.md R-160)."""
+        try:
+            card_of(event).verify()
+        except RemoteError as broken:
+            raise RemoteError("deposit-wrong", index=shown.place.index, why=broken) from None
+
+    def receipt(self, shown: ShownAct, event: DepositReceived) -> None:
+        """Note what the depositary signed that it received, once for the same corrections (spec/depositary.md R-163)."""
+        found = self.deposited_with(event.instrument)
+        if found is None:
+            raise RemoteError("deposit-wrong", index=shown.place.index, why="no depositary is designated")
+        try:
+            held = verify_held(found[1].key, event.statement, event.signature)
+        except RemoteError as broken:
+            raise RemoteError("deposit-wrong", index=shown.place.index, why=broken) from None
+        named = (held.talks, held.instrument, held.digest)
+        if named != (shown.done.act.talks, found[0].instrument, found[0].digest):
+            raise RemoteError("deposit-wrong", index=shown.place.index, why="a receipt of another text")
+        if any(
+            (one.instrument, one.corrected) == (held.instrument, held.corrected) for _, one in self.received
+        ):
+            raise RemoteError("deposit-wrong", index=shown.place.index, why="it was received before")
+        self.received.append((shown, held))
 
     def check_named(self, shown: ShownAct, event: PaperSignatureAttested | SignatureRecorded) -> None:
         """Pass if what is said of a signature names an adopted instrument, and delegations that there are (rule 5.8)."""

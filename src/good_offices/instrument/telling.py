@@ -16,6 +16,7 @@ from good_offices.instrument.finding import (
     NOT_IDENTITY,
     Deposit,
     PaperSigned,
+    Receipt,
     Recorded,
     Said,
     Signed,
@@ -25,6 +26,7 @@ from good_offices.instrument.reading import STANDING, Reading
 from good_offices.instrument.signing import HOW, ShownAct
 from good_offices.locale import N_
 from good_offices.locale.phrases import Phrase, phrase
+from good_offices.register.depositary import Held
 from good_offices.talks.credentials import comparison_number
 from good_offices.talks.event import Happened
 from good_offices.talks.events_outcome import ClosingRecord, Signatory
@@ -50,6 +52,8 @@ _TOLD: Final = (
         "PaperSignatureAttested",
         "SignatureRecorded",
         "SilenceOpened",
+        "DepositaryAdmitted",
+        "DepositReceived",
     }
 )
 BY_SILENCE: Final = N_(
@@ -150,15 +154,26 @@ def said(one: ShownAct, reading: Reading) -> Said:
     )
 
 
-def deposits(reading: Reading) -> tuple[Deposit, ...]:
-    """Return who keeps the originals."""
+def deposits(reading: Reading, brought: Held | None = None) -> tuple[Deposit, ...]:
+    """Return who keeps the originals, with their receipts; `brought` is one that a file of its own holds."""
+    receipts = [held for _, held in reading.signing.received] + ([brought] if brought else [])
     return tuple(
         Deposit(
             instrument=event.instrument,
-            depositary=reading.name(event.depositary),
+            depositary=reading.keeper(event.depositary),
             place=event.place,
             index=one.place.index,
             claimed_ms=one.place.time,
+            key=event.depositary if event.depositary in reading.signing.admitted else "",
+            received=tuple(
+                Receipt(
+                    corrected=held.corrected.hex() if held.corrected else None,
+                    number=held.number,
+                    claimed_ms=held.time,
+                )
+                for held in receipts
+                if held.instrument == event.instrument
+            ),
         )
         for one, event in reading.signing.deposits
     )

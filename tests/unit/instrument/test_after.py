@@ -10,7 +10,7 @@ from tests.support.outcomes import treaty
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import LocalError, RemoteError
-from good_offices.instrument.anchors import anchors_of
+from good_offices.instrument.anchors import Beside, anchors_of
 from good_offices.instrument.certified import (
     CERTIFIED_COPY,
     Certification,
@@ -18,7 +18,7 @@ from good_offices.instrument.certified import (
     assemble_copy,
     select_deposit,
 )
-from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.evidence import verify_any
 from good_offices.instrument.rendering import as_json, as_text
 from good_offices.instrument.verify import verify_outcome
 from good_offices.seals.domains import Domain

@@ -8,9 +8,9 @@ from tests.support.outcomes import ORIGIN, Stage
 
 from good_offices.encoding import encode
 from good_offices.errors import CATALOGUE, LocalError
-from good_offices.instrument.anchors import Anchors, anchors_of
+from good_offices.instrument.anchors import Anchors, Beside, anchors_of
 from good_offices.instrument.closing import disclose
-from good_offices.instrument.evidence import FORMS, Beside, verify_any
+from good_offices.instrument.evidence import FORMS, verify_any
 from good_offices.instrument.finding import Finding
 from good_offices.instrument.outcome import EVIDENCE, RECEIPT, EvidenceFile, ReceiptFile
 from good_offices.register.checkpoint import Checkpoint

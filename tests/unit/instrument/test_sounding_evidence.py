@@ -9,8 +9,8 @@ from tests.support.soundings import Played, context, digest, seed
 from good_offices.clerk.verifying import verified
 from good_offices.encoding import pack
 from good_offices.errors import RemoteError
-from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import SOUNDING, Beside
+from good_offices.instrument.anchors import Beside, anchors_of
+from good_offices.instrument.evidence import SOUNDING
 from good_offices.instrument.sounding_evidence import (
     SOUNDING_EVIDENCE,
     SoundingEvidence,

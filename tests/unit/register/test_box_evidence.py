@@ -12,8 +12,8 @@ from tests.support.boxes import deposits
 
 from good_offices.encoding import pack
 from good_offices.errors import GoodOfficesError, RemoteError
-from good_offices.instrument.anchors import Anchors
-from good_offices.instrument.evidence import Beside, verify_any
+from good_offices.instrument.anchors import Anchors, Beside
+from good_offices.instrument.evidence import verify_any
 from good_offices.register.box import BoxCommit, BoxOpen, BoxVoid
 from good_offices.register.box_evidence import BoxEvidence, Claim, Ends, Logged, Opening, Voiding, logged
 from good_offices.register.checkpoint import Checkpoint

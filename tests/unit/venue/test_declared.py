@@ -9,8 +9,7 @@ import pytest
 from good_offices.clerk.verifying import verified
 from good_offices.cli.main import run
 from good_offices.errors import LocalError, RemoteError
-from good_offices.instrument.anchors import anchors_of
-from good_offices.instrument.evidence import Beside
+from good_offices.instrument.anchors import Beside, anchors_of
 from good_offices.register.declared import open_declared
 from good_offices.venue import backup, declaration, declared
 from good_offices.venue import folder as folders

@@ -35,7 +35,7 @@ from good_offices.desk.assurance import (
 )
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
-from good_offices.instrument.evidence import Beside
+from good_offices.instrument.anchors import Beside
 from good_offices.locale import N_, _, ngettext
 
 MANY: Final = 100

@@ -20,7 +20,7 @@ from good_offices.clerk.verifying import compared, told_finding, verified
 from good_offices.desk import outcome as outcomes
 from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.errors import LocalError
-from good_offices.instrument.evidence import Beside
+from good_offices.instrument.anchors import Beside
 from good_offices.locale import _, language, ngettext
 
 _BUNDLE: Final = "exported/outcome"
