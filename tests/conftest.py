@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             (path for path in folders if folders[path] in names), key=lambda one: names.index(folders[one])
         )
         turns |= {path: (turn, lane) for turn, path in enumerate(files)}
-    items.sort(key=lambda item: turns.get(item.path, (len(items), 0)))
+    others = (len(turns), 0)
+    items.sort(key=lambda item: turns.get(item.path, others))
 
 
 @pytest.hookimpl(hookwrapper=True)
