@@ -18,6 +18,7 @@ from good_offices.clerk import joining, names, papers_view
 from good_offices.clerk.authors import Author, Authors
 from good_offices.clerk.joining import Joined, Joining
 from good_offices.clerk.plain import effects_in_words, plain, verdict_of
+from good_offices.clerk.provisions import shortened
 from good_offices.desk.ahead import waiting_acts
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Line
@@ -166,7 +167,7 @@ def _label(instrument: Instrument, name: str) -> str:
         if head or unit.kind in ("heading", "article"):
             runs = unit.texts.get(language()) or next(iter(unit.texts.values()), ())
             words = " ".join(run.text for run in runs if isinstance(run, Words)).strip()
-            short = words if unit.kind == "heading" and len(words) <= _HEADING else ""
+            short = shortened(words, _HEADING) if unit.kind == "heading" else ""
             if head or short:
                 return f"{head} {short}".strip()
         if unit.parent not in instrument.places:

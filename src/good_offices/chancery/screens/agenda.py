@@ -92,7 +92,7 @@ def ask_modalities(visit: Visit) -> Response:
         levels=list(reversed(LEVELS)),
         rules=convening_form.fields(desk),
         at_least=AT_LEAST,
-        texts=sorted(desk.talks.plenary.texts),
+        texts=sorted(convening_form.titles(desk).values()),
         in_force=desk.talks.plenary.modalities is not None,
     )
 

@@ -65,10 +65,10 @@ def record(visit: Visit) -> Response:
     page = visit.preview(
         title=_("Procès-verbal of signature"),
         binds=_(
-            "It stands when every delegation has accepted the same words in every language. It stands once."
+            "It stands when every delegation has accepted the same words in every language. There is one for each signature."
         ),
-        lines=afterwards.facts(desk, event),
-        verb=_("Accept for {delegation}").format(delegation=desk.identity.delegation_name),
+        changes=[{"label": "", "language": tag, "whole": said} for tag, said in words.items()],
+        verb=_("Propose for {delegation}").format(delegation=desk.identity.delegation_name),
         back=_BACK,
         of=event,
     )

@@ -21,6 +21,7 @@ from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import papers_view, speaking
 from good_offices.clerk.authors import powers_of
 from good_offices.clerk.filing import safe_name
+from good_offices.clerk.outbound import leaving
 from good_offices.desk import annexes, papers
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
@@ -34,6 +35,7 @@ def non_paper(visit: Visit) -> Response:
     """Pass a non-paper, in two steps."""
     text, subject, language = _said(visit)
     lines = [
+        *_subject(subject),
         _("Nobody signs it. It is no act, stands in no state, and cannot be disclosed or verified."),
         _(
             "Its readers' desks show them that it is from you. Each of them could have made it, so none can prove it."
@@ -63,6 +65,7 @@ def letter(visit: Visit) -> Response:
     to = papers_view.addressed(visit.desk, tuple(visit.fields("delegation")))
     called = {one["id"]: one["name"] for one in papers_view.others(visit.desk)}
     lines = [
+        *_subject(subject),
         _("Only the heads of these delegations and of yours can open it. It is signed by you."),
         _("All delegations see that a letter passed, from whom, to whom, and how long it is at most."),
     ]
@@ -96,6 +99,11 @@ def _asked(
     )
 
 
+def _subject(subject: str) -> list[str]:
+    """Return the line of a subject, if there is one."""
+    return [_("Subject: {words}").format(words=subject)] if subject else []
+
+
 def _said(visit: Visit) -> tuple[str, str, str]:
     """Return words, subject and language of a form.
 
@@ -118,8 +126,8 @@ def filed(visit: Visit, room: str, back: str) -> Response:
     """File an annex of a room with its file, or by its hash alone (rules 2 and 3)."""
     data, name = visit.file("file"), visit.files["file"][0]
     title = visit.field("title") or name
-    if repeated(visit, [title]):
-        raise LocalError("words-in-caucus")
+    if stands := leaving(visit.desk, room, [title]):
+        raise LocalError("words-in-caucus" if stands[0].room == "caucus" else "words-in-group")
     ending = PurePath(name).suffix.removeprefix(".").lower()
     event = speaking.annex(data, title=title, media=ending or _PLAIN)
     unconfirmed = "speak" not in powers_of(visit.desk)
