@@ -766,7 +766,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "floor-requested": Entry("the floor was asked for", "wait for your turn"),
     "floor-not-requested": Entry("the floor was not asked for", "there is nothing to take back"),
     "floor-held": Entry(
-        "another delegation has the floor, and its time is not over",
+        "another delegation has the floor, and there is no clock",
         "wait until it gives the floor on; a sitting can be suspended at any time",
     ),
     "floor-not-next": Entry("it is somebody else's turn", "sync, and give the floor to the next on the list"),
@@ -1901,10 +1901,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "entry {index} confirms an act that the file does not show",
         "ask a delegation to export it again",
     ),
-    "deposit-file-wrong": Entry(
-        "the file of the deposit does not hold: {why}",
-        "do not take it; ask the delegation that brought it to make it again",
-    ),
     "deposit-wrong": Entry(
         "entry {index} is not a deposit of this instrument ({why})",
         "ask the depositary for a certified copy",
@@ -1952,6 +1948,38 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "root-differs": Entry(
         "a root that you named is not in this file",
         "do not rely on it: it is of other talks, or somebody made it with keys of their own",
+    ),
+    "deposit-file-wrong": Entry(
+        "the file of the deposit does not hold: {why}",
+        "do not take it; ask the delegation that brought it to make it again",
+    ),
+    "depositary-missing": Entry(
+        "there is no depositary at {path}", "make one with `goodoffices depositary init`"
+    ),
+    "depositary-damaged": Entry(
+        "the depositary's {path} is missing or damaged", "bring the folder back from its backup"
+    ),
+    "depositary-beside-venue": Entry(
+        "{path} is in the folder of a venue",
+        "make the depositary on a machine of its own: whoever runs the venue is not to read the text",
+    ),
+    "depositary-roots": Entry(
+        "whose talks these are is not established",
+        "ask every delegation for the number of its root by another channel, and give each with `--root`",
+    ),
+    "depositary-not-ours": Entry(
+        "the text is deposited with another key, that of {name}",
+        "send the file back; it is for another depositary, or this one was made again",
+    ),
+    "depositary-other-text": Entry(
+        "another text of this instrument of these talks is kept as number {number}",
+        "do not take it; ask every delegation which text was signed, and compare its hash",
+    ),
+    "deposit-unknown": Entry(
+        "no text is kept as number {number}", "see them with `goodoffices depositary show`"
+    ),
+    "deposit-not-newest": Entry(
+        "the text was corrected since; as it reads now it is number {number}", "certify that one"
     ),
     "certified-copy-wrong": Entry(
         "the certified copy does not hold: {why}",

@@ -36,6 +36,7 @@ _REMEDIES: Final[Mapping[str, str]] = {
     "annex-unknown": N_("choose one of the annexes beside the plenary"),
     "consent-missing": N_("ask the other members for their consent, in the caucus under “Four eyes”"),
     "consent-rule": N_("tick what must not leave alone, and say how many must consent; or end the rule"),
+    "words-in-group": N_("give it another title; or refer the result to that room together"),
     "words-in-caucus": N_("give it another title; or say first in the caucus that these words may be heard"),
     "closing-differs": N_(
         "when all have signed the text, draw the closing record up anew, on the page of the signature"

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from good_offices.clerk.acting import acted
-from good_offices.clerk.outbound import from_caucus
+from good_offices.clerk.outbound import leaving, told
 from good_offices.clerk.plain import effects_in_words, outcome_of
 from good_offices.cli.session import Session, chosen, desk_options, json_option
 from good_offices.cli.voice import note, say, show
@@ -66,18 +66,19 @@ class Work:
         return self.tell([done], joint=RULES[event.name].joint, room=room, about=about)
 
     def check_outgoing(self, room: str, words: Iterable[str], *, even_so: bool) -> None:
-        """Stop before words leave that also stand in the caucus, and show them; `even_so` lets them go.
+        """Stop before words leave that stand in the caucus or in a group that others there do not read; `even_so` lets them go.
 
         Raises:
-            LocalError: `words-in-caucus`.
+            LocalError: `words-in-caucus`, `words-in-group`.
         """
         if room == "caucus" or even_so:
             return
-        found = from_caucus(self.desk, words)
-        for one in found:
-            note(_("also said in your caucus: {words}").format(words=one))
+        found = leaving(self.desk, room, words)
+        for line in told(self.desk, found):
+            note(line)
         if found:
-            raise LocalError("words-in-caucus")
+            private = any(one.room == "caucus" for one in found)
+            raise LocalError("words-in-caucus" if private else "words-in-group")
 
     def tell(
         self,

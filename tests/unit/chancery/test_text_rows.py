@@ -119,7 +119,8 @@ class Desk:
     def __init__(self, texts):
         self.storage = Drawer()
         self.rooms = {"plenary": "p"}
-        self.talks = SimpleNamespace(plenary=SimpleNamespace(texts=texts))
+        self.talks = SimpleNamespace(plenary=SimpleNamespace(texts=texts), groups={})
+        self.common, self.caucus = SimpleNamespace(lines=list), SimpleNamespace(lines=list)
 
 
 def line(**fields):
@@ -129,18 +130,21 @@ def line(**fields):
 def test_what_stands_in_the_caucus_or_in_notes_is_found_unless_it_is_public():
     desk = Desk({"t": table(TEXT)})
     caucus = [line(text="We could live with one hundred and ninety."), SimpleNamespace(act=None)]
-    assert kept.repeated(desk, caucus, ["We could live with one hundred and ninety"]) == [
-        "We could live with one hundred and ninety"
+    seat = SimpleNamespace(desk=desk, lines=lambda book: caucus if book is desk.caucus else [])
+    said = "These words stand in your caucus or private notes: “{}”"
+    assert kept.warnings(seat, "plenary", ["We could live with one hundred and ninety"]) == [
+        said.format("We could live with one hundred and ninety")
     ]
+    assert kept.warnings(seat, "caucus", ["We could live with one hundred and ninety"]) == []
     caucus.append(line(text="wishing to use and protect the waters of the river"))
-    assert kept.repeated(desk, caucus, ["wishing to use and protect the waters of the river"]) == []
-    assert kept.repeated(desk, caucus, ["never go below the old line here"]) == []
+    assert kept.warnings(seat, "plenary", ["wishing to use and protect the waters of the river"]) == []
+    assert kept.warnings(seat, "plenary", ["never go below the old line here"]) == []
     kept.keep_note(desk, "t", "a", "Never go below the old line here.")
-    assert kept.repeated(desk, caucus, ["never go below the old line here"]) == [
-        "never go below the old line here"
+    assert kept.warnings(seat, "plenary", ["never go below the old line here"]) == [
+        said.format("never go below the old line here")
     ]
     kept.keep_note(desk, "t", "a", " ")
-    assert kept.repeated(desk, caucus, ["never go below the old line here"]) == []
+    assert kept.warnings(seat, "plenary", ["never go below the old line here"]) == []
     assert not desk.storage.names("private-note/")
 
 
@@ -154,4 +158,9 @@ def test_drafts_and_notes_lie_in_the_storage_and_are_destroyed_when_empty():
     assert not desk.storage
     kept.keep_note(desk, "~", "~", "general")
     assert kept.notes(desk) == {("~", "~"): "general"}
+    # A text of a group by the same name is another one, and a text by the name of a group has none of its drafts.
+    kept.keep_draft(desk, "g/t", "a", {"words": {"en": "y"}})
+    kept.keep_note(desk, "g/t", "a", "the group's")
+    assert (kept.drafts(desk, "t"), kept.drafts(desk, "g/t"), kept.drafts(desk, "g")) == (set(), {"a"}, set())
+    assert kept.notes(desk)[("g/t", "a")] == "the group's"
     assert kept.shelf(desk) is kept.shelf(desk)

@@ -1,10 +1,14 @@
 """Words on their way out that also stand in private."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from good_offices.clerk.outbound import RUN, repeats
+from good_offices.clerk import outbound
+from good_offices.clerk.outbound import RUN, leaving, repeats, told
+from good_offices.text.model import Words
 
 PRIVATE = "Our floor is 185, preferred 195. Trade against paragraph 2."
 
@@ -58,3 +62,86 @@ def test_what_is_repeated_whole_is_always_found(tokens, around):
     found = repeats(f"{around} | {private}", [private])
     assert len(found) >= 1
     assert any(private in one or one.endswith(tokens[-1]) for one in found)
+
+
+# Which rooms (spec/group-work.md R-168).
+
+GROUP, OTHER = "a" * 32, "b" * 32
+
+
+def words_of(*texts):
+    """A room with one text of these provisions on its table."""
+    units = [SimpleNamespace(texts={"en": (Words(text=one),)}) for one in texts]
+    return SimpleNamespace(texts={"t": SimpleNamespace(instrument=SimpleNamespace(units=units))})
+
+
+def entry(room, words):
+    act = SimpleNamespace(event=SimpleNamespace(text=words))
+    return SimpleNamespace(act=act, verdict=SimpleNamespace(room=room))
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    """A desk that reads a group of ministers and one of experts, with two who read the first alone."""
+    readers = {"plenary": "mxy", GROUP: "my", OTHER: "xy", "caucus": "m"}
+    monkeypatch.setattr(
+        outbound,
+        "Authors",
+        lambda _desk: SimpleNamespace(
+            readers=lambda room: [SimpleNamespace(member=one) for one in readers[room]]
+        ),
+    )
+    monkeypatch.setattr(
+        outbound.groups_view, "called", lambda _desk, room: {GROUP: "Ministers"}.get(room, room)
+    )
+    common = [
+        entry(GROUP, "We would settle at two hundred and ten."),
+        entry("p", "The season is from April to September."),
+        entry("p", "Thank you, that is well understood."),
+        entry(GROUP, "Thank you, that is well understood."),
+    ]
+    return SimpleNamespace(
+        rooms={"plenary": "p"},
+        talks=SimpleNamespace(
+            plenary=words_of("The Parties share the waters fairly."),
+            groups={
+                GROUP: words_of("Flow", "The Commission decides by a simple majority."),
+                OTHER: words_of("The gauge stands at Kelm bridge."),
+            },
+        ),
+        common=SimpleNamespace(lines=lambda: common),
+        caucus=SimpleNamespace(lines=lambda: [entry("c", "The gauge stands at Kelm bridge.")]),
+        readers=readers,
+    )
+
+
+def test_what_was_said_in_a_group_is_found_where_others_read(desk):
+    words = "They settle at two hundred and ten, I hear."
+    assert leaving(desk, "plenary", [words]) == [("settle at two hundred and ten", GROUP)]
+    assert leaving(desk, OTHER, [words]) == [("settle at two hundred and ten", GROUP)]
+    assert leaving(desk, GROUP, [words]) == []
+    assert leaving(desk, "caucus", [words]) == []
+    assert told(desk, leaving(desk, "plenary", [words])) == [
+        "These words stand in “Ministers”, which not all read who would see them: “settle at two hundred and ten”"
+    ]
+
+
+def test_a_text_of_a_group_is_no_heading(desk):
+    assert leaving(desk, "plenary", ["decides by a simple majority", "Flow and flow"]) == [
+        ("decides by a simple majority", GROUP)
+    ]
+
+
+def test_what_all_there_can_read_is_no_repetition(desk):
+    # Said in the plenary too, and in a text that every reader of a group reads.
+    assert leaving(desk, "plenary", ["Thank you, that is well understood."]) == []
+    assert leaving(desk, GROUP, ["The Parties share the waters fairly."]) == []
+    desk.readers["plenary"] = "my"
+    assert leaving(desk, "plenary", ["We would settle at two hundred and ten."]) == []
+
+
+def test_a_text_of_any_room_is_no_word_of_the_caucus_and_is_one_of_its_group(desk):
+    assert leaving(desk, OTHER, ["The gauge stands at Kelm bridge."]) == []
+    assert leaving(desk, "plenary", ["The gauge stands at Kelm bridge."]) == [
+        ("The gauge stands at Kelm bridge", OTHER)
+    ]

@@ -261,7 +261,8 @@ def refer(visit: Visit) -> Response:
         binds=_(
             "It is referred when every delegation has accepted the same there. It binds that room to nothing."
         ),
-        warnings=[_("Nothing with this hash is known in that room.")] if unknown else [],
+        warnings=([_("Nothing with this hash is known in that room.")] if unknown else [])
+        + kept.warnings(visit.seat, groups_view.room_named(desk, target), [event.title, event.text]),
         words=(event.language, event.text),
         readers=visit.readers(target),
         verb=_("Send it back") if down else _("Refer it"),
@@ -290,10 +291,7 @@ def say(visit: Visit) -> Response:
         )
     else:
         event = speaking.statement(desk, room, text, tongue, item=visit.field("item") or None, to=to)
-    warned = [
-        _("These words stand in your caucus or private notes: {which}").format(which=f"“{one}”")
-        for one in kept.repeated(desk, visit.seat.lines(desk.caucus), [text])
-    ]
+    warned = kept.warnings(visit.seat, room, [text, visit.field("subject")])
     if warned:
         page = visit.preview(
             title=_("Say this in the group"),

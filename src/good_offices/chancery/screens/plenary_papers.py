@@ -17,11 +17,11 @@ from starlette.responses import Response
 
 from good_offices.chancery.downloads import download
 from good_offices.chancery.screens.rooms import forget, keep, repeated
+from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import papers_view, speaking
 from good_offices.clerk.authors import powers_of
 from good_offices.clerk.filing import safe_name
-from good_offices.clerk.outbound import leaving
 from good_offices.desk import annexes, papers
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
@@ -126,7 +126,7 @@ def filed(visit: Visit, room: str, back: str) -> Response:
     """File an annex of a room with its file, or by its hash alone (rules 2 and 3)."""
     data, name = visit.file("file"), visit.files["file"][0]
     title = visit.field("title") or name
-    if stands := leaving(visit.desk, room, [title]):
+    if stands := kept.repeated(visit.seat, room, [title]):
         raise LocalError("words-in-caucus" if stands[0].room == "caucus" else "words-in-group")
     ending = PurePath(name).suffix.removeprefix(".").lower()
     event = speaking.annex(data, title=title, media=ending or _PLAIN)

@@ -136,7 +136,7 @@ def _form(visit: Visit, room: str, authors: Authors) -> dict[str, Any]:
         "is_head": papers_view.is_head(desk),
         "letter_to": papers_view.others(desk),
         "lacks_speak": room == "plenary" and "speak" not in powers_of(desk),
-        "capital": desk.identity.person.capital,
+        "capital": desk.identity.person.capital or desk.identity.person.guest,
         "is_open": desk.epoch(room) is not None,
     }
 
@@ -281,13 +281,9 @@ def outgoing(visit: Visit, event: Event, verb: str, *, said: str, binds: str = "
     return _done(visit, "plenary", event, said, unconfirmed=unpowered)
 
 
-def repeated(visit: Visit, words: Iterable[str]) -> list[str]:
-    """Return a warning for each passage of words about to go out that also stands in the caucus or in private notes (rule 3)."""
-    found = kept.repeated(visit.desk, visit.seat.lines(visit.desk.caucus), words)
-    return [
-        _("These words stand in your caucus or private notes: {which}").format(which=f"“{one}”")
-        for one in found
-    ]
+def repeated(visit: Visit, words: Iterable[str], room: str = "plenary") -> list[str]:
+    """Return a warning for each passage of words about to go into a room that stands in private, or in a group (rule 3)."""
+    return kept.warnings(visit.seat, room, words)
 
 
 def _done(visit: Visit, room: str, event: Event, said: str, *, unconfirmed: bool = False) -> Response:

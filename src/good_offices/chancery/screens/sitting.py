@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from good_offices import locale
 from good_offices.chancery.screens.meetings import STATES, address, which
+from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
 from good_offices.clerk import meeting_acts, meetings_view
 from good_offices.clerk.meeting_words import STAGES
-from good_offices.clerk.outbound import from_caucus
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.talks.acts import Event
@@ -34,15 +34,22 @@ from good_offices.talks.events_meetings import (
 
 def _act(visit: Visit, name: bytes, event: Event, said: str = "", anchor: str = "") -> Response:
     """Do an act in the room of a sitting."""
-    room = meetings_view.room_name(visit.desk.talks.plenary.meetings.sitting(name))
-    return visit.act(room, event, address(name, anchor), said=said)
+    return visit.act(_room(visit, name), event, address(name, anchor), said=said)
+
+
+def _room(visit: Visit, name: bytes) -> str:
+    """Return the room of a sitting: the plenary, or the id of a group."""
+    return meetings_view.room_name(visit.desk.talks.plenary.meetings.sitting(name))
 
 
 def _preview(visit: Visit, name: bytes, title: str, binds: str, verb: str, **more: Any) -> Response | None:
     """Return the first of two steps."""
     sitting = visit.desk.talks.plenary.meetings.sitting(name)
     lines = [sitting.terms.title, *more.pop("lines", [])]
-    return visit.preview(title=title, binds=binds, lines=lines, verb=verb, back=address(name), **more)
+    readers = visit.readers(_room(visit, name))
+    return visit.preview(
+        title=title, binds=binds, lines=lines, verb=verb, readers=readers, back=address(name), **more
+    )
 
 
 def attend(visit: Visit) -> Response:
@@ -113,13 +120,13 @@ def speak(visit: Visit) -> Response:
     name, text = which(visit), visit.field("text")
     if not text:
         raise LocalError("words-missing")
-    repeated = from_caucus(visit.desk, [text])
+    repeated = kept.warnings(visit.seat, _room(visit, name), [text])
     if repeated:
         page = _preview(
             visit,
             name,
-            _("These words also stand in your caucus"),
-            _("They leave your delegation when you go on."),
+            _("These words stand where not all read who would see them"),
+            _("They are said when you go on."),
             _("Say them all the same"),
             warnings=repeated,
         )
@@ -146,7 +153,7 @@ def minutes(visit: Visit) -> Response:
         ),
         _("Propose for {delegation}").format(delegation=visit.desk.identity.delegation_name),
         words=(first, "\n\n".join(event.words.values())),
-        warnings=from_caucus(visit.desk, event.words.values()),
+        warnings=kept.warnings(visit.seat, _room(visit, name), event.words.values()),
     )
     return page or _act(visit, name, event, anchor="#minutes")
 

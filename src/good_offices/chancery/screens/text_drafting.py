@@ -205,7 +205,6 @@ def _preview(
 ) -> Response:
     """Return the page between typing and proposing."""
     now = present(visit.desk, unit)
-    caucus = visit.seat.lines(visit.desk.caucus)
     return visit.page(
         "text_preview.html",
         text=text,
@@ -215,7 +214,7 @@ def _preview(
         condition=typed["condition"],
         replaces=typed["from"] if typed["amend"] else "",
         without=[name_of_language(one) for one in now if one not in words],
-        private=kept.repeated(visit.desk, caucus, [*words.values(), typed["condition"]]),
+        private=kept.warnings(visit.seat, visit.room, [*words.values(), typed["condition"]]),
         is_brackets=visit.field("way") == "brackets",
         readers=visit.readers(visit.room),
         carried=[
@@ -265,12 +264,9 @@ def rebase(visit: Visit) -> Response:
 
 
 def check(visit: Visit) -> Response:
-    """Return which passages of pasted words stand in the caucus or in private notes."""
-    found = kept.repeated(visit.desk, visit.seat.lines(visit.desk.caucus), [visit.field("words")])
-    said = _("These words stand in your caucus or private notes: {which}").format(
-        which="; ".join(f"“{one}”" for one in found)
-    )
-    return JSONResponse({"found": found, "said": said if found else ""})
+    """Return what is to be said of pasted words that stand in private, or in a group that others here do not read."""
+    found = kept.warnings(visit.seat, visit.room, [visit.field("words")])
+    return JSONResponse({"found": found, "said": " ".join(found)})
 
 
 ROUTES: Final = (

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from good_offices.clerk.outbound import private_words, repeats, table_words
+from good_offices.clerk.outbound import Repeated, leaving, told
 from good_offices.clerk.provisions import Chronicle
 from good_offices.desk.desk import Desk
-from good_offices.desk.record import Line
+
+if TYPE_CHECKING:
+    from good_offices.chancery.seat import Seat
 
 _DRAFT: Final = "draft/{text}/{unit}"
 _NOTE: Final = "private-note/{text}/{unit}"
@@ -106,10 +108,22 @@ def notes(desk: Desk) -> dict[tuple[str, str], str]:
     return found
 
 
-def repeated(desk: Desk, caucus: Iterable[Line], words: Iterable[str]) -> list[str]:
-    """Return the passages of outgoing words that stand in the caucus, whose entries are `caucus`, or in private notes."""
-    private = [*private_words(caucus), *notes(desk).values()]
-    return list(dict.fromkeys(hit for one in words for hit in repeats(one, private, table_words(desk))))
+def warnings(seat: Seat, room: str, words: Iterable[str]) -> list[str]:
+    """Return a warning for each passage that `repeated` finds."""
+    return told(seat.desk, repeated(seat, room, words))
+
+
+def repeated(seat: Seat, room: str, words: Iterable[str]) -> list[Repeated]:
+    """Return the passages of words about to go into a room that stand in private or in a group (`clerk.outbound`)."""
+    desk = seat.desk
+    return leaving(
+        desk,
+        room,
+        words,
+        caucus=seat.lines(desk.caucus),
+        common=lambda: seat.lines(desk.common),
+        notes=notes(desk).values(),
+    )
 
 
 def view(desk: Desk, text: str) -> dict[str, Any]:
