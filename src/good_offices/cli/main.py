@@ -45,6 +45,7 @@ _GROUPS: Final = {
     "sounding": "good_offices.cli.sounding:sounding",
     "outcome": "good_offices.cli.outcome:outcome",
     "conditions": "good_offices.cli.conditions:conditions",
+    "depositary": "good_offices.cli.depositary:depositary",
     "communique": "good_offices.cli.communique:communique",
     "verify": "good_offices.cli.verify:verify",
     "demo": "good_offices.cli.demo.command:demo",
