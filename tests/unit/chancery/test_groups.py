@@ -9,6 +9,7 @@ from tests.support.house import PASSPHRASE, House
 from tests.unit.chancery.desk_pages import Pages
 
 from good_offices.clerk import drafting, names, pending, referred, rooms_view
+from good_offices.clerk.authors import Authors
 from good_offices.desk.desk import Desk
 from good_offices.talks.events_plenary import ItemProposed, StatementMade
 from good_offices.talks.events_rooms import RoomMembersNamed, RoomOpened
@@ -49,6 +50,37 @@ def synced(pages: Pages, *desks: Desk) -> None:
         desk.sync()
 
 
+def papers_of(pages: Pages, lower: Desk, expert: Desk, room: str) -> None:
+    """Pass a non-paper and an aide-memoire in a group, with what is typed kept as its draft; a letter has no place there."""
+    place = f"/groups/{room}"
+    pages.get(place)
+    assert 'id="kind-non-paper"' in pages.page
+    assert "letter" not in pages.page
+    pages.post("/rooms/draft", draft=f"{room}-non-paper", text="If it were 210", language="en")
+    pages.get(f"{place}?write=non-paper")
+    assert "If it were 210</textarea>" in pages.page
+    assert "If it were 210" not in pages.get("/plenary")
+    shown = pages.post(
+        f"{place}/non-paper", draft=f"{room}-non-paper", text="If it were 210", subject="Flow", language="en"
+    )
+    assert "Nobody signs it." in shown
+    assert "Seen by those named for this group: " in shown
+    assert "Nobody has signed it." in pages.confirm()
+    assert pages.path == place
+    pages.get(place)
+    assert "If it were 210</textarea>" not in pages.page
+    pages.post(f"{place}/say", form="note", note_kind="aide-memoire", text="For memory.", language="en")
+    synced(pages, lower, expert)
+    said = rooms_view.told(
+        lower, room, rooms_view.room_lines(lower, room, lower.common.lines()), Authors(lower)
+    )
+    assert [one["kind"] for one in said if one.get("text") in ("If it were 210", "For memory.")] == [
+        "non-paper",
+        "note",
+    ]
+    assert said[-1]["note_kind"] == "aide-memoire"
+
+
 def test_a_group_from_its_page(table):
     pages, lower, expert = table
     assert "No room but the plenary has been opened yet." in pages.get("/groups")
@@ -86,6 +118,7 @@ def test_a_group_from_its_page(table):
     assert f'name="to" value="{answer.verdict.index}"' in pages.page
     pages.post(f"/groups/{room}/say", text="2019.", language="en", form="note", to=str(answer.verdict.index))
     assert "Answered by" in pages.get(f"/groups/{room}")
+    papers_of(pages, lower, expert, room)
     # What waits in the group is accepted from the ordinary page.
     (waits,) = pending.pending(pages.seat.desk)["joint"]
     assert waits["room"] == room
@@ -321,7 +354,9 @@ def test_a_text_of_a_group_is_worked_on_as_that_of_the_plenary_and_a_file_stays_
     assert pages.status == 400
     referred_and_tabled(pages, lower, expert, room)
     # A file of the group.
-    assert "On record in the group." in pages.post(f"{place}/annex", {"file": b"Kelm"}, title="A map")
+    assert "on its way to all who read this group" in pages.post(
+        f"{place}/annex", {"file": b"Kelm"}, title="A map"
+    )
     synced(pages, lower, expert)
     (one,) = rooms_view.annexes(lower, room)
     assert (one["title"], one["state"]) == ("A map", "here")

@@ -104,7 +104,7 @@ class TestPapers:
     def test_an_aide_memoire_is_called_one(self, talks) -> None:
         pages, _, _ = talks
         said(pages, "/plenary/note", note_kind="aide-memoire")
-        assert "Aide-memoire" in pages.get("/plenary")
+        assert "Aide-mémoire" in pages.get("/plenary")
 
     def test_a_public_statement_shows_its_claim_and_the_words_this_desk_keeps(self, talks) -> None:
         pages, lower, _ = talks

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from good_offices.chancery import addresses
 from good_offices.chancery.screen import NAMED, listed
 from good_offices.chancery.screens.accepting import ending
-from good_offices.chancery.screens.rooms import by_delegation, window
+from good_offices.chancery.screens.rooms import by_delegation, drafts, forget, keep, window
 from good_offices.chancery.screens.text import title_of
 from good_offices.chancery.text import kept
 from good_offices.chancery.visit import Visit, get, post
@@ -80,6 +80,9 @@ def show(visit: Visit) -> Response:
         seen_by=visit.readers(room),
         to=_cited(visit, room, authors),
         tabling=_tabling(visit, room),
+        drafts=drafts(visit, room),
+        kind=visit.query.get("write", ""),
+        tongue=_tongues(visit)[0],
         course=agenda_view.course(desk),
         tongues=_tongues(visit),
         in_room=addresses.in_room,
@@ -288,10 +291,12 @@ def say(visit: Visit) -> Response:
             subject=visit.field("subject"),
             urgent=bool(visit.field("urgent")),
             to=to,
+            kind=visit.field("note_kind"),
         )
     else:
         event = speaking.statement(desk, room, text, tongue, item=visit.field("item") or None, to=to)
     warned = kept.warnings(visit.seat, room, [text, visit.field("subject")])
+    keep(visit)
     if warned:
         page = visit.preview(
             title=_("Say this in the group"),
@@ -305,6 +310,7 @@ def say(visit: Visit) -> Response:
         if page is not None:
             return page
     done = visit.seat.act(room, event)
+    forget(visit)
     place = f"e{done.verdict.index}" if done.verdict else "waiting"
     return visit.tell(done, event.name, f"{_place(visit)}#{place}", said=_("On record in the group."))
 

@@ -1,4 +1,4 @@
-"""The plenary's papers: non-papers, letters between heads, annexes with their files.
+"""The papers of the plenary and of groups: non-papers, letters between heads, annexes with their files.
 
 This module decides what each of these forms becomes. It never shows a file, and never says of a non-paper more than what this desk
 itself can know.
@@ -32,7 +32,8 @@ _PLAIN: Final = "application/octet-stream"
 
 
 def non_paper(visit: Visit) -> Response:
-    """Pass a non-paper, in two steps."""
+    """Pass a non-paper in the plenary or a group, in two steps."""
+    room, place = visit.room, _page(visit)
     text, subject, language = _said(visit)
     lines = [
         *_subject(subject),
@@ -47,16 +48,21 @@ def non_paper(visit: Visit) -> Response:
         return page
 
     def write(desk: Desk) -> bytes:
-        papers.hand_in_non_paper(desk, "plenary", text, language, subject)
+        papers.hand_in_non_paper(desk, room, text, language, subject)
         return b""
 
-    visit.seat.leave("plenary", write)
+    visit.seat.leave(room, write)
     forget(visit)
     if visit.desk.outgoing():
         return visit.go(
-            "/plenary", _("Kept and sealed at this desk. It is sent as soon as the host answers."), "waiting"
+            place, _("Kept and sealed at this desk. It is sent as soon as the host answers."), "waiting"
         )
-    return visit.go("/plenary", _("The non-paper is passed. Nobody has signed it."))
+    return visit.go(place, _("The non-paper is passed. Nobody has signed it."))
+
+
+def _page(visit: Visit) -> str:
+    """Return the address of the page of the room."""
+    return "/plenary" if visit.room == "plenary" else f"/groups/{visit.room}"
 
 
 def letter(visit: Visit) -> Response:
@@ -91,11 +97,11 @@ def _asked(
         title=verb,
         binds=_("Look at it once more before it leaves."),
         lines=lines,
-        warnings=repeated(visit, out),
+        warnings=repeated(visit, out, visit.room),
         words=words,
-        readers=readers,
+        readers=readers or visit.readers(visit.room),
         verb=verb,
-        back="/plenary",
+        back=_page(visit),
     )
 
 
@@ -142,7 +148,7 @@ def filed(visit: Visit, room: str, back: str) -> Response:
         said = (
             _("The annex is on record, and its file is on its way to all who read the plenary.")
             if room == "plenary"
-            else _("On record in the group.")
+            else _("The annex is on record, and its file is on its way to all who read this group.")
         )
     place = f"e{done.verdict.index}" if done.verdict else "waiting"
     return visit.tell(done, event.name, f"{back}#{place}", said=said)
@@ -164,6 +170,7 @@ def attachment(visit: Visit, room: str) -> Response:
 
 ROUTES: Final = (
     post("/plenary/non-paper", non_paper),
+    post("/groups/{room}/non-paper", non_paper),
     post("/plenary/letter", letter),
     post("/plenary/annex", annex),
     get("/plenary/annex/file", annex_file),

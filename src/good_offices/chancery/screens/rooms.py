@@ -37,6 +37,7 @@ _DRAFTS: Final = (
     *(f"plenary-{kind}" for kind in ("statement", "note", "non-paper", "letter", "incident", "public")),
     *(f"caucus-{kind}" for kind in ("statement", "asked", "given")),
 )
+GROUP_KINDS: Final = ("statement", "note", "non-paper")
 _DRAFT_FIELDS: Final = (
     "text",
     "language",
@@ -306,7 +307,9 @@ def draft(visit: Visit) -> Response:
 def _draft_name(visit: Visit) -> str:
     """Return the name under which the form's draft lies; empty for a form that has none."""
     name = visit.field("draft")
-    return f"draft-said/{name}" if name in _DRAFTS else ""
+    room, _dash, kind = name.partition("-")
+    in_group = room in visit.desk.talks.plenary.groups.rooms and kind in GROUP_KINDS
+    return f"draft-said/{name}" if name in _DRAFTS or in_group else ""
 
 
 def keep(visit: Visit) -> None:
@@ -329,7 +332,7 @@ def forget(visit: Visit) -> None:
 def drafts(visit: Visit, room: str) -> dict[str, dict[str, str]]:
     """Return what lies in the forms of a room, by kind."""
     found = {}
-    for name in _DRAFTS:
+    for name in (*_DRAFTS, *(f"{room}-{kind}" for kind in GROUP_KINDS)):
         data = visit.desk.storage.get(f"draft-said/{name}") if name.startswith(f"{room}-") else None
         if data:
             found[name.removeprefix(f"{room}-")] = dict(json.loads(data))
