@@ -28,6 +28,7 @@ from good_offices.talks.convening_rule import (
 )
 from good_offices.talks.event import LEVELS, Level
 from good_offices.talks.events_meetings import SittingProposed
+from good_offices.text.model import Instrument, Unit
 
 LEVEL_WORDS: Final = {
     "experts": N_("Experts"),
@@ -147,12 +148,28 @@ def read_condition(desk: Desk, words: str) -> Condition:
 def read_units(desk: Desk, text: str, words: str) -> tuple[str, ...]:
     """Return the ids of provisions that somebody named by ids or labels, with commas; of a text not on the table, as written.
 
+    An article or a heading stands for all that is under it.
+
     Raises:
         LocalError: `unit-unknown`, `unit-ambiguous`.
     """
     named = [one.strip() for one in words.split(",") if one.strip()]
     held = desk.talks.plenary.texts.get(text)
-    return tuple(names.unit(held, one).id if held else one for one in named)
+    if held is None:
+        return tuple(named)
+    found: dict[str, None] = {}
+    for one in named:
+        found |= dict.fromkeys(_under(held.instrument, names.unit(held, one)))
+    return tuple(found)
+
+
+def _under(instrument: Instrument, unit: Unit) -> list[str]:
+    """Return a provision and, of an article or a heading, all that stand under it."""
+    under = [unit.id]
+    if unit.kind in provisions.HEADINGS:
+        for one in instrument.units:
+            under += [one.id] if one.parent in under and one.id not in under else []
+    return under
 
 
 def read_rule(

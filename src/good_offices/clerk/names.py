@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from good_offices.clerk import provisions
 from good_offices.desk.desk import Desk
 from good_offices.desk.record import Book, Line
 from good_offices.encoding import pack
@@ -20,7 +21,7 @@ from good_offices.locale.moments import moment
 from good_offices.talks.acts import Act, act_hash
 from good_offices.talks.joint import Joint
 from good_offices.talks.plenary import PlenaryState
-from good_offices.text.model import Unit
+from good_offices.text.model import Instrument, Unit
 from good_offices.text.state import TextState
 
 _SHORT: Final = 8
@@ -127,7 +128,7 @@ def text_named(plenary: PlenaryState, name: str | None) -> TextState:
 
 
 def unit(text: TextState, word: str) -> Unit:
-    """Return the provision that a word names: its id, or its label if only one has it.
+    """Return the provision that a word names: its id, or its label or what a screen calls it, if only one is called so.
 
     Raises:
         LocalError: `unit-unknown`, `unit-ambiguous`.
@@ -137,11 +138,23 @@ def unit(text: TextState, word: str) -> Unit:
         return instrument.unit(word)
     labels = {word, word + "."}
     found = [one for one in instrument.units if one.label.strip("*_ ") in labels]
+    found = found or [one for one in instrument.units if word.casefold() in _called(instrument, one.id)]
     if not found:
         raise LocalError("unit-unknown", unit=word)
     if len(found) > 1:
         raise LocalError("unit-ambiguous", unit=word, ids=", ".join(one.id for one in found[:6]))
     return found[0]
+
+
+def _called(instrument: Instrument, name: str) -> set[str]:
+    """Return what a provision is called on a screen in any of its languages; of an article or a heading its number too."""
+    words: set[str] = set()
+    for tag in instrument.authentic:
+        one = provisions.called(instrument, tag)[name]
+        words |= {one.whole.casefold()}
+        if instrument.unit(name).kind in provisions.HEADINGS and one.number:
+            words |= {one.number.casefold(), one.number.split()[-1].casefold()}
+    return words
 
 
 def amendments(plenary: PlenaryState, instrument: str) -> dict[str, Joint]:

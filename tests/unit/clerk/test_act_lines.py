@@ -16,6 +16,7 @@ from tests.support.house import House
 from good_offices.clerk import consents, names, speaking
 from good_offices.clerk.act_lines import act_lines
 from good_offices.clerk.describing import described
+from good_offices.clerk.meeting_words import read_units
 from good_offices.clerk.rooms_view import labels
 from good_offices.talks import events_meetings as meetings
 from good_offices.talks import events_plenary as plenary
@@ -193,3 +194,14 @@ def test_a_rule_of_consent_is_told_without_the_name_of_an_act():
     ]
     for name in consents.acts_that_bind():
         assert name not in consents.called([name])[0]
+
+
+def test_a_provision_is_named_as_a_screen_calls_it_and_an_article_with_what_is_under_it(desk):
+    text = river.text(desk)
+    article = names.unit(text, "Article 2")
+    assert article.kind == "article"
+    assert names.unit(text, "2") is article
+    under = read_units(desk, "river", "2")
+    assert under[0] == article.id
+    assert {text.instrument.unit(one).parent for one in under[1:]} == {article.id}
+    assert river.FLOW in under
