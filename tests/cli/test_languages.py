@@ -12,7 +12,6 @@ import pytest
 
 from good_offices import locale
 from good_offices.cli import groups
-from good_offices.cli.main import program
 
 CODES = ["en", "ru", "uk", "kk"]
 
@@ -72,26 +71,3 @@ def test_a_verb_is_copied_into_a_language_and_itself_stays_english(monkeypatch):
     spoken = groups.in_words(verb)
     assert (spoken.help, spoken.params[0].help) == ("<Do it.>", "<How.>")
     assert (verb.help, verb.params[0].help) == ("Do it.", "How.")
-
-
-def verbs(group, path=()):
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        one = group.get_command(context, name)
-        yield (*path, name), one
-        if isinstance(one, click.Group):
-            yield from verbs(one, (*path, name))
-
-
-def test_every_verb_and_option_has_a_sentence_that_is_extracted():
-    from good_offices.locale import extraction
-
-    known = {one.id for one in extraction.template()}
-    unknown = []
-    for path, verb in verbs(program):
-        options = [one for one in verb.params if isinstance(one, click.Option)]
-        listed = {one: ", ".join(one.among) for one in options if isinstance(one, groups.Among)}
-        helps = [verb.help]
-        helps += [one.help.replace(listed[one], "{among}") if one in listed else one.help for one in options]
-        unknown += [(path, text) for text in helps if text not in known]
-    assert unknown == []

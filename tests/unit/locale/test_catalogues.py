@@ -7,8 +7,11 @@ import gettext
 import json
 from functools import cache
 
+import click
 import pytest
 
+from good_offices.cli import groups
+from good_offices.cli.main import program
 from good_offices.locale import LANGUAGES, catalogues, extraction, glossary
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
@@ -243,3 +246,24 @@ def test_nothing_is_looked_up_when_a_module_is_loaded():
 def test_that_test_sees_a_lookup():
     source = "A = _('a')\ndef f(b=_('b')):\n    _('c')\n    g(help=_('d'))\nh = lambda: _('e')\n"
     assert list(lookups(ast.parse(source))) == [1, 2, 4]
+
+
+def verbs(group, path=()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        one = group.get_command(context, name)
+        yield (*path, name), one
+        if isinstance(one, click.Group):
+            yield from verbs(one, (*path, name))
+
+
+def test_every_verb_and_option_has_a_sentence_that_is_extracted():
+    known = {one for one, _context in source()}
+    unknown = []
+    for path, verb in verbs(program):
+        options = [one for one in verb.params if isinstance(one, click.Option)]
+        listed = {one: ", ".join(one.among) for one in options if isinstance(one, groups.Among)}
+        helps = [verb.help]
+        helps += [one.help.replace(listed[one], "{among}") if one in listed else one.help for one in options]
+        unknown += [(path, text) for text in helps if text not in known]
+    assert unknown == []
