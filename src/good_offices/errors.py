@@ -465,6 +465,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the talks have moved to {address}, and this desk has not",
         "sync: the desk moves by itself once the new venue has taken the register over. If it has not, hand it the file that `goodoffices desk move --file` writes. Nothing that you wrote is lost",
     ),
+    "venue-stays": Entry(
+        "the delegations have not named another host, or this desk has moved already",
+        "nothing is to be handed over; a host is named with `goodoffices talks move CARD`, and accepted by all others",
+    ),
     "venue-not-ready": Entry(
         "the new venue {address} does not have the register of these talks yet, or not your caucus",
         "the head of each delegation writes the file with `goodoffices desk move --file FILE` and brings it to the new host; then sync",
@@ -890,7 +894,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "let all designate the depositary with `goodoffices outcome deposit`; then its desk certifies copies",
     ),
     "depositary-only": Entry(
-        "only a desk of the depositary certifies copies, by a member with the power to agree",
+        "only the depositary certifies copies; if it is a delegation, by a member with the power to agree",
         "ask the depositary, {name}, for a certified copy",
     ),
     "paper-incomplete": Entry(
@@ -924,6 +928,14 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "deposit-receipt-foreign": Entry(
         "the receipt is not of this deposit: {why}",
         "bring the receipt that the depositary gave for the newest file of this text",
+    ),
+    "deposit-by-delegation": Entry(
+        "the depositary of this text is a delegation, which has it",
+        "ask that delegation for a certified copy",
+    ),
+    "depositary-not-known": Entry(
+        "nobody who can keep the original is called so, or several are",
+        "name one of them, by its name or its number: {names}",
     ),
     "deposit-received-already": Entry(
         "the receipt of this deposit is on record already", "nothing is to be done"

@@ -32,7 +32,7 @@ from good_offices.talks.events_meetings import (
 from good_offices.talks.joint import Joint
 from good_offices.talks.meetings import Conduct, Sitting
 from good_offices.talks.plenary import PlenaryState
-from good_offices.talks.sittings import conduct_of, next_turn, presiding, turns
+from good_offices.talks.sittings import conduct_of, next_turn, over_by, presiding, turns
 
 
 class CalendarEntry(NamedTuple):
@@ -304,7 +304,13 @@ def _speaker(desk: Desk, held: Conduct) -> dict[str, Any] | None:
     if floor is None:
         return None
     word = names.delegations(desk).get(floor.delegation, "")
-    return {"name": _member(desk, floor.member), "delegation": word, "since_ms": floor.since}
+    called = names.delegations(desk)
+    return {
+        "name": _member(desk, floor.member),
+        "delegation": word,
+        "since_ms": floor.since,
+        "over_by": [called[key] for key in over_by(desk.talks.plenary, floor) if key in called],
+    }
 
 
 def _minutes(desk: Desk, state: PlenaryState, held: Conduct) -> list[dict[str, Any]]:

@@ -319,6 +319,9 @@ def _course_lines(one: dict[str, Any]) -> list[str]:
     ]
     if one["speaker"]:
         lines.append(_("  has the floor: {name} ({delegation})").format(**one["speaker"]))
+        if one["speaker"]["over_by"]:
+            over = ", ".join(one["speaker"]["over_by"])
+            lines.append(_("  its time is called over by: {names}").format(names=over))
     lines += [_("  waits: {name} ({delegation})").format(**each) for each in one["waiting"]]
     if one["next"]:
         lines.append(_("  next: {name}").format(name=one["next"]))

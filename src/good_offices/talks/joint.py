@@ -5,7 +5,8 @@ This module decides when a joint act is complete. It never knows what the conten
 1. What is accepted is a content hash (R-30). The act that proposes is its delegation's acceptance.
 2. A delegation has one voice: any member with the power accepts or takes back for it, the last word counts.
 3. An acceptance may name the time after which it no longer stands; it has expired if the act that would complete
-   claims a later time (R-32). No other clock counts.
+   claims a later time (R-32). No other clock counts. One of the course of the talks or of a sitting always has such a time, so that
+   neither a host nor another delegation keeps it for a day that it was not meant for.
 4. Until complete an acceptance can be withdrawn (R-33); what nobody accepts any more is forgotten. The signature of a
    closing record stands (R-63).
 """
@@ -13,6 +14,7 @@ This module decides when a joint act is complete. It never knows what the conten
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -20,6 +22,18 @@ from good_offices.encoding import Record
 from good_offices.errors import LocalError
 from good_offices.talks.state import Item
 from good_offices.text.tables import put as table_put
+
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+# How long an acceptance stands by its own claimed time if it names none (R-32).
+STANDS_MS: Final = {
+    "TalksAdjourned": 30 * _DAY_MS,
+    "TalksConcluded": 30 * _DAY_MS,
+    "TalksResumed": 30 * _DAY_MS,
+    "ItemTakenUp": _DAY_MS,
+    "SittingClosed": _DAY_MS,
+    "SittingOpened": _DAY_MS,
+    "SittingResumed": _DAY_MS,
+}
 
 
 class Acceptance(Record, frozen=True, kw_only=True):
@@ -67,6 +81,13 @@ def accept(
         accepted = {name: one for name, one in accepted.items() if name not in expired}
     joint = msgspec.structs.replace(known or fresh, accepted=dict(sorted(accepted.items())))
     return table_put(joints, {joint.content.hex(): joint}), joint, expired
+
+
+def until_of(event: str, until: int | None, time: int) -> int | None:
+    """Return until when an acceptance by an act of a claimed time stands: as it says, or as its kind does (R-32)."""
+    if until is not None or event not in STANDS_MS:
+        return until
+    return time + STANDS_MS[event]
 
 
 def complete(joint: Joint, everyone: Iterable[str]) -> bool:

@@ -90,13 +90,26 @@ class Request(Record, frozen=True, kw_only=True):
     index: int
 
 
+class Counted(Record, frozen=True, kw_only=True):
+    """What one delegation's own acts say of a speaker's time: first and latest claimed time, and milliseconds before a suspension."""
+
+    before: int = 0
+    first: int | None = None
+    last: int = 0
+
+    @property
+    def spent(self) -> int:
+        """The milliseconds that have passed by these acts."""
+        return self.before + (0 if self.first is None else self.last - self.first)
+
+
 class Floor(Record, frozen=True, kw_only=True):
-    """Who has the floor: since which claimed time, and milliseconds spoken before a suspension."""
+    """Who has the floor: since which claimed time, and what each delegation's own acts say of the time since."""
 
     member: str
     delegation: str
     since: int
-    spoken: int = 0
+    counted: dict[str, Counted] = field(default_factory=dict)
 
 
 class Present(Record, frozen=True, kw_only=True):

@@ -221,7 +221,8 @@ def accepted(
     plenary: PlenaryState, roster: RosterState, place: Place, fresh: Joint, until: int | None
 ) -> tuple[PlenaryState, Joint, bool, tuple[Effect, ...]]:
     """Return the state with the author's acceptance, the joint act, whether it is complete, and effects (section 4)."""
-    mine = {place.delegation: Acceptance(index=place.index, act=place.act, author=place.author, until=until)}
+    stands = joints.until_of(fresh.event, until, place.time)
+    mine = {place.delegation: Acceptance(index=place.index, act=place.act, author=place.author, until=stands)}
     fresh = msgspec.structs.replace(fresh, accepted=mine)
     table, joint, expired = joints.accept(
         plenary.joint, fresh, place.delegation, everyone=roster.expected, time=place.time

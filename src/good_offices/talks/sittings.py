@@ -8,6 +8,9 @@ claims of acts.
 3. Whose turn it is, is computed and not chosen: of the delegations that wait the one that had the floor longest ago; of one
    delegation's members the one who asked first. No order of arrival favours a delegation.
 4. A suspension keeps agenda item, floor and order.
+5. A speaker's time is counted by each delegation's own acts for itself, never from one's claim to another's. It is over by the acts
+   of the speaker's delegation, or by those of two others: no single delegation takes the floor by a time that it claims.
+6. What waits for the others was meant for where the sitting stood: it falls when the sitting goes on to something else.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from good_offices.talks.events_meetings import (
 from good_offices.talks.events_plenary import StatementMade
 from good_offices.talks.groups import reaches
 from good_offices.talks.joint import Joint
-from good_offices.talks.meetings import Conduct, Floor, Present, Request, Sitting
+from good_offices.talks.meetings import Conduct, Counted, Floor, Present, Request, Sitting
 from good_offices.talks.plenary import PlenaryState, Step, accepted
 from good_offices.talks.roster import RosterState
 from good_offices.talks.state import evolve
@@ -66,10 +69,21 @@ def next_turn(conduct: Conduct, roster: RosterState, sitting: Sitting, size: int
     )
 
 
-def time_over(state: PlenaryState, floor: Floor, time: int) -> bool:
-    """Tell whether by a claimed time the speaker's time is over; it never is without a clock (R-107)."""
-    minutes = state.modalities.modalities.clock if state.modalities is not None else 0
-    return minutes > 0 and floor.spoken + time - floor.since >= minutes * MINUTE_MS
+def minutes_each(state: PlenaryState) -> int:
+    """Return how many minutes a speaker has; 0 without a clock."""
+    return state.modalities.modalities.clock if state.modalities is not None else 0
+
+
+def over_by(state: PlenaryState, floor: Floor) -> tuple[str, ...]:
+    """Return the delegations by whose own acts the speaker's time is over; none without a clock (rule 5)."""
+    minutes = minutes_each(state)
+    return tuple(name for name, one in floor.counted.items() if minutes and one.spent >= minutes * MINUTE_MS)
+
+
+def time_over(state: PlenaryState, floor: Floor) -> bool:
+    """Tell whether the speaker's time is over: by its own delegation's acts, or by two others' (R-107)."""
+    found = over_by(state, floor)
+    return floor.delegation in found or len(found) > 1
 
 
 def conduct_of(state: PlenaryState, sitting: bytes) -> Conduct:
@@ -100,7 +114,7 @@ def attendance_announced(
         one for one in conduct.requests if one.delegation != place.delegation or one.member in event.members
     )
     new = msgspec.structs.replace(conduct, present=dict(sorted(present.items())), requests=waiting)
-    return _with(state, event.sitting, new), ()
+    return _with(state, event.sitting, _counted(new, place)), ()
 
 
 def sitting_opened(state: PlenaryState, roster: RosterState, place: Place, event: SittingOpened) -> Step:
@@ -113,7 +127,7 @@ def sitting_opened(state: PlenaryState, roster: RosterState, place: Place, event
     if complete:
         first = sitting.terms.agenda[0] if sitting.terms.agenda else None
         opened = msgspec.structs.replace(conduct, course="open", opened=place.index, item=first)
-        state = _with(state, event.sitting, opened)
+        state = _without_waiting(_with(state, event.sitting, opened), event.sitting)
     return state, effects
 
 
@@ -127,6 +141,7 @@ def item_taken_up(state: PlenaryState, roster: RosterState, place: Place, event:
     state, complete, effects = _joined(state, roster, place, event)
     if complete:
         state = _with(state, event.sitting, msgspec.structs.replace(conduct, item=event.item))
+        state = _without_waiting(state, event.sitting)
     return state, effects
 
 
@@ -141,23 +156,28 @@ def floor_requested(state: PlenaryState, roster: RosterState, place: Place, even
     rest = tuple(one for one in conduct.requests if one.member != member)
     if event.wanted:
         rest = (*rest, Request(member=member, delegation=place.delegation, index=place.index))
-    return _with(state, event.sitting, msgspec.structs.replace(conduct, requests=rest)), ()
+    new = _counted(msgspec.structs.replace(conduct, requests=rest), place)
+    return _with(state, event.sitting, new), ()
 
 
 def floor_given(state: PlenaryState, roster: RosterState, place: Place, event: FloorGiven) -> Step:
-    """Give the floor to whose turn it is; it is the speaker's until given on, or until the clock says so (R-107)."""
+    """Give the floor to whose turn it is; another delegation than the speaker's calls the time over, and gives when it is (R-107)."""
     sitting, conduct = _open(state, roster, place, event.sitting)
     _check_present(conduct, place)
+    conduct = _counted(conduct, place)
     floor = conduct.floor
     if floor is None:
         presides = presiding(state, roster, sitting)
         if presides and place.delegation != presides:
             raise LocalError("not-presiding")
-    elif place.delegation != floor.delegation and not time_over(state, floor, place.time):
+    elif place.delegation != floor.delegation and not minutes_each(state):
         raise LocalError("floor-held")
     due = next_turn(conduct, roster, sitting, place.index)
     if event.member != (due.member if due else ""):
         raise LocalError("floor-not-next")
+    if floor is not None and place.delegation != floor.delegation and not time_over(state, floor):
+        # Its own word on the time stands in the record; the floor stays until another's says the same.
+        return _with(state, event.sitting, conduct), ()
     if due is None:
         if floor is None:
             raise LocalError("floor-free")
@@ -165,7 +185,7 @@ def floor_given(state: PlenaryState, roster: RosterState, place: Place, event: F
     turn = conduct.turn + 1
     given = msgspec.structs.replace(
         conduct,
-        floor=Floor(member=due.member, delegation=due.delegation, since=place.time),
+        floor=_count(Floor(member=due.member, delegation=due.delegation, since=place.time), place),
         requests=tuple(one for one in conduct.requests if one != due),
         turn=turn,
         turns=dict(sorted({**conduct.turns, due.delegation: turn}.items())),
@@ -180,7 +200,7 @@ def statement_made(state: PlenaryState, roster: RosterState, place: Place, event
     _, conduct = _open(state, roster, place, event.sitting)
     if conduct.floor is None or conduct.floor.member != place.desk.member:
         raise LocalError("floor-not-yours")
-    return state, ()
+    return _with(state, event.sitting, _counted(conduct, place)), ()
 
 
 def sitting_suspended(
@@ -191,10 +211,11 @@ def sitting_suspended(
     _check_present(conduct, place)
     floor = conduct.floor
     if floor is not None:
-        spoken = floor.spoken + max(0, place.time - floor.since)
-        floor = msgspec.structs.replace(floor, spoken=spoken, since=place.time)
+        floor = _count(floor, place)
+        spent = {name: Counted(before=one.spent) for name, one in floor.counted.items()}
+        floor = msgspec.structs.replace(floor, counted=spent)
     new = msgspec.structs.replace(conduct, course="suspended", suspended=place.index, floor=floor)
-    return _with(state, event.sitting, new), ()
+    return _without_waiting(_with(state, event.sitting, new), event.sitting), ()
 
 
 def sitting_resumed(state: PlenaryState, roster: RosterState, place: Place, event: SittingResumed) -> Step:
@@ -210,7 +231,7 @@ def sitting_resumed(state: PlenaryState, roster: RosterState, place: Place, even
         if floor is not None:
             floor = msgspec.structs.replace(floor, since=place.time)
         new = msgspec.structs.replace(conduct, course="open", suspended=None, floor=floor)
-        state = _with(state, event.sitting, new)
+        state = _without_waiting(_with(state, event.sitting, new), event.sitting)
     return state, effects
 
 
@@ -226,15 +247,7 @@ def sitting_closed(state: PlenaryState, roster: RosterState, place: Place, event
             floor=None,
             requests=(),
         )
-        state = _with(state, event.sitting, over)
-        about = subject(event.sitting)
-        # A procès-verbal that waits is of what was said, and stays.
-        gone = [
-            key
-            for key, one in state.joint.items()
-            if about in one.subjects and one.event != "MinutesProposed"
-        ]
-        state = evolve(state, joint=put(state.joint, {}, without=gone))
+        state = _without_waiting(_with(state, event.sitting, over), event.sitting)
     return state, effects
 
 
@@ -270,6 +283,33 @@ def minutes_agreed(state: PlenaryState, roster: RosterState, place: Place, event
 def subject(sitting: bytes) -> str:
     """Return what an act in a sitting is about."""
     return f"held/{sitting.hex()}"
+
+
+def _counted(conduct: Conduct, place: Place) -> Conduct:
+    """Return the conduct with what the author's delegation says of the speaker's time by this act."""
+    if conduct.floor is None:
+        return conduct
+    return msgspec.structs.replace(conduct, floor=_count(conduct.floor, place))
+
+
+def _count(floor: Floor, place: Place) -> Floor:
+    """Return the floor with one more claimed time of the author's delegation; going back takes nothing away (rule 5)."""
+    known = floor.counted.get(place.delegation, Counted())
+    first = place.time if known.first is None else known.first
+    last = place.time if known.first is None else max(known.last, place.time)
+    now = msgspec.structs.replace(known, first=first, last=last)
+    return msgspec.structs.replace(
+        floor, counted=dict(sorted({**floor.counted, place.delegation: now}.items()))
+    )
+
+
+def _without_waiting(state: PlenaryState, name: bytes) -> PlenaryState:
+    """Return the state without what waits about a sitting; a procès-verbal is of what was said, and stays (rule 6)."""
+    about = subject(name)
+    gone = [
+        key for key, one in state.joint.items() if about in one.subjects and one.event != "MinutesProposed"
+    ]
+    return evolve(state, joint=put(state.joint, {}, without=gone))
 
 
 def _joined(

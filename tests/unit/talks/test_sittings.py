@@ -29,7 +29,7 @@ from good_offices.talks.events_plenary import (
     TalksResumed,
 )
 from good_offices.talks.replay import CommonReplay
-from good_offices.talks.sittings import next_turn, turns
+from good_offices.talks.sittings import next_turn, over_by, turns
 
 VALID = ("valid", None)
 MINUTE = 60_000
@@ -42,9 +42,13 @@ class Held(Meeting):
         super().__init__(**fields)
         self.open()
 
-    def ask(self, *names: str) -> None:
+    def ask(self, *names: str, **fields: Any) -> None:
         for name in names:
-            assert self.post(name, FloorRequested(sitting=self.name)) == VALID
+            assert self.post(name, FloorRequested(sitting=self.name), **fields) == VALID
+
+    def speak(self, name: str, **fields: Any) -> None:
+        said = StatementMade(text="Further", language="en", sitting=self.name)
+        assert self.post(name, said, **fields) == VALID
 
     def give(self, by: str, to: str, **fields: Any) -> tuple[str, str | None]:
         member = self.smith.desk(to).member if to else ""
@@ -258,21 +262,72 @@ class TestFloor:
         assert meeting.speaker() == ""
         assert meeting.give("B", "", time=START + 10**9) == ("void", "floor-free")
 
-    def test_a_clock_counts_by_claimed_time_and_not_while_suspended(self) -> None:
-        meeting = Meeting(clock=10)
-        meeting.open()
-        held = meeting.post
-        member = {name: meeting.smith.desk(name).member for name in "AB"}
-        held("A", FloorRequested(sitting=meeting.name))
-        held("B", FloorGiven(sitting=meeting.name, member=member["A"]), time=START + MINUTE)
-        held("B", FloorRequested(sitting=meeting.name), time=START + MINUTE)
-        give = FloorGiven(sitting=meeting.name, member=member["B"])
-        assert held("B", give, time=START + 10 * MINUTE) == ("void", "floor-held")
-        held("B", SittingSuspended(sitting=meeting.name), time=START + 10 * MINUTE)
+    def test_a_clock_counts_by_the_speakers_own_acts_and_not_while_suspended(self) -> None:
+        meeting = Held(clock=10)
+        meeting.ask("A")
+        meeting.give("B", "A", time=START + MINUTE)
+        meeting.ask("B", time=START + MINUTE)
+        meeting.speak("A", time=START + MINUTE)
+        meeting.speak("A", time=START + 10 * MINUTE)
+        assert meeting.give("B", "B", time=START + 10 * MINUTE) == VALID
+        assert meeting.speaker() == "A"
+        meeting.post("B", SittingSuspended(sitting=meeting.name), time=START + 10 * MINUTE)
         for name in "AB":
-            held(name, SittingResumed(sitting=meeting.name), time=START + 100 * MINUTE)
-        assert held("B", give, time=START + 101 * MINUTE - 1) == ("void", "floor-held")
-        assert held("B", give, time=START + 101 * MINUTE) == VALID
+            meeting.post(name, SittingResumed(sitting=meeting.name), time=START + 100 * MINUTE)
+        meeting.speak("A", time=START + 100 * MINUTE)
+        meeting.speak("A", time=START + 101 * MINUTE - 1)
+        assert meeting.give("B", "B", time=START + 101 * MINUTE) == VALID
+        assert meeting.speaker() == "A"
+        meeting.speak("A", time=START + 101 * MINUTE)
+        assert meeting.give("B", "B", time=START + 101 * MINUTE) == VALID
+        assert meeting.speaker() == "B"
+
+    def test_a_claimed_time_far_away_takes_and_keeps_no_floor(self) -> None:
+        """The giver claims a time an hour ago, then one in the year 9999; a speaker cannot go back in time."""
+        meeting, now, far = Held(clock=10), START + 60 * MINUTE, 253_402_300_799_999
+        meeting.ask("A")
+        assert meeting.give("B", "A", time=START + MINUTE) == VALID
+        meeting.ask("B", time=far)
+        meeting.speak("A", time=now)
+        assert meeting.give("B", "B", time=far) == VALID
+        assert meeting.speaker() == "A"
+        assert meeting.conduct.floor is not None
+        assert over_by(meeting.smith.replay.plenary, meeting.conduct.floor) == (meeting.smith.id("B"),)
+        meeting.speak("A", time=now + 10 * MINUTE)
+        back = StatementMade(text="Further", language="en", sitting=meeting.name)
+        assert meeting.post("A", back, time=now) == ("void", "time-runs-back")
+        assert meeting.give("B", "B", time=far) == VALID
+        assert meeting.speaker() == "B"
+
+    def test_two_others_take_the_floor_by_their_own_clocks_and_one_alone_does_not(self) -> None:
+        meeting, now = Held(parties=3, clock=10), START + 60 * MINUTE
+        meeting.ask("A")
+        meeting.give("A", "A", time=now)
+        meeting.ask("B", time=now)
+        for _ in range(3):
+            assert meeting.give("B", "B", time=now + 60 * MINUTE) == VALID
+            assert meeting.speaker() == "A"
+        # C has done nothing since the floor was given: its first word begins its own count.
+        assert meeting.give("C", "B", time=now + 5 * MINUTE) == VALID
+        assert meeting.give("C", "B", time=now + 15 * MINUTE - 1) == VALID
+        assert meeting.speaker() == "A"
+        assert meeting.give("C", "B", time=now + 15 * MINUTE) == VALID
+        assert meeting.speaker() == "B"
+
+    def test_what_waits_falls_when_the_sitting_goes_on_and_after_a_day(self) -> None:
+        meeting = Held()
+        close = SittingClosed(sitting=meeting.name)
+        day, now = 24 * 60 * MINUTE, START + 24 * 60 * MINUTE
+        assert meeting.post("A", close) == VALID
+        assert meeting.post("B", SittingSuspended(sitting=meeting.name)) == VALID
+        assert close.content.hex() not in meeting.smith.replay.plenary.joint
+        for name in "AB":
+            meeting.post(name, SittingResumed(sitting=meeting.name))
+        assert meeting.post("A", close, time=now) == VALID
+        assert meeting.post("B", close, time=now + day + 1) == VALID
+        assert meeting.conduct.course == "open"
+        assert meeting.post("A", close, time=now + 2 * day) == VALID
+        assert meeting.conduct.course == "closed"
 
     def test_presiding_goes_round(self) -> None:
         meeting = Meeting(presiding="rotation")
