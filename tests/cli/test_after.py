@@ -79,7 +79,7 @@ def test_record_of_signature_correction_and_certified_copy(table, tmp_path):
     upper.do("desk", "sync")
     upper.do("outcome", "deposit")
     lower.do("desk", "sync")
-    assert "only a desk of the depositary" in upper.refused("outcome", "certified-copy", tmp_path / "x").error
+    assert "only the depositary certifies" in upper.refused("outcome", "certified-copy", tmp_path / "x").error
     notice = lower.do("outcome", "correction", "notify", *error, "--days", "30")
     upper.do("desk", "sync")
     assert upper.do("outcome", "correction", "show")["notices"][0]["fate"] == "open"

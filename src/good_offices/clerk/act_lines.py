@@ -17,12 +17,14 @@ from good_offices.clerk import (
     afterwards,
     agenda_view,
     conditions,
+    deposits,
     guest_words,
     guests_view,
     meetings_view,
     names,
 )
 from good_offices.clerk.describing import described
+from good_offices.clerk.keepers import keepers
 from good_offices.clerk.meeting_words import LEVEL_WORDS
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.rooms_view import labels
@@ -198,7 +200,7 @@ def _options(desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
 
 def _deposit(desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
     """Return who would keep the original, and where."""
-    called = names.delegations(desk)
+    called = keepers(desk)
     place = [_("Kept at: {place}").format(place=event.place)] if event.place else []
     return [_("Depositary: {name}").format(name=called.get(event.depositary, event.depositary)), *place]
 
@@ -274,6 +276,7 @@ _LINES: Final[Mapping[str, Callable[[Desk, Any, str, When], list[str]]]] = {
     "TextTabled": _tabled,
     "OptionsPlaced": _options,
     "InstrumentDeposited": _deposit,
+    "DepositaryAdmitted": lambda _desk, event, _room, _when: deposits.facts(event),
     "SignatureConfirmed": _confirmed_signature,
     "ClosingRecordSigned": _closing,
     "CommuniqueProposed": _release,

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from good_offices.clerk import names
+from good_offices.clerk.keepers import keeper
 from good_offices.clerk.outcome_view import powers_line, powers_state
 from good_offices.desk.closing import check_present, check_signed
 from good_offices.desk.desk import Desk
@@ -63,15 +64,15 @@ def signature_confirmed(desk: Desk, text: TextState, entry: str | None = None) -
 def deposited(
     desk: Desk, text: TextState, place: str = "", depositary: str = ""
 ) -> events.InstrumentDeposited:
-    """Return the event that designates a delegation, else one's own, as depositary of a signed text (VCLT 76, 77).
+    """Return the event that designates a delegation, else one's own, or a depositary that all admitted (VCLT 76, 77).
 
     Raises:
-        LocalError: as `names.delegation`.
+        LocalError: as `keeper`.
     """
     return events.InstrumentDeposited(
         instrument=text.instrument.id,
         digest=text.instrument.digest,
-        depositary=names.delegation(desk, depositary) if depositary else desk.identity.place.delegation,
+        depositary=keeper(desk, depositary) if depositary else desk.identity.place.delegation,
         place=place,
     )
 

@@ -15,6 +15,7 @@ from good_offices.talks.rules import RULES
 _NAMED: Final[dict[str, tuple[str, ...]]] = {
     "signing": (
         "ClosingRecordSigned",
+        "DepositaryAdmitted",
         "InstrumentDeposited",
         "InstrumentSigned",
         "SignatureConfirmed",

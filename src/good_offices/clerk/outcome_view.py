@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from good_offices.clerk import names
+from good_offices.clerk.keepers import keepers
 from good_offices.clerk.plain import plain
 from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import awaited_closing
@@ -45,7 +46,7 @@ def outcome_state(desk: Desk) -> dict[str, Any]:
                     }
                     for one in (held.marks if held else ())
                 ],
-                "depositary": called.get(held.depositary, held.depositary) if held else "",
+                "depositary": keepers(desk).get(held.depositary, held.depositary) if held else "",
                 "deposited": held.deposited if held else None,
                 "papers": [
                     {
@@ -59,6 +60,15 @@ def outcome_state(desk: Desk) -> dict[str, Any]:
                         ],
                     }
                     for paper in after.papers
+                ],
+                "receipts": [
+                    {
+                        "number": one.number,
+                        "time": one.time,
+                        "index": one.by.index,
+                        "corrected": one.corrected,
+                    }
+                    for one in after.received
                 ],
                 "proces_verbal": after.recorded,
                 "corrected": after.corrected,

@@ -62,6 +62,8 @@ _SUBJECTS: Final[Mapping[str, str]] = (
             "SignatureConfirmed",
             "InstrumentSigned",
             "InstrumentDeposited",
+            "DepositaryAdmitted",
+            "DepositReceived",
             "ClosingRecordSigned",
             "PaperSignatureAttested",
             "SignatureRecorded",

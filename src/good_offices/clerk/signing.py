@@ -18,6 +18,7 @@ from typing import Any, Final
 from good_offices.clerk import names
 from good_offices.clerk.authors import powers_of
 from good_offices.clerk.closing import deposits_waiting
+from good_offices.clerk.keepers import keepers
 from good_offices.clerk.outcome_view import powers_state
 from good_offices.clerk.provisions import called
 from good_offices.desk.desk import Desk
@@ -98,11 +99,11 @@ def progress(desk: Desk, text: TextState) -> dict[str, Any]:
         "unsigned": [one["name"] for one in sides if one["signed"] is None and one["id"] not in paper],
         "on_paper": sorted(paper),
         "unconfirmed": [one["name"] for one in sides if _how(one["signed"]) == "ad-referendum"],
-        "depositary": named.get(held.depositary, held.depositary) if held and held.deposited else "",
+        "depositary": keepers(desk).get(held.depositary, held.depositary) if held and held.deposited else "",
         "deposits": [
             {
                 "index": index,
-                "depositary": named.get(event.depositary, event.depositary),
+                "depositary": keepers(desk).get(event.depositary, event.depositary),
                 "place": event.place,
                 "ours": ours,
             }

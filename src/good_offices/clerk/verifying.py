@@ -29,6 +29,8 @@ _MARKS: Final = {
 KINDS: Final = {
     "good-offices/outcome": N_("Outcome of talks"),
     "good-offices/certified-copy": N_("Certified copy of a deposited text"),
+    "good-offices/deposit": N_("File of a deposit, for the depositary"),
+    "good-offices/deposit-receipt": N_("Receipt of a depositary"),
     "good-offices/disclosure": N_("One act of talks, disclosed"),
     "good-offices/communique-file": N_("Communiqué"),
     "good-offices/receipt-file": N_("Receipt of a host"),

@@ -17,6 +17,7 @@ from good_offices.cli.files import write_new
 from good_offices.cli.full_powers import powers
 from good_offices.cli.groups import Verbs
 from good_offices.cli.outcome_after import certify, correction, paper, proces_verbal
+from good_offices.cli.outcome_deposit import depositary
 from good_offices.cli.session import F
 from good_offices.cli.text_acts import text_option
 from good_offices.cli.work import Work, verb
@@ -78,7 +79,7 @@ def confirm(work: Work, entry: str | None, instrument: str | None) -> int:
     return act_on(work, closing.signature_confirmed(work.desk, text, entry), [text.instrument])
 
 
-for _command in (powers, paper, proces_verbal, correction, certify):
+for _command in (powers, paper, proces_verbal, correction, certify, depositary):
     outcome.add_command(_command)
 
 
@@ -89,7 +90,11 @@ for _command in (powers, paper, proces_verbal, correction, certify):
     )
 )
 @click.option("--place", default="", help=N_("Where it is kept, in words."))
-@click.option("--depositary", default="", help=N_("The delegation that keeps it; else your own."))
+@click.option(
+    "--depositary",
+    default="",
+    help=N_("Who keeps it, a delegation or a depositary that all admitted; else your own delegation."),
+)
 @text_option
 @verb
 def deposit(work: Work, place: str, depositary: str, instrument: str | None) -> int:
@@ -185,6 +190,12 @@ def _lines(data: dict[str, Any]) -> list[str]:
             )
         if one["deposited"]:
             lines.append(_("  deposited with {name}").format(name=one["depositary"]))
+        lines += [
+            _("  the depositary's receipt no. {number} (entry {index})").format(
+                number=held["number"], index=held["index"]
+            )
+            for held in one["receipts"]
+        ]
     for each in data["powers"]:
         lines += [*powers_lines(each), *found_lines(each)]
     if data["closed"]:

@@ -24,7 +24,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command(
     help=N_(
-        "Verify an outcome, a communiqué, a disclosed act, a receipt or evidence, offline; says what it proves."
+        "Verify an outcome, a communiqué, a disclosed act, a deposit, a receipt or evidence, offline; says what it proves."
     )
 )
 @click.argument("file", type=_PATH)

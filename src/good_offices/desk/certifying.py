@@ -35,8 +35,9 @@ def certified_copy(desk: Desk, name: str, words: str, language: str, *, place: s
     depositary = plenary.outcomes[name].depositary
     member = roster.credentials(desk.identity.statement, desk.common.ledger.size)
     if depositary != desk.identity.place.delegation or member is None or "agree" not in member.powers:
-        holder = roster.delegations[depositary].accreditation
-        raise LocalError("depositary-only", name=holder.name if holder else depositary)
+        card, holder = plenary.depositaries.get(depositary), roster.delegations.get(depositary)
+        named = card.called if card else holder and holder.accreditation and holder.accreditation.name
+        raise LocalError("depositary-only", name=named or depositary)
     for part, what in ((words, "the words"), (place, "the place"), (date, "the date")):
         check_words(part, what=what)
     text, finished = plenary.texts[name].instrument, plenary.finished.get(name, Finished())

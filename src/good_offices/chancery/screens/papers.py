@@ -30,6 +30,7 @@ from good_offices.chancery.text.kept import shelf
 from good_offices.chancery.text.sheet import key_of
 from good_offices.chancery.visit import Visit, get
 from good_offices.clerk import afterwards, names, signing
+from good_offices.clerk.keepers import keepers
 from good_offices.clerk.provisions import state_of
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
@@ -119,7 +120,7 @@ def certified(visit: Visit) -> Response:
     if held is None or not held.deposited:
         raise LocalError("not-deposited", instrument=text.instrument.id)
     if not told["may"]["certify"]:
-        raise LocalError("depositary-only", name=names.delegations(desk)[held.depositary])
+        raise LocalError("depositary-only", name=keepers(desk).get(held.depositary, held.depositary))
     words = afterwards.certificate_lines(
         desk, text, visit.query.get("words", ""), visit.query.get("place", ""), visit.query.get("date", "")
     )

@@ -14,7 +14,8 @@ from starlette.responses import Response
 from good_offices.chancery.screen import render
 from good_offices.chancery.screens.powers import signers
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import afterwards, closing, names, signing
+from good_offices.clerk import afterwards, closing, deposits, names, signing
+from good_offices.clerk.keepers import keepers
 from good_offices.clerk.provisions import called
 from good_offices.locale import _, language
 
@@ -59,6 +60,11 @@ def _after(visit: Visit) -> dict[str, Any]:
             ]
             for name, text in texts.items()
         },
+        "deposited": {name: deposits.deposit_told(desk, text) for name, text in texts.items()},
+        "keepers": keepers(desk),
+        "admitted": deposits.admitted_told(desk),
+        "admitting": deposits.admitting_waits(desk),
+        "may_admit": signing.may(desk, "DepositaryAdmitted"),
         "certificates": {name: afterwards.certifying_words(desk, text) for name, text in texts.items()},
     }
 
@@ -72,7 +78,7 @@ def deposit(visit: Visit) -> Response:
     """Propose who keeps the original, in two steps; it is so when all delegations have accepted the same."""
     text = names.text_named(visit.desk.talks.plenary, str(visit.path["text"]))
     event = closing.deposited(visit.desk, text, visit.field("place"), visit.field("depositary"))
-    named, own = names.delegations(visit.desk), visit.desk.identity.delegation_name
+    named, own = keepers(visit.desk), visit.desk.identity.delegation_name
     page = visit.preview(
         title=_("Deposit of the original"),
         binds=_(
