@@ -138,7 +138,11 @@ def unit(text: TextState, word: str) -> Unit:
         return instrument.unit(word)
     labels = {word, word + "."}
     found = [one for one in instrument.units if one.label.strip("*_ ") in labels]
-    found = found or [one for one in instrument.units if word.casefold() in _called(instrument, one.id)]
+    # What stands alone under a heading is called as it is: the heading is meant.
+    called = (
+        [] if found else [one for one in instrument.units if word.casefold() in _called(instrument, one.id)]
+    )
+    found = found or [one for one in called if one.kind in provisions.HEADINGS] or called
     if not found:
         raise LocalError("unit-unknown", unit=word)
     if len(found) > 1:

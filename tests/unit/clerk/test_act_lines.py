@@ -198,8 +198,8 @@ def test_a_rule_of_consent_is_told_without_the_name_of_an_act():
 
 def test_a_provision_is_named_as_a_screen_calls_it_and_an_article_with_what_is_under_it(desk):
     text = river.text(desk)
-    article = names.unit(text, "Article 2")
-    assert article.kind == "article"
+    article = names.unit(text, "2. Minimum flow")
+    assert article.kind == "heading"
     assert names.unit(text, "2") is article
     under = read_units(desk, "river", "2")
     assert under[0] == article.id
