@@ -46,7 +46,7 @@ def log(visit: Visit, room: str, page: Sequence[Line], authors: Authors) -> Mark
             days=[(name, list(group)) for name, group in groupby(entries, lambda one: day(one["time_ms"]))],
             fresh=next(fresh, None),
             person=person,
-            capital=person.capital,
+            capital=person.capital or person.guest,
             address=addresses.of_entry,
             in_room=addresses.in_room,
         )

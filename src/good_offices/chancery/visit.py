@@ -338,6 +338,8 @@ def _answer(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: 
         if not visit.seat.is_open:
             return RedirectResponse("/unlock" if visit.seat.founded else "/begin", 303)
         with visit.seat.turn:
+            if visit.desk.identity.person.guest and visit.request.url.path.startswith(_NOT_FOR_GUESTS):
+                raise LocalError("guest-desk")
             return handler(visit)
     except GoodOfficesError as refusal:
         return _refused(visit, refusal)
@@ -345,6 +347,10 @@ def _answer(visit: Visit, handler: Handler, locked: bool) -> Response:  # noqa: 
         return _refused(
             visit, LocalError("chancery-fault", kind=type(fault).__name__, place=place(fault)), 500
         )
+
+
+# Rooms that a guest does not read.
+_NOT_FOR_GUESTS: Final = ("/caucus", "/soundings")
 
 
 def _of_itself(visit: Visit) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from good_offices.clerk import names
+from good_offices.clerk import guest_words, names
 from good_offices.clerk import pending as waits
 from good_offices.clerk.describing import described
 from good_offices.clerk.provisions import in_room
@@ -91,6 +91,7 @@ def group(desk: Desk, room: str) -> dict[str, Any]:
         "since": one.since,
         "closed": one.closed,
         "delegations": _seats(desk, one, room),
+        "guests": [guest_words.line(desk, each) for each in guest_words.reading(desk, room)],
         "epoch": epoch.epoch + 1 if epoch else None,
         "reads": held and desk.certificate in (epoch.readers if epoch else ()),
         "seated": desk.identity.person.member
@@ -108,7 +109,9 @@ def _seats(desk: Desk, one: Group, room: str) -> list[dict[str, Any]]:
     found = []
     for delegation, name in names.delegations(desk).items():
         named = one.members_at(delegation, size)
-        leaving = {each.member for each in reading if each and each.delegation == delegation} - set(named)
+        leaving = {
+            each.member for each in reading if each and not each.guest and each.delegation == delegation
+        } - set(named)
         members = []
         for member in [*named, *sorted(leaving)]:
             known = roster.book.members[member]

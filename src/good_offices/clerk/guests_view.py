@@ -173,7 +173,8 @@ def _of_terms(desk: Desk, name: str, terms: GuestInvited | None) -> dict[str, An
     if terms is None:
         kept = desk.storage.get(f"{GUEST}{name}")
         known = unpack(kept, Person).name if kept else ""
-        return {"name": known, "role": "", "represents": "", "provided_by": "", "rooms": [], "sitting": ""}
+        nothing = dict.fromkeys(("role", "capacity", "represents", "provided_by", "sitting", "language"), "")
+        return {"name": known, **nothing, "rooms": []}
     return {
         "name": terms.guest,
         "role": terms.role,

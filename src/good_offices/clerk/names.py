@@ -95,10 +95,25 @@ def member(desk: Desk, word: str) -> str:
     books = (desk.talks.roster.book, desk.home.caucus.book)
     known = {name: one for book in books for name, one in book.members.items() if one.delegation == own}
     named = [name for name, one in known.items() if one.given and one.given[-1].accreditation.name == word]
+    named = named or _guests(desk, word, own)
     found = named or [name for name in known if len(word) >= 4 and name.startswith(word)]
     if len(found) != 1:
         raise LocalError("member-unknown")
     return found[0]
+
+
+def _guests(desk: Desk, word: str, own: str) -> list[str]:
+    """Return the member ids of the guests of this name whom a delegation has brought, each once."""
+    roster = desk.talks.roster
+    found = {
+        roster.book.desks[name].statement.member
+        for name, one in roster.guests.invited.items()
+        if name in roster.book.desks
+        and one.invitations
+        and one.invitations[-1].terms.guest == word
+        and roster.book.desks[name].statement.delegation == own
+    }
+    return sorted(found)
 
 
 def state(desk: Desk, room: str = "plenary") -> PlenaryState:

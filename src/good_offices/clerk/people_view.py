@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from good_offices.clerk import names
+from good_offices.clerk import guest_words, guests_view, names
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
 from good_offices.desk.people import waiting
@@ -189,6 +189,7 @@ def room_keys(opened: Desk) -> dict[str, dict[str, Any]]:
             "since": names.line(opened.book(room), epoch.since).leaf.time_ms if epoch else None,
             "held": epoch is not None and opened.epochs.secret(epoch.manifest) is not None,
             "readers": [one for one in readers if one["members"]],
+            "guests": [guest_words.line(opened, one) for one in guest_words.reading(opened, room)],
             "unnamed": len(_readers(opened, room) - named),
         }
     return found
@@ -205,6 +206,7 @@ def expected(opened: Desk) -> list[dict[str, Any]]:
             "powers": list(one.person.powers),
             "capital": one.person.capital,
             "duty": one.person.duty,
+            "guest": one.person.guest,
             "ready": people.has_shown_keys(opened, one),
         }
         for one in waiting(opened)
@@ -230,8 +232,9 @@ def own_member(desk: Desk, which: str) -> dict[str, Any]:
         LocalError: `member-unknown`.
     """
     own = desk.identity.place.delegation
-    known = [one | {"duty": False} for one in members(desk)]
-    known += [one for side in duty_desks(desk) for one in side["desks"]]
+    known = [one | {"duty": False, "guest": False} for one in members(desk)]
+    known += [one | {"guest": False} for side in duty_desks(desk) for one in side["desks"]]
+    known += [_guest(one) for one in guests_view.guests(desk)]
     found = [one for one in known if (one["id"], one["delegation"], one["recalled"]) == (which, own, False)]
     if not found:
         raise LocalError("member-unknown")
@@ -271,6 +274,29 @@ def duty_desks(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
+def _guest(one: dict[str, Any]) -> dict[str, Any]:
+    """Return a guest in the fields of a member, for whoever recalls its desk."""
+    return {
+        "id": one["member"],
+        "delegation": one["delegation"],
+        "name": one["name"] or _("Guest"),
+        "capacity": one.get("capacity", ""),
+        "level": "",
+        "powers": [],
+        "capital": False,
+        "duty": False,
+        "guest": True,
+        "recalled": one["recalled"],
+    }
+
+
+def has_credentials(desk: Desk) -> bool:
+    """Return whether this desk's member has credentials and has compared the number: all that it takes to end an invitation."""
+    statement = desk.identity.statement
+    given = desk.talks.roster.credentials(statement, desk.common.ledger.size)
+    return desk.confirmed and given is not None and not statement.capital
+
+
 def is_admitted(desk: Desk) -> bool:
     """Return whether this desk's delegation has certified it, as far as the record here shows."""
     books = (desk.talks.roster.book, desk.home.caucus.book)
@@ -278,12 +304,14 @@ def is_admitted(desk: Desk) -> bool:
 
 
 def _readers(opened: Desk, room: str) -> set[str]:
-    """Return the ids of the members to whom a room's present keys were given."""
+    """Return the ids of the members to whom a room's present keys were given, guests apart."""
     epoch = opened.epoch(room)
     books = (opened.talks.roster.book, opened.home.caucus.book)
     desks = {name: one for book in books for name, one in book.desks.items()}
     return {
-        desks[one.hex()].statement.member for one in (epoch.readers if epoch else ()) if one.hex() in desks
+        desks[one.hex()].statement.member
+        for one in (epoch.readers if epoch else ())
+        if one.hex() in desks and not desks[one.hex()].statement.guest
     }
 
 

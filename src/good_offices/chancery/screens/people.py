@@ -21,7 +21,8 @@ from good_offices.chancery.holding import HOLDING
 from good_offices.chancery.screen import level_name, listed, power_name
 from good_offices.chancery.stepping import refusal_of, step, take
 from good_offices.chancery.visit import Visit, get, post
-from good_offices.clerk import kits, people_view
+from good_offices.clerk import guests_view, kits, people_view
+from good_offices.clerk.authors import powers_of
 from good_offices.desk import people
 from good_offices.desk.desk import Done
 from good_offices.encoding import pack
@@ -44,7 +45,7 @@ POWER_WORDS: Final = {
     "sign": N_("sign for the delegation, with full powers"),
     "release": N_("release papers to the public, together with the other side"),
 }
-_HAND_OVER: Final = "hand-over/{desk}"
+HAND_OVER: Final = "hand-over/{desk}"
 
 
 def show(visit: Visit) -> Response:
@@ -57,6 +58,9 @@ def show(visit: Visit) -> Response:
         room_names=ROOM_NAMES,
         expected=people_view.expected(desk),
         duty=people_view.duty_desks(desk),
+        guests=guests_view.guests(desk),
+        invites=desk.confirmed and "agree" in powers_of(desk),
+        ends=people_view.has_credentials(desk),
         compared=desk.confirmed,
         first=desk.identity.enrolment is not None,
         admitted=people_view.is_admitted(desk),
@@ -89,7 +93,7 @@ def invite(visit: Visit) -> Response:
     except GoodOfficesError as refused:
         return _invite_form(visit, refused)
     plain = re.sub(r"[^\w]+", "-", made.person.name).strip("-").lower()[:40] or "member"
-    HOLDING.put(visit.session, _HAND_OVER.format(desk=made.desk), (f"{plain}.handover", pack(made)))
+    HOLDING.put(visit.session, HAND_OVER.format(desk=made.desk), (f"{plain}.handover", pack(made)))
     return visit.go(f"/people/invited/{made.desk}")
 
 
@@ -104,20 +108,20 @@ def invite_duty(visit: Visit) -> Response:
     """Make the hand-over file of a duty desk, and hold it until it is saved (rule 3)."""
     with visit.seat.speaking() as desk:
         made = people.invite(desk, _("Duty desk"), _("unattended"), LEVELS[0], [], duty=True)
-    HOLDING.put(visit.session, _HAND_OVER.format(desk=made.desk), ("duty-desk.handover", pack(made)))
+    HOLDING.put(visit.session, HAND_OVER.format(desk=made.desk), ("duty-desk.handover", pack(made)))
     return visit.go(f"/people/invited/{made.desk}")
 
 
 def invited(visit: Visit) -> Response:
     """Show how the hand-over file is given, and let it be saved."""
     one = people_view.expected_one(visit.desk, visit.path["desk"])
-    held = HOLDING.get(visit.session, _HAND_OVER.format(desk=one.desk))
+    held = HOLDING.get(visit.session, HAND_OVER.format(desk=one.desk))
     return visit.page("people_invited.html", one=one, file=held[0] if held else "")
 
 
 def save(visit: Visit) -> Response:
     """Return the hand-over file, once."""
-    held = HOLDING.drop(visit.session, _HAND_OVER.format(desk=visit.path["desk"]))
+    held = HOLDING.drop(visit.session, HAND_OVER.format(desk=visit.path["desk"]))
     if held is None:
         raise LocalError("hand-over-gone")
     name, data = held
@@ -163,7 +167,11 @@ def admit(visit: Visit) -> Response:
         with visit.seat.speaking() as desk:
             return people.admit(desk, one, root)
 
-    said = _("{name} is admitted. The rooms get new keys by themselves.").format(name=one.person.name)
+    said = (
+        _("The desk of {name} is admitted. Now invite the guest, together with all delegations.")
+        if one.person.guest
+        else _("{name} is admitted. The rooms get new keys by themselves.")
+    ).format(name=one.person.name)
     return take(visit, act, _admit_page, said)
 
 
@@ -192,6 +200,11 @@ def _facts(person: Any) -> list[tuple[str, str]]:
     """Return what an accreditation says of a person, as pairs of a name and a value."""
     if person["duty"]:
         return [(_("Name"), _("Duty desk")), (_("Task"), _("Answers soundings; reads nothing else"))]
+    if person["guest"]:
+        return [
+            (_("Name"), person["name"]),
+            (_("Place"), _("Guest: reads nothing until all delegations have invited, and says nothing")),
+        ]
     powers = listed([power_name(one) for one in person["powers"]]) or _("none: reads and follows")
     return [
         (_("Name"), person["name"]),
@@ -212,13 +225,14 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
     one = people_view.expected_one(visit.desk, visit.path["desk"])
     ready = people.has_shown_keys(visit.desk, one)
     facts = {
-        name: getattr(one.person, name) for name in ("name", "capacity", "level", "powers", "capital", "duty")
+        name: getattr(one.person, name)
+        for name in ("name", "capacity", "level", "powers", "capital", "duty", "guest")
     }
     readers = (
         visit.readers("caucus")
         if one.person.capital
         else visit.readers("plenary")
-        if one.person.duty
+        if one.person.duty or one.person.guest
         else _("{who} Name, capacity, level and powers.").format(who=visit.readers("plenary"))
     )
     return step(
@@ -230,6 +244,11 @@ def _admit_page(visit: Visit, refused: GoodOfficesError | None = None) -> Respon
             "soundings for {delegation}, and no other desk of your delegation does."
         ).format(delegation=visit.desk.identity.delegation_name)
         if one.person.duty
+        else _(
+            "Your delegation's root certifies the desk that was opened with this hand-over file, as that of a guest. {name} "
+            "reads nothing yet: that takes an invitation that every delegation accepts."
+        ).format(name=one.person.name)
+        if one.person.guest
         else _(
             "Your delegation's root certifies the desk that was opened with this hand-over file. From then on {name} acts "
             "for {delegation} within these powers, and reads what your delegation reads."
