@@ -67,7 +67,7 @@ def test_what_is_missing_is_told_for_each_side_until_nothing_is(table):
         "Lower Basin": 2,
     }
     assert refused(upper, "meeting", "convene").startswith(
-        "error: the convening rule is not met yet: readiness, notice"
+        "error: the convening rule is not met yet: a declaration of readiness and the days of notice"
     )
     assert upper.do("meeting", "ready")["status"] == "valid"
     lower.do("desk", "sync")

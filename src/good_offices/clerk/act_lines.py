@@ -33,6 +33,7 @@ from good_offices.desk.desk import Desk
 from good_offices.encoding import unpack
 from good_offices.locale import _, ngettext
 from good_offices.locale.naming import listed, name_of_language
+from good_offices.locale.quotes import quoted
 from good_offices.talks.event import Acceptable
 from good_offices.talks.events_plenary import ActConfirmed
 from good_offices.talks.words import WORDS
@@ -111,7 +112,7 @@ def _powers(desk: Desk, event: Any, _room: str, _when: When) -> list[str]:
     told = powers_state(desk, one)
     basis = [_("By office, without a document")] if told["ex_officio"] else []
     basis += [_("Document, by its hash: {digits}").format(digits=" ".join(grouped(one.document)))] if one.document else []  # fmt: skip
-    basis += [f"“{told['words']}”"] if told["words"] else []
+    basis += [quoted(told["words"])] if told["words"] else []
     return [_("{name}, {capacity}, for {delegation}").format(**told), *basis]
 
 

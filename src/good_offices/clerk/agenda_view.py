@@ -16,6 +16,7 @@ from good_offices.clerk.terms import modalities, on_the_table
 from good_offices.desk.desk import Desk
 from good_offices.locale import _
 from good_offices.locale.naming import listed, name_of_language
+from good_offices.locale.quotes import quoted
 from good_offices.talks.events_plenary import Modalities, ModalitiesProposed
 from good_offices.talks.joint import Joint
 
@@ -117,7 +118,7 @@ def _rules(called: dict[str, str]) -> list[tuple[str, str, str]]:
         ("vocabulary", _("Vocabulary"), "words"),
         ("release", _("May hand communiqués to the host (all, if none is named)"), "names"),
         ("convening", _("Convening rule"), "names"),
-        ("clock", _("Minutes for a speaker in a sitting"), "text"),
+        ("clock", _("Minutes for a speaker in a sitting"), "words"),
         ("presiding", _("Who presides over a sitting"), "words"),
         ("retention", _("What is kept, and until when"), "text"),
         ("destroy", _("Days after the conclusion on which keys and archive are destroyed"), "words"),
@@ -195,7 +196,7 @@ def value_words(kind: str, value: Any) -> str:
         return listed([name_of_language(one) for one in value])
     if kind == "levels":
         return listed([_(LEVEL_WORDS[one]) for one in value])
-    return listed(value) if isinstance(value, list) else f"“{value}”" if kind == "text" else str(value)
+    return listed(value) if isinstance(value, list) else quoted(value) if kind == "text" else str(value)
 
 
 def form(desk: Desk) -> dict[str, Any]:

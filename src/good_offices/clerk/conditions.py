@@ -247,7 +247,7 @@ def item_lines(items: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = []
     for one in items:
         pair = f" ({one['pair'][0]} – {one['pair'][1]})" if one["pair"] else ""
-        lines.append(f"  {one['kind_words']}{pair} [{one['key']}]: {one['words']}")
+        lines.append(f"  {one['kind_words']}{pair}: {one['words']}")
         lines += _times(one)
         answer = one["answer"]
         if answer is not None:

@@ -50,7 +50,7 @@ def _step(desk: Desk, name: bytes, one: Sitting, now: int) -> tuple[str, str] | 
     if one.stage != "agreed" or own in one.confirmed:
         return None
     lacking = missing(desk.talks.plenary, desk.talks.roster, one, time=now)
-    mine = {each.why for each in lacking if each.delegation == own}
+    mine = {each.lacks for each in lacking if each.delegation == own}
     if "not-ready" in mine:
         return "meeting-ready", "agree"
     if "not-sealed" in mine:

@@ -16,6 +16,7 @@ from good_offices.clerk.signing import title_of
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _, language, ngettext
+from good_offices.locale.quotes import quoted
 from good_offices.talks.convening import Missing
 from good_offices.talks.convening_rule import (
     Agreed,
@@ -91,11 +92,11 @@ def missing_words(desk: Desk, one: Missing) -> str:
     condition = one.condition
     text = getattr(condition, "instrument", "")
     where = _where(desk, text, one.units) if text else ""
-    if isinstance(condition, Agreed) and one.why == "not-agreed":
+    if isinstance(condition, Agreed) and one.lacks == "not-agreed":
         return _("{where}: at least {standing}").format(where=where, standing=_(AT_LEAST[condition.at_least]))
-    if one.why == "notice" and one.until is not None:
+    if one.lacks == "notice" and one.until is not None:
         return _("the notice ends on {when}").format(when=names.when(one.until))
-    return _(_MISSING[one.why]).format(text=_title(desk, text) if text else "", where=where)
+    return _(_MISSING[one.lacks]).format(text=_title(desk, text) if text else "", where=where)
 
 
 def _title(desk: Desk, text: str) -> str:
@@ -108,8 +109,8 @@ def _where(desk: Desk, text: str, units: Iterable[str]) -> str:
     """Return provisions of a text as people call them; all, if none is named."""
     held = desk.talks.plenary.texts.get(text)
     labels = provisions.called(held.instrument, language()) if held else {}
-    called = [labels[one].whole if one in labels else one for one in units]
-    title = f"“{_title(desk, text)}”"
+    called = list(dict.fromkeys(labels[one].whole if one in labels else one for one in units))
+    title = quoted(_title(desk, text))
     return f"{title} {_first(called)}" if called else title
 
 

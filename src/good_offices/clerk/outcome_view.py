@@ -15,6 +15,7 @@ from good_offices.clerk.plain import plain
 from good_offices.desk.desk import Desk
 from good_offices.desk.outcome import awaited_closing
 from good_offices.locale import _
+from good_offices.locale.quotes import quoted
 from good_offices.talks.events_plenary import ActConfirmed, FullPowersFoundNotInOrder, FullPowersProduced
 from good_offices.talks.finished import Finished
 from good_offices.talks.plenary import Powers
@@ -133,7 +134,7 @@ def powers_line(one: dict[str, Any]) -> str:
     """Return where full powers were produced, whose they are, and on what they rest."""
     basis = [_("ex officio")] if one["ex_officio"] else []
     basis += [_("document sha256 {digest}").format(digest=one["document"].hex())] if one["document"] else []
-    basis += [f"“{one['words']}”"] if one["words"] else []
+    basis += [quoted(one["words"])] if one["words"] else []
     holder = ", ".join(part for part in (one["name"], one["capacity"]) if part)
     return _("entry {index}: {holder}, for {delegation}; {basis}").format(
         index=one["index"], holder=holder, delegation=one["delegation"], basis=", ".join(basis)

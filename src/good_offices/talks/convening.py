@@ -50,7 +50,7 @@ from good_offices.text.model import Unit
 from good_offices.text.state import TextState
 from good_offices.text.tables import put
 
-Why: TypeAlias = Literal[
+Lack: TypeAlias = Literal[
     "not-tabled",
     "unit-gone",
     "not-agreed",
@@ -67,10 +67,10 @@ _WANTED: Final = {"ad-referendum": 1, "agreed": 2, "locked": 3}
 
 
 class Missing(Record, frozen=True, kw_only=True):
-    """What is missing of a condition: why, whose part it is (empty: everybody's), which units, until when (claimed ms)."""
+    """What is missing of a condition: what it lacks, whose part it is (empty: everybody's), which units, until when (claimed ms)."""
 
     condition: Condition
-    why: Why
+    lacks: Lack
     delegation: str = ""
     units: tuple[str, ...] = ()
     until: int | None = None
@@ -107,7 +107,7 @@ def missing(
                 found += _open_points(state, one)
             case Readiness():
                 away = [name for name in roster.expected if name not in sitting.ready]
-                found += [Missing(condition=one, why="not-ready", delegation=name) for name in away]
+                found += [Missing(condition=one, lacks="not-ready", delegation=name) for name in away]
             case Notice():
                 found += _no_notice(roster, sitting, one, time, sender, seen)
             case Expectations():
@@ -133,24 +133,24 @@ def _not_agreed(state: PlenaryState, roster: RosterState, condition: Agreed) -> 
     """Yield what is not agreed so far, for each delegation the units that it has not accepted itself."""
     text = _text(state, condition)
     if text is None or not text.instrument.units:
-        yield Missing(condition=condition, why="not-tabled")
+        yield Missing(condition=condition, lacks="not-tabled")
         return
     units, gone = _units(text, condition.units)
     if gone:
-        yield Missing(condition=condition, why="unit-gone", units=gone)
+        yield Missing(condition=condition, lacks="unit-gone", units=gone)
     short = [unit.id for unit in units if not _reached(text, unit.id, condition, roster)]
     for name in roster.expected:
         open_ = tuple(unit for unit in short if not _accepted(state, text, unit, name, condition))
         # If all parts are done and the unit still is not there, a settlement waits for what it waits for: everybody's part.
         if open_:
-            yield Missing(condition=condition, why="not-agreed", delegation=name, units=open_)
+            yield Missing(condition=condition, lacks="not-agreed", delegation=name, units=open_)
     waits = tuple(
         unit
         for unit in short
         if all(_accepted(state, text, unit, name, condition) for name in roster.expected)
     )
     if waits:
-        yield Missing(condition=condition, why="not-agreed", units=waits)
+        yield Missing(condition=condition, lacks="not-agreed", units=waits)
 
 
 def _reached(text: TextState, unit: str, condition: Agreed, roster: RosterState) -> bool:
@@ -180,17 +180,17 @@ def _open_points(state: PlenaryState, condition: NoOpenPoint) -> Iterator[Missin
     """Yield the units with a bracket, a placeholder or a proposal that waits."""
     text = _text(state, condition)
     if text is None or not text.instrument.units:
-        yield Missing(condition=condition, why="not-tabled")
+        yield Missing(condition=condition, lacks="not-tabled")
         return
     units, gone = _units(text, condition.units)
     if gone:
-        yield Missing(condition=condition, why="unit-gone", units=gone)
+        yield Missing(condition=condition, lacks="unit-gone", units=gone)
     proposed = {one.unit for one in text.proposals.values() if not one.fate}
     open_ = tuple(
         unit.id for unit in units if points_of(text.instrument, unit) is not None or unit.id in proposed
     )
     if open_:
-        yield Missing(condition=condition, why="open-point", units=open_)
+        yield Missing(condition=condition, lacks="open-point", units=open_)
 
 
 def _no_notice(
@@ -203,7 +203,7 @@ def _no_notice(
         blind = name == sender and seen is not None and sitting.agreed is not None and seen <= sitting.agreed
         if sitting.agreed is None or at <= ends or blind:
             until = None if sitting.agreed is None else ends
-            yield Missing(condition=condition, why="notice", delegation=name, until=until)
+            yield Missing(condition=condition, lacks="notice", delegation=name, until=until)
 
 
 def _not_opened(roster: RosterState, sitting: Sitting, condition: Expectations) -> Iterator[Missing]:
@@ -213,16 +213,16 @@ def _not_opened(roster: RosterState, sitting: Sitting, condition: Expectations) 
     last = sitting.attempts[sitting.attempt] if sitting.attempt < len(sitting.attempts) else None
     away = [name for name in roster.expected if last is None or name not in last.announced]
     for name in away:
-        yield Missing(condition=condition, why="not-sealed", delegation=name)
+        yield Missing(condition=condition, lacks="not-sealed", delegation=name)
     if not away:
-        yield Missing(condition=condition, why="not-opened")
+        yield Missing(condition=condition, lacks="not-opened")
 
 
 def _brackets(state: PlenaryState, condition: Deliverables) -> Iterator[Missing]:
     """Yield the units of the joint list in which a bracket is open."""
     text = _text(state, condition)
     if text is None or not text.instrument.units:
-        yield Missing(condition=condition, why="not-tabled")
+        yield Missing(condition=condition, lacks="not-tabled")
         return
     open_ = tuple(
         unit.id
@@ -230,7 +230,7 @@ def _brackets(state: PlenaryState, condition: Deliverables) -> Iterator[Missing]
         if (points := points_of(text.instrument, unit)) is not None and points.slots
     )
     if open_:
-        yield Missing(condition=condition, why="brackets", units=open_)
+        yield Missing(condition=condition, lacks="brackets", units=open_)
 
 
 # The acts.

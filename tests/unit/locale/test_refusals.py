@@ -65,3 +65,10 @@ def test_an_error_is_spoken_with_its_facts(code):
     assert remedy
     if code == "en":
         assert (sentence, remedy) == (str(error), error.remedy)
+
+
+def test_a_list_of_code_words_is_told_in_words():
+    said, _remedy = refusals.sentences("convening-rule-unmet", {"missing": "readiness, notice"})
+    assert said.endswith(": a declaration of readiness and the days of notice")
+    said, _remedy = refusals.sentences("convening-rule-unmet", {"missing": "something-later"})
+    assert said.endswith(": something-later")

@@ -59,7 +59,7 @@ def whys(meeting: Meeting, time: int = START) -> list[tuple[str, str]]:
     smith = meeting.smith
     letters = {party.id: name for name, party in smith.parties.items()}
     found = missing(smith.replay.plenary, smith.replay.roster, meeting.now, time=time)
-    return [(one.why, letters.get(one.delegation, "")) for one in found]
+    return [(one.lacks, letters.get(one.delegation, "")) for one in found]
 
 
 class TestRule:
@@ -401,7 +401,7 @@ class TestTexts:
         assert whys(meeting) == [("open-point", "")]
         assert meeting.post("B", meeting.table.brackets("u1")) == VALID
         held = missing(meeting.smith.replay.plenary, meeting.smith.replay.roster, meeting.now, time=START)
-        assert [(one.why, one.units) for one in held] == [("open-point", ("u1", "u2")), ("brackets", ("u1",))]
+        assert [(one.lacks, one.units) for one in held] == [("open-point", ("u1", "u2")), ("brackets", ("u1",))]
 
 
 class TestWaiving:
