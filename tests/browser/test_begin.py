@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.again import again_until
 from tests.support.chanceries import Chancery
 from tests.support.house import PASSPHRASE, Venue
+from tests.support.waiting import LONGEST
 
 from good_offices.chancery.serving import _write_launch
 from good_offices.venue.offer import offer
@@ -75,7 +76,7 @@ def chosen_by_key(page, field, file):
     for last in (False, False, True):
         tab_to(page, field)
         try:
-            with page.expect_file_chooser(timeout=4000) as chooser:
+            with page.expect_file_chooser(timeout=LONGEST * 1000 if last else 4000) as chooser:
                 page.keyboard.press("Space")
         except PlaywrightTimeoutError:
             if last:

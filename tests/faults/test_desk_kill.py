@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import LONGEST
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
@@ -95,7 +96,7 @@ class Nursery:
     def close(self) -> None:
         self._kill(*self.children)
         self.process.stdin.close()
-        self.process.wait(20)
+        self.process.wait(LONGEST)
         self.process.stdout.close()
         self.process.stderr.close()
 

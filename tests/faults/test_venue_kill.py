@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import LONGEST
 from tests.venue_kit import Desk, View, new_venue
 
 from good_offices.errors import GoodOfficesError
@@ -56,7 +57,7 @@ class Nursery:
 
     def close(self) -> None:
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(LONGEST)
         self.process.stdout.close()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.hostile.conftest import PASSPHRASE, Stage
+from tests.support.waiting import LONGEST
 
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
@@ -193,7 +194,7 @@ def test_the_process_list_shows_no_secret(stage: Stage) -> None:
         shown = b"".join(Path(f"/proc/{process.pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
     finally:
         process.stdin.close()
-        process.wait(20)
+        process.wait(LONGEST)
         process.stdout.close()
     assert str(folder).encode() in shown
     for secret in (PASSPHRASE.encode(), *secrets, *(one.hex().encode() for one in secrets)):

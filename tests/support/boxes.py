@@ -8,6 +8,7 @@ import os
 import time
 from typing import Any
 
+from tests.support.waiting import LONGEST
 from tests.venue_kit import Answer, Desk, View
 
 from good_offices.encoding import pack, unpack
@@ -86,7 +87,7 @@ class Play:
         """Return the ends of the box that the register has, all of it verified."""
         return [end for end in await ends(self.desks[0]) if end.box == self.box]
 
-    async def ended(self, seconds: float = 10) -> BoxOpen | BoxVoid:
+    async def ended(self, seconds: float = LONGEST) -> BoxOpen | BoxVoid:
         """Wait for the one end."""
         until = time.monotonic() + seconds
         while not (found := await self.ends()):

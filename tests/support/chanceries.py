@@ -12,6 +12,7 @@ from typing import Any, Self
 import uvicorn
 from playwright.sync_api import Page
 from tests.support.house import PASSPHRASE
+from tests.support.waiting import LONGEST
 
 from good_offices.chancery.app import build
 from good_offices.chancery.guard import Door
@@ -47,7 +48,7 @@ class Chancery:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(20)
+        self._thread.join(LONGEST)
         self._listening.close()
 
     def open(self, page: Page, path: str = "/") -> Page:

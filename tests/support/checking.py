@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import time
 
+from tests.support.waiting import LONGEST
+
 from good_offices.desk import checking
 from good_offices.desk.checking import Checks
 from good_offices.seals.domains import Domain
@@ -46,7 +48,7 @@ def act(kind: str, words: str = "Words.") -> tuple[SignedAct, bytes]:
 def ready(checks: Checks) -> Checks:
     """Begin the other process and wait until it has greeted."""
     Checks.expect(checks, checking.MANY)
-    until = time.monotonic() + 20
+    until = time.monotonic() + LONGEST
     while checks._greeting:
         assert time.monotonic() < until, "it does not greet"
         assert checks._wire is not None, "it has ended"

@@ -19,6 +19,8 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from tests.support.waiting import LONGEST
+
 from good_offices.desk import people
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack
@@ -47,13 +49,13 @@ class Venue:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._started.wait(20)
+        assert self._started.wait(LONGEST)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
+        self._thread.join(LONGEST)
 
     def _run(self) -> None:
         self._loop.run_until_complete(self._serve())

@@ -52,7 +52,7 @@ def test_what_the_other_side_does_arrives_by_itself(house, seat):
     end = seat.listen(look)
     house.desks[0].act("plenary", WORDS)
     # By the stream: by itself the desk asks every 20 seconds.
-    assert heard.wait(15)
+    assert heard.wait(LONGEST)
     end()
     with seat.turn:
         line = seat.lines(seat.desk.common)[-1]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.checking import KINDS, act, ready
+from tests.support.waiting import LONGEST
 
 from good_offices.desk import checker, checking
 from good_offices.desk.checking import Checks
@@ -66,7 +67,7 @@ def test_where_it_cannot_begin_all_is_checked_here(fails: str, monkeypatch: pyte
     with Checks() as one:
         one.expect(checking.MANY)
         if one._process is not None:
-            one._process.wait(20)
+            one._process.wait(LONGEST)
         for kind in KINDS:
             assert one.result(one.begin(*act(kind))) == (None if kind == "good" else "act-signature")
         assert one._wire is None
@@ -168,7 +169,7 @@ def test_it_is_given_no_environment_no_file_and_no_argument(
 def test_it_ends_with_the_block_and_with_the_socket(checks: Checks) -> None:
     process = checks._process
     checks._wire.shutdown(socket.SHUT_RDWR)
-    assert process.wait(10) == 0
+    assert process.wait(LONGEST) == 0
     with Checks() as other:
         ready(other)
         last = other._process

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.support.soundings import Played
+from tests.support.waiting import LONGEST
 
 from good_offices.desk.soundings import working
 from good_offices.desk.soundings.working import Working
@@ -31,7 +32,7 @@ def test_results_are_those_of_one_after_another(count: int) -> None:
 
 def test_few_items_are_shared_by_all_cores() -> None:
     """A run of 32 options must not be left to one thread: each waits here until the other has come."""
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=LONGEST)
     seen: set[int] = set()
 
     def meet(item: int) -> bytes:
@@ -85,7 +86,7 @@ def test_a_stop_ends_the_loop_and_leaves_the_rest_undone() -> None:
 
     def compute(item: int) -> bytes:
         computed.append(item)
-        assert item < 1000 or go_on.wait(10)
+        assert item < 1000 or go_on.wait(LONGEST)
         return number(item)
 
     found: list[bytes] = []
@@ -111,7 +112,7 @@ def test_an_error_is_the_first_in_order_and_ends_the_loop() -> None:
 
     def fail(item: int) -> bytes:
         computed.append(item)
-        assert item < 1000 or go_on.wait(10)
+        assert item < 1000 or go_on.wait(LONGEST)
         if item in (120, 60_000):
             raise LocalError("sounding-context", why=str(item))
         return number(item)

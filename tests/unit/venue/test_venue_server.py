@@ -16,6 +16,7 @@ from typing import Self
 
 import httpx
 import pytest
+from tests.support.waiting import LONGEST
 from tests.venue_kit import Answer, Desk, View, new_venue
 
 from good_offices.encoding import pack, unpack
@@ -381,7 +382,7 @@ def test_sigterm_drains_and_ends_well(tmp_path: Path) -> None:
         await desk.wire.close()
 
     asyncio.run(main())
-    assert process.wait(10) == 0
+    assert process.wait(LONGEST) == 0
     process.stdout.close()
     assert not (folder.path / "serving.address").exists()
 

@@ -6,6 +6,7 @@ import time
 import pytest
 from tests.support.duty import Running, listed, with_duty_desks
 from tests.support.house import PASSPHRASE, House
+from tests.support.waiting import LONGEST
 
 from good_offices.clerk import soundings as views
 from good_offices.clerk.verifying import verified
@@ -324,7 +325,7 @@ def halted(house, one, other, running, opened, wanted, theirs):
     running.close()
     running.until(lambda: running.sounding.attempts[-1].opened == opened)
     running.answers = running.answers[:1]
-    end = time.monotonic() + 20
+    end = time.monotonic() + LONGEST
     while running.sounding.outcome == "running" and time.monotonic() < end:
         running.beat()
         time.sleep(0.05)
