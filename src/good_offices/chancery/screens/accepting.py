@@ -103,6 +103,7 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         where=addresses.of_entry(rooms_view.told(visit.desk, room, [line], Authors(visit.desk))[0], room),
         until=visit.field("until"),
         back=visit.back,
+        readers=visit.readers(room),
     )
 
 
@@ -139,7 +140,7 @@ def local_moment(word: str) -> int | None:
         return None
     try:
         return int(datetime.fromisoformat(word).astimezone().timestamp() * 1000)
-    except ValueError:
+    except (ValueError, OverflowError):  # West of Greenwich the last day of the year 9999 overflows.
         raise LocalError("time-unreadable") from None
 
 
