@@ -7,15 +7,19 @@ says by itself who signed it, and the introductions in the register, in clear, s
    the desk has its answer.
 2. A file that does not hold is not shown, and the log says so: neither a damaged disk nor somebody with an editor puts
    words on the page that the delegations have not signed.
-3. The host can take one off its page; it can put none there.
+3. The host can take one off its page; it can put none there. Which were taken off, and when, stands in a list beside them.
+4. A file is verified once, and again when a byte of it is another: what was found is known by the hash of all its bytes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import re
 import secrets
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,6 +32,9 @@ from good_offices.venue.folder import Folder, sync_folder, write_private
 from good_offices.venue.store import Desk
 
 MOST: Final = 64
+_KNOWN: Final = 256
+_LIST: Final = "communiques-taken-off.txt"
+_ROW: Final = re.compile(r"([0-9a-f]{64}) ([0-9]{1,15})")
 NAMED: Final = re.compile(r"communique-([0-9a-f]{64})\.goodoffices")
 _log = logging.getLogger("good_offices.venue")
 
@@ -39,6 +46,33 @@ class Public(NamedTuple):
     number: str
     communique: Communique
     desks: tuple[Certified, ...]
+    since_ms: int = 0
+
+
+class TakenOff(NamedTuple):
+    """A communiqué that is shown no more, by its number, and when that was by this machine's clock."""
+
+    number: str
+    time_ms: int
+
+
+# By SHA-256 of the file, the oldest first: a page of many communiqués must not verify all of them for one more.
+_verified: OrderedDict[bytes, Verified] = OrderedDict()
+
+
+def verified(data: bytes) -> Verified:
+    """Return what a file says, if it holds (rule 4).
+
+    Raises:
+        RemoteError: as `verify_file`; a file that does not hold is looked at every time.
+    """
+    name = hashlib.sha256(data).digest()
+    found = _verified.get(name)
+    if found is None:
+        found = _verified[name] = verify_file(data)
+        while len(_verified) > _KNOWN:
+            _verified.popitem(last=False)
+    return found
 
 
 def file_name(number: str) -> str:
@@ -60,18 +94,30 @@ def stamp(folder: Folder) -> tuple[tuple[str, int, int], ...]:
 def load(folder: Folder) -> list[Public]:
     """Return the communiqués that are shown, the newest first (rule 2)."""
     found = []
-    for name, _time, _size in stamp(folder):
+    for name, time_ns, _size in stamp(folder):
         try:
             data = _read(folder.path / name)
-            verified = verify_file(data)
-            if file_name(verified.number) != name:
+            held = verified(data)
+            if file_name(held.number) != name:
                 raise RemoteError("communique-malformed", why="it has another number")
         except (OSError, GoodOfficesError) as broken:
             why = broken.code if isinstance(broken, GoodOfficesError) else broken.strerror
             _log.error("a communiqué is not shown: %s", why)
             continue
-        found.append(Public(data, verified.number, verified.communique, verified.desks))
+        found.append(Public(data, held.number, held.communique, held.desks, time_ns // 1_000_000))
     return found
+
+
+def taken_off(folder: Folder) -> list[TakenOff]:
+    """Return the communiqués that the host took off its page, the newest first; those shown again are not among them."""
+    try:
+        lines = (folder.path / _LIST).read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    rows = [found for line in lines if (found := _ROW.fullmatch(line))]
+    last = {found[1]: TakenOff(found[1], int(found[2])) for found in rows}
+    gone = [one for one in last.values() if not (folder.path / file_name(one.number)).exists()]
+    return sorted(gone, key=lambda one: -one.time_ms)
 
 
 def check(  # each is looked up by another part of the venue
@@ -139,6 +185,8 @@ def take_off(folder: Folder, word: str) -> str:
         raise LocalError("communique-not-shown", numbers=", ".join(one[:8] for one in numbers) or "none")
     path = folder.path / file_name(found[0])
     try:
+        with (folder.path / _LIST).open("a", encoding="ascii") as list_:
+            list_.write(f"{found[0]} {int(time.time() * 1000)}\n")
         path.unlink()
         sync_folder(folder.path)
     except OSError as failed:

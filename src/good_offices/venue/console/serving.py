@@ -29,7 +29,7 @@ from starlette.routing import Route
 
 from good_offices.errors import LocalError, OperationalError
 from good_offices.venue import rendering
-from good_offices.venue.console import conditions, declaring, passphrase, screens
+from good_offices.venue.console import communiques, conditions, declaring, passphrase, screens
 from good_offices.venue.console.guard import IDLE, Door, Guard
 from good_offices.venue.console.passphrase import Attempts
 from good_offices.venue.console.visit import Desk, get, post
@@ -63,6 +63,7 @@ def build(folder: Folder, door: Door, attempts: Attempts | None = None) -> Starl
             *screens.ROUTES,
             *declaring.ROUTES,
             *conditions.ROUTES,
+            *communiques.ROUTES,
             Route("/static/{digest}/{path:path}", _asset),
             get("/{rest:path}", screens.unknown),
             post("/{rest:path}", screens.unknown),
