@@ -296,6 +296,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "this guest is not invited, or no longer",
         "nothing is to be done; `goodoffices guest list` tells who is invited",
     ),
+    "desk-file-is-link": Entry(
+        "{file} is a link to another place: destroying it here would take the link away and leave what it points to; nothing was destroyed",
+        "put the file itself in its place, and destroy again; so its bytes are written over where they are",
+    ),
     "duty-desk": Entry(
         "a duty desk answers soundings and does nothing else",
         "do it at the desk of a member",
@@ -1013,10 +1017,6 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "offer-part-unknown": Entry(
         "the offer has no part called {part}",
         "its parts are: {parts}",
-    ),
-    "time-zone-unknown": Entry(
-        "this machine knows no time zone {zone}",
-        "name a zone as in the IANA list, such as Europe/Zurich; a sitting's zones are changed by proposing it anew",
     ),
     "conditions-sitting": Entry(
         "the request names a sitting that the plenary does not know",

@@ -24,6 +24,7 @@ from typing import Final, TypeVar
 from good_offices.desk.wire import Answer, CutError, Network, Transport
 from good_offices.encoding import pack, unpack
 from good_offices.errors import OperationalError, RemoteError
+from good_offices.register.term import Term
 from good_offices.transport import clear, pages, signing, sse
 
 _SILENCE: Final = 30.0
@@ -44,6 +45,13 @@ class VenueClient:
         self.clock_offset = 0
         # Whoever shares the desk gives up the turn while a request is on the wire.
         self.away: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def move(self, url: str, secret: bytes) -> None:
+        """Speak to another venue from now on, with another posting secret."""
+        self.wire.close()
+        self.wire = Network(url)
+        self._url, self._secret = url, secret
+        self.clock_offset = 0
 
     def close(self) -> None:
         """Close the connections."""
@@ -75,6 +83,10 @@ class VenueClient:
         """Return the consistency proof between two sizes (raises as `append`)."""
         path = f"/v1/r/{register}/consistency"
         return self._ask("GET", path, pages.Consistency, query=f"old={old}&new={new}").proof
+
+    def term(self, register: str) -> Term:
+        """Return the end of the former host's part of a register (raises as `append`; spec/moving.md 3.4)."""
+        return self._ask("GET", f"/v1/r/{register}/term", Term)
 
     def cosign(self, register: str, note: bytes) -> None:
         """Hand in a cosignature of a checkpoint (raises as `append`)."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from good_offices.desk import boxes, conditions, consent, housekeeping, sending
+from good_offices.desk import boxes, conditions, consent, housekeeping, moving, sending
 from good_offices.desk.ahead import check_in_turn
 from good_offices.desk.books import caucus_book, common_book, compare_views
 from good_offices.desk.capital import check_may_write
@@ -37,9 +37,10 @@ from good_offices.talks.acts import Event
 from good_offices.talks.book import Issued
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import comparison_number
+from good_offices.talks.events_moving import RulesUpgraded
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
-from good_offices.talks.rules import RULES
+from good_offices.talks.rules import RULES, VERSIONS
 from good_offices.talks.verdict import Verdict, WithoutEffectError
 
 
@@ -70,7 +71,7 @@ class Desk:
         self.caucus: Book[CaucusReplay] = caucus_book(
             storage, self.client, place, self.epochs, self.common.ledger, lambda: self.talks
         )
-        self._judge_again()
+        self.judge_again()
 
     @classmethod
     def create(
@@ -207,9 +208,15 @@ class Desk:
         Raises:
             HostConvictedError, OperationalError, RemoteError: nothing that was acknowledged is lost.
         """
+        self.check_unstopped()
+        if not self.by_courier:
+            moving.go_on(self)
         self.may_go_on()
         housekeeping.enrol(self)
         fresh = self.receive()
+        if not self.by_courier and moving.go_on(self):
+            fresh += self.receive()
+        self.may_go_on()
         self.send()
         fresh += self.receive()
         if housekeeping.chores(self):
@@ -230,7 +237,7 @@ class Desk:
         A page of the caucus is fetched before the common record is brought up to date and judged after it, so that the
         common record reaches whatever the page's acts had seen.
         """
-        fresh = self._judge_again()
+        fresh = self.judge_again()
         try:
             # A desk on duty or a guest's has no place in the caucus, and does not ask for it.
             caucus = self.caucus.ledger.fetch() if "caucus" in self.identity.seats else iter(())
@@ -247,7 +254,7 @@ class Desk:
                     fresh |= {(self.common.ledger.register, one.index): one for one in common}
                     told = self.caucus.take(ours, checks)
                     fresh |= {(self.caucus.ledger.register, one.index): one for one in told}
-                    fresh |= self._judge_again()
+                    fresh |= self.judge_again()
                     if not ours:
                         break
             compare_views(self.common, self.caucus)
@@ -257,7 +264,7 @@ class Desk:
             raise
         return list(fresh.values())
 
-    def _judge_again(self) -> dict[tuple[str, int], Verdict]:
+    def judge_again(self) -> dict[tuple[str, int], Verdict]:
         """Judge both records again if a secret came that opens earlier entries; return what can be read only now.
 
         The caucus is judged by the common record and may hand over its secrets, so each round takes both.
@@ -339,6 +346,8 @@ class Desk:
         Raises:
             LocalError: the rules refuse it, or this desk has no secret for the room.
         """
+        if isinstance(event, RulesUpgraded) and event.rules not in VERSIONS:
+            raise LocalError("rules-unknown-here", rules=event.rules)
         if self.doubts() and RULES[event.name].binding:
             raise LocalError("state-differs", entries=", ".join(str(index) for _, index in self.doubts()))
         if self.identity.person.capital:
@@ -429,6 +438,15 @@ class Desk:
         return self.talks.chain(self.room_id(room), self.certificate)
 
     def may_go_on(self) -> None:
+        """Refuse to act once there is evidence against the host (rule 4), and where the talks are not, or go by rules unknown here.
+
+        Raises:
+            LocalError: `desk-stopped`, `venue-changed`, `rules-newer`.
+        """
+        self.check_unstopped()
+        moving.check_place(self)
+
+    def check_unstopped(self) -> None:
         """Refuse to act once there is evidence against the host (rule 4).
 
         Raises:

@@ -8,24 +8,29 @@ This module decides what of the venue's answers is true (spec/transport.md secti
    kept before anything else. If it is one, the venue is behind: nothing is taken.
 3. A receipt is verified before it counts, and kept until our own tree covers the note it came under; the two are then
    compared.
-4. Evidence is bytes that `goodoffices verify` reads; it holds no plaintext and stands in the folder `evidence`.
+4. After a change of venue the host of each part answers for it: what it signed of sizes up to its cut is compared by its keys
+   and its last word, the rest by those of the host that follows (spec/moving.md R-156).
+5. Evidence is bytes that `goodoffices verify` reads; it holds no plaintext and stands in the folder `evidence`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final, NoReturn, Protocol
+from contextlib import contextmanager, suppress
+from typing import Final, NoReturn
 
+from good_offices.desk import terms
+from good_offices.desk.source import Source
 from good_offices.desk.storage import Storage, write_durably
+from good_offices.desk.terms import Left, stated
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import EquivocationError, LocalError, OperationalError, RemoteError
 from good_offices.instrument.outcome import EVIDENCE, EvidenceFile
 from good_offices.register.fork import FORM, Entry, Fork, check_view, fork_of_prefix
 from good_offices.register.genesis import Genesis
+from good_offices.register.host import HostKeys, seen_of
 from good_offices.register.host import Seen as HostSeen
-from good_offices.register.host import seen_of
 from good_offices.register.leaf import Leaf
 from good_offices.register.proofs import verify_consistency, verify_inclusion
 from good_offices.register.receipt import Receipt
@@ -48,22 +53,6 @@ class KeptReceipt(Record, kw_only=True):
     note: bytes
 
 
-class Source(Protocol):
-    """Where pages, proofs and receipts come from: the venue, or a pouch. Nothing of it is believed."""
-
-    def page(self, register: str, start: int) -> pages.Page | None:
-        """Return entries from `start` on; None from a source that has no more, whatever the checkpoint says."""
-
-    def consistency(self, register: str, old: int, new: int) -> list[bytes]:
-        """Return the consistency proof between two sizes."""
-
-    def append(self, register: str, entries: list[tuple[int, bytes]]) -> pages.Receipts:
-        """Return the receipts of entries (kind, body)."""
-
-    def deposit(self, register: str, box: bytes, deposit: bytes) -> pages.DepositReceipt:
-        """Return the receipt of a deposit for a box."""
-
-
 class Ledger:
     """The verified view of one register."""
 
@@ -75,7 +64,10 @@ class Ledger:
         self.register = register
         self.genesis = Genesis.parse(genesis)
         self.genesis_body = genesis
-        self.keys = self.genesis.keys
+        # The hosts that were left, in order, each with the one that followed (rule 4).
+        names = storage.names(f"left/{register}/")
+        self.left = [unpack(storage.get(name) or b"", Left) for name in names]
+        self.keys = HostKeys(self.left[-1].host) if self.left else self.genesis.keys
         self.tree = Tree()
         self.note = b""
         # How many entries the host has signed beyond those of the page that was last fetched.
@@ -87,6 +79,36 @@ class Ledger:
         """Take back leaf hashes (32 bytes each, concatenated) and the note over all of them."""
         self.tree = Tree.from_leaves(leaves)
         self.note = note
+
+    @property
+    def cut(self) -> int:
+        """Where the present host's part begins: 0, or the size at which the last one was left."""
+        return self.left[-1].term.cut if self.left else 0
+
+    def leave(self, left: Left) -> None:
+        """Keep the term of the host that was left and trust the next one's keys from its cut on; within a transaction.
+
+        What was kept to be compared with the former host's part is compared, and let go.
+
+        Raises:
+            EquivocationError: the former host has forked; the evidence is kept.
+            RemoteError: the term is not of our leaves.
+        """
+        cut = left.term.cut
+        left.term.tree(self.tree.leaves(0, cut))
+        for name, note in self._kept_notes():
+            if stated(note) <= cut:
+                self._compare(note, left.term.tree(self.tree.leaves(0, cut)), left.term.note, self.keys)
+            self._storage.remove(name)
+        self._storage.put(f"left/{self.register}/{len(self.left):04d}", pack(left))
+        self.left.append(left)
+        self.keys, self.note = HostKeys(left.host), b""
+
+    def truncate(self, size: int, note: bytes) -> None:
+        """Forget what was taken beyond a size; `note` is the last word of the host over no more than that, or empty."""
+        self.tree = Tree.from_leaves(self.tree.leaves(0, size))
+        if self.note and stated(self.note) > size:
+            self.note = note if note and stated(note) <= size else b""
 
     @contextmanager
     def reading(self, source: Source) -> Iterator[None]:
@@ -179,15 +201,22 @@ class Ledger:
             EquivocationError: the host has forked; the evidence is kept.
             RemoteError: the note is not the host's.
         """
+        view = terms.view_of(note, self.left, self.tree, self.note, self.keys)
+        if view is None:
+            return
+        self._compare(note, *view)
+
+    def _compare(self, note: bytes, tree: Tree, own: bytes, keys: HostKeys) -> None:
+        """Hold a note against a tree that `own` covers whole; keep the evidence if they are two histories of one host."""
         try:
-            check_view(note, self.tree, self.note, self.keys)
+            check_view(note, tree, own, keys)
         except EquivocationError as fork:
-            self._keep_evidence(fork)
+            self._keep_evidence(fork, keys)
             raise
 
     def compare_seen(self, seen: Seen) -> None:
         """Do `compare` for what an act's author had seen; a view beyond our leaves is kept until they reach it."""
-        note = self.keys.seen_note(HostSeen(seen.size, seen.root, seen.signature))
+        note = self._note_of(seen)
         self.compare(note)
         if seen.size > self.tree.size:
             digest = hashlib.sha256(note).hexdigest()[:16]
@@ -196,10 +225,25 @@ class Ledger:
     def is_signed(self, seen: Seen) -> bool:
         """Tell whether the host signed a view, ours or not."""
         try:
-            self.keys.open_seen(HostSeen(seen.size, seen.root, seen.signature))
+            self._note_of(seen)
         except RemoteError:
             return False
         return True
+
+    def _note_of(self, seen: Seen) -> bytes:
+        """Return the note of a view, signed by a host that answers for it.
+
+        Raises:
+            RemoteError: none has signed it.
+        """
+        view = HostSeen(seen.size, seen.root, seen.signature)
+        *others, last = terms.answering(seen.size, self.left, self.keys)
+        for keys in others:
+            with suppress(RemoteError):
+                keys.open_seen(view)
+                return keys.seen_note(view)
+        last.open_seen(view)
+        return last.seen_note(view)
 
     def append(self, entries: list[tuple[int, bytes]]) -> list[int]:
         """Return the indices of entries (kind, body) after verifying and keeping each receipt.
@@ -245,8 +289,15 @@ class Ledger:
 
     def receipt(self, index: int, leaf: Leaf) -> Receipt:
         """Return the receipt of an entry of ours under the last note: a tlog-proof (spec/register.md section 9)."""
-        size = self.keys.open(self.note).size
-        return Receipt.of(index, leaf, self.tree.inclusion_proof(index, size), self.note)
+        tree, note, _ = self.signed_over(index)
+        return Receipt.of(index, leaf, tree.inclusion_proof(index, stated(note)), note)
+
+    def signed_over(self, index: int) -> tuple[Tree, bytes, HostKeys]:
+        """Return tree, last word and keys of the host in whose part an entry stands."""
+        former = next((one.term for one in self.left if index < one.term.cut), None)
+        if former is None:
+            return self.tree, self.note, self.keys
+        return former.tree(self.tree.leaves(0, former.cut)), former.note, former.keys
 
     def _check_root(self, note: bytes) -> None:
         """Refuse leaves that do not lead to the host's signed root (rule 1)."""
@@ -271,11 +322,7 @@ class Ledger:
         The note, not the entry alone: a host could show the entry at its place in two histories.
         """
         for _, note in self._kept_notes():
-            try:
-                check_view(note, self.tree, own, self.keys)
-            except EquivocationError as fork:
-                self._keep_evidence(fork)
-                raise
+            self._compare(note, self.tree, own, self.keys)
 
     def settle(self) -> None:
         """Let go of the receipts and views that our tree now covers; in the transaction that keeps the entries (rule 3)."""
@@ -332,7 +379,7 @@ class Ledger:
     def _convict(self, fork: Fork) -> NoReturn:
         """Keep the evidence, then raise it."""
         error = fork.error(self.keys)
-        self._keep_evidence(error)
+        self._keep_evidence(error, self.keys)
         raise error
 
     def _keep_receipt(self, receipt: pages.Receipt, note: bytes) -> None:
@@ -351,11 +398,12 @@ class Ledger:
         kept = KeptReceipt(index=receipt.index, leaf=receipt.leaf, proof=receipt.proof, note=note)
         self._storage.put(f"receipt/{self.register}/{receipt.index:012d}", pack(kept))
 
-    def _keep_evidence(self, fork: EquivocationError) -> None:
+    def _keep_evidence(self, fork: EquivocationError, keys: HostKeys) -> None:
         """Write the evidence before anybody can act on it (rule 4)."""
         folder = self._storage.folder / _EVIDENCE
         folder.mkdir(exist_ok=True, mode=0o700)
         name = hashlib.sha256(fork.evidence).hexdigest()[:16]
         # With the genesis, so that a stranger's `verify` needs nothing beside the file.
-        whole = EvidenceFile(form=EVIDENCE, genesis=self.genesis_body, fork=fork.evidence)
+        moved = tuple(keys.vkeys) if keys != self.genesis.keys else ()
+        whole = EvidenceFile(form=EVIDENCE, genesis=self.genesis_body, fork=fork.evidence, moved=moved)
         write_durably(folder / f"{name}.fork", whole.to_bytes())

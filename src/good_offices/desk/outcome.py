@@ -124,14 +124,15 @@ def disclosure(desk: Desk, act: bytes) -> bytes:
     known = desk.common.verdicts.get(act)
     if known is not None and known.room in desk.talks.plenary.groups.rooms:
         raise LocalError("group-not-disclosed")
-    ledger = desk.common.ledger
+    verdict = known or next((one.verdict for one in judged(desk) if _is(one, act)), None)
+    tree, note, _ = desk.common.ledger.signed_over(verdict.index if verdict else desk.talks.size)
     file = disclose(
         desk.talks.roster,
         desk.talks.plenary,
         judged(desk),
         lambda index: shown(desk, index),
-        ledger.tree,
-        ledger.note,
+        tree,
+        note,
         act,
     )
     return file.to_bytes()
@@ -147,10 +148,19 @@ def receipt_file(desk: Desk, index: int) -> bytes:
     if not 0 <= index < ledger.size:
         raise LocalError("no-such-entry-here", index=index, size=ledger.size)
     leaf = Leaf.from_bytes(desk.common.kept(index).leaf)
-    text = ledger.receipt(index, leaf).to_text()
+    keys = ledger.signed_over(index)[2]
     return ReceiptFile(
-        form=RECEIPT, genesis=ledger.genesis_body, leaf=leaf.to_bytes(), receipt=text
+        form=RECEIPT,
+        genesis=ledger.genesis_body,
+        leaf=leaf.to_bytes(),
+        receipt=ledger.receipt(index, leaf).to_text(),
+        moved=() if keys == ledger.genesis.keys else tuple(keys.vkeys),
     ).to_bytes()
+
+
+def _is(one: Judged, act: bytes) -> bool:
+    """Tell whether an entry is the act with this hash."""
+    return isinstance(one.content, Done) and one.content.hash == act
 
 
 def judged(desk: Desk) -> list[Judged]:

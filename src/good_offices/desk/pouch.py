@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from good_offices.desk import housekeeping
+from good_offices.desk import housekeeping, sending
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.desk.ledger import Ledger
@@ -207,8 +207,8 @@ def _take_receipts(desk: Desk, source: Carried) -> None:
         if not source.answer(outgoing.register, place):
             continue
         entries = list(zip(outgoing.kinds, outgoing.bodies, strict=True))
-        ledgers[outgoing.register].append(entries)
-        desk.storage.posted(place)
+        last = max(ledgers[outgoing.register].append(entries))
+        sending.sent(desk.storage, outgoing.register, last, place, content)
 
 
 def _keep_cosignatures(desk: Desk, ledger: Ledger, part: Part | None) -> None:

@@ -10,7 +10,9 @@ disk, in one transaction a page. It never decides what the rules say.
 3. The verified prefix is cached: leaf hashes and state, sealed. Opening a desk reads the cache and judges what came after.
 4. An act whose author saw another history is void; the desk compares the two, and stops if the host signed both. So it
    does with the views of every void act, whatever made it void: a host that forks also breaks chains.
-5. An act whose author computed another state than we did is kept as a doubt: until a member has decided, this desk sends
+5. Where the talks left a host, or came under rules that this release does not know, the record ends for now: what is beyond is
+   not taken, and what was taken of it before this could be read is let go (spec/moving.md).
+6. An act whose author computed another state than we did is kept as a doubt: until a member has decided, this desk sends
    nothing that binds.
 """
 
@@ -20,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
-from good_offices.desk import asides, boxes
+from good_offices.desk import asides, boxes, sending
 from good_offices.desk.checking import Checks
 from good_offices.desk.epochs import Epochs
 from good_offices.desk.ledger import Ledger, Verified
@@ -40,6 +42,7 @@ from good_offices.talks.entries import Aside, Content, Entry, Opened
 from good_offices.talks.events_papers import LetterSent, NonPaper
 from good_offices.talks.events_roster import EpochsHandedOver, ManifestIssued
 from good_offices.talks.replay import CommonReplay
+from good_offices.talks.rules import VERSIONS
 from good_offices.talks.verdict import ForkSuspected, StateDiffers, Verdict
 from good_offices.transport.pages import MAX_PAGE
 
@@ -121,7 +124,26 @@ class Book(Generic[J]):
         Raises:
             EquivocationError, OperationalError, RemoteError: as `Ledger.fetch` and `take`; pages before it are kept.
         """
-        return [verdict for page in self.ledger.fetch() for verdict in self.take(page, checks)]
+        verdicts: list[Verdict] = []
+        if not self.has_ended:
+            for page in self.ledger.fetch():
+                verdicts += self.take(page, checks)
+                if self.has_ended:
+                    break
+        return verdicts
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is taken here: the talks left this host, or are under rules that we do not know (rule 5)."""
+        if not isinstance(self.judge, CommonReplay) or not self.judge.size:
+            return False
+        roster = self.judge.roster
+        leaves = roster.hosts.now.since
+        return roster.rules not in VERSIONS or (leaves > 0 and leaves not in self._cuts())
+
+    def _cuts(self) -> set[int]:
+        """Return where the hosts were left that this desk has left."""
+        return {one.term.cut for one in self.ledger.left}
 
     def take(self, page: Verified, checks: Checks) -> list[Verdict]:
         """Return the verdicts on a verified page, judged and kept in one transaction (rule 1).
@@ -135,8 +157,11 @@ class Book(Generic[J]):
         try:
             with self._storage.transaction():
                 verdicts, learned = self._judge_all(page, checks)
+                if len(verdicts) < len(page):
+                    self._end()
                 self._storage.put(f"note/{self.ledger.register}", self.ledger.note)
                 self.ledger.settle()
+                sending.covered(self._storage, self.ledger.register, self.ledger.size)
                 if learned:
                     # What was cached did not know what these secrets open.
                     for name in self._storage.names("cache/"):
@@ -148,6 +173,30 @@ class Book(Generic[J]):
             raise
         self._storage.faults("record-after-commit")
         return verdicts
+
+    def _end(self) -> None:
+        """Let go of what was taken beyond the end of the record (rule 5)."""
+        register = self.ledger.register
+        self._storage.unarchive(register, self.judge.size)
+        self.ledger.truncate(self.judge.size, self._storage.get(f"note/{register}") or b"")
+        self._storage.put(f"note/{register}", self.ledger.note)
+
+    def shorten(self, size: int) -> list[Kept]:
+        """Forget the entries from `size` on and judge the rest again; return them, in order (spec/moving.md R-157)."""
+        register = self.ledger.register
+        gone = [unpack(content, Kept) for _, content in self._storage.archived(register, size)]
+        if gone:
+            self._storage.unarchive(register, size)
+            self._storage.remove(f"cache/{register}")
+            for name in self._storage.names(f"doubt/{register}/"):
+                if int(name.rpartition("/")[2]) >= size:
+                    self._storage.remove(name)
+            self.ledger.truncate(size, b"")
+            self.verdicts.clear()
+            self.readings += 1
+            self._epochs.load()
+            self._restore()
+        return gone
 
     def forget(self, page: Verified) -> None:
         """Go back to what is on the disk, if `page` was fetched and not kept."""
@@ -183,6 +232,8 @@ class Book(Generic[J]):
                 for page, before in self._archived_pages(0):
                     with self._storage.transaction():
                         verdicts, more = self._judge_all(page, checks, replace=True)
+                        if len(verdicts) < len(page) or self.has_ended:
+                            self._end()
                     learned = learned or more
                     now = {one.index: one for one in verdicts if one.index in read or one.index in before}
                     read.update({index: one for index, one in now.items() if one.status != "none"})
@@ -258,7 +309,8 @@ class Book(Generic[J]):
                 checks.expect(len(page))
                 self.ledger.tree.extend(b"".join(leaf.hash for _, leaf, _ in page))
                 with self._storage.transaction():
-                    self._judge_all(page, checks, replace=True)
+                    if len(self._judge_all(page, checks, replace=True)[0]) < len(page) or self.has_ended:
+                        self._end()
         return self.judge
 
     def _archived_pages(self, first: int) -> Iterator[tuple[Verified, set[int]]]:
@@ -298,6 +350,8 @@ class Book(Generic[J]):
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
             one = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
             kept.append((index, pack(one)))
+            if self.has_ended:
+                break
         self._storage.archive(self.ledger.register, kept, replace=replace)
         return verdicts, learned
 

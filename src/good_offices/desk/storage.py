@@ -170,6 +170,11 @@ class Storage:
         with self.transaction():
             self._database.executemany(f"{verb} INTO entry VALUES (?, ?, ?)", rows)
 
+    def unarchive(self, register: str, first: int) -> None:
+        """Destroy the archived entries of a register from `first` on: they stand behind a cut (spec/moving.md R-156)."""
+        with self.transaction():
+            self._database.execute("DELETE FROM entry WHERE register = ? AND place >= ?", (register, first))
+
     def archived(self, register: str, first: int = 0, last: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (place, content) of the archived entries from `first` up to and without `last`, in order."""
         rows = self._database.execute(
@@ -192,6 +197,14 @@ class Storage:
         """Return (place, content) of all that waits to be sent, in order."""
         rows = self._database.execute("SELECT place, sealed FROM outbox ORDER BY place").fetchall()
         return [(place, self.vault.open("outbox", str(place), sealed)) for place, sealed in rows]
+
+    def post_first(self, contents: Iterable[bytes]) -> None:
+        """Write something to be sent before all that waits already."""
+        with self.transaction():
+            waiting = [content for _, content in self.outbox()]
+            self._database.execute("DELETE FROM outbox")
+            for content in (*contents, *waiting):
+                self.post(content)
 
     def posted(self, place: int) -> None:
         """Take one out of the outbox after its receipt is kept."""

@@ -28,6 +28,7 @@ from good_offices.register.proofs import verify_consistency
 from good_offices.talks.closing import language_digest
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_outcome import ClosingRecord, ClosingText
+from good_offices.talks.rules import VERSIONS
 from good_offices.text.brackets import check_instrument
 from good_offices.text.model import Instrument
 
@@ -85,6 +86,8 @@ def check_closing(record: ClosingRecord, reading: Reading, texts: Texts) -> None
         RemoteError: `closing-record-differs`, `text-differs`, `adoption-missing`, `powers-missing`,
             `signatory-differs`.
     """
+    if record.rules not in VERSIONS:
+        raise RemoteError("unknown-version", what="the rules of the closing record", version=record.rules)
     computed = {
         "the talks": (record.talks, reading.talks),
         "the rules": (record.rules, reading.genesis.rules),
@@ -185,6 +188,7 @@ def _cosigned(
         verify_consistency(state.size, checkpoint.size, cosignature.proof, state.root, checkpoint.root)
     except GoodOfficesError as broken:
         raise RemoteError("cosignature-wrong", why=broken) from None
-    if state.origin != checkpoint.origin or state.size < record.head.size:
+    origins = {one.keys.origin for one in reading.roster.hosts.hosts}
+    if state.origin not in origins or state.size < record.head.size:
         raise RemoteError("cosignature-wrong", why="over another register, or over a state before the head")
     return Cosigner(reading.name(desk.delegation), desk.desk, state.size, cosigned.time)

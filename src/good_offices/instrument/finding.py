@@ -41,6 +41,9 @@ NOT_EFFECT: Final = phrase(
         "and an act may be void or superseded"
     )
 )
+NOT_NAMED: Final = phrase(
+    N_("that the delegations moved their talks to this host: an outcome or a disclosed act shows that")
+)
 NOT_HOST: Final = phrase(N_("whose host this is: compare the host's number with the host"))
 
 
@@ -192,6 +195,8 @@ class Finding:
     talks: str = ""
     number: str = ""
     host: str = ""
+    # The numbers of the hosts to which the talks moved, in order; `host` is that of the first.
+    hosts: tuple[str, ...] = ()
     origin: str = ""
     size: int = 0
 

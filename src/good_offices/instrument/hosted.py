@@ -47,7 +47,8 @@ def verify_receipt_file(data: bytes, beside: Beside) -> Finding:
         RemoteError: `not-canonical`, `genesis-wrong`, and as `Receipt.verify`.
     """
     file = ReceiptFile.parse(data)
-    return _receipt(file.receipt, file.leaf, _genesis(file.genesis), beside, RECEIPT)
+    genesis = _genesis(file.genesis)
+    return _receipt(file.receipt, file.leaf, genesis, beside, RECEIPT, _moved(file.moved, genesis))
 
 
 def verify_bare_receipt(data: bytes, beside: Beside) -> Finding:
@@ -69,7 +70,8 @@ def verify_evidence_file(data: bytes, beside: Beside) -> Finding:
     """
     file = EvidenceFile.parse(data)
     genesis = _genesis(file.genesis)
-    return _convicted(verify_fork(file.fork, genesis.keys), genesis.keys, beside, EVIDENCE, file.genesis)
+    keys = _moved(file.moved, genesis)
+    return _convicted(verify_fork(file.fork, keys), keys, beside, EVIDENCE, file.genesis)
 
 
 def verify_bare_fork(data: bytes, beside: Beside) -> Finding:
@@ -142,11 +144,28 @@ def verify_note(data: bytes, beside: Beside) -> Finding:
     )
 
 
-def _receipt(text: str, leaf: bytes, genesis: Genesis, beside: Beside, form: str) -> Finding:
+def _moved(vkeys: tuple[str, ...], genesis: Genesis) -> HostKeys:
+    """Return the keys of the host whose word a file shows: of the genesis, or those of a later host (spec/moving.md 7.1).
+
+    Raises:
+        RemoteError: `not-canonical`, `unknown-version`, `genesis-wrong`.
+    """
+    if not vkeys:
+        return genesis.keys
+    keys = HostKeys(vkeys)
+    if keys.origin.rpartition("/")[2] != genesis.register:
+        raise RemoteError("genesis-wrong", why="the keys of a host of another register")
+    return keys
+
+
+def _receipt(
+    text: str, leaf: bytes, genesis: Genesis, beside: Beside, form: str, keys: HostKeys | None = None
+) -> Finding:
     """Return what a receipt proves."""
     entry = Leaf.from_bytes(leaf)
     receipt = Receipt.from_text(text, entry)
-    checkpoint = receipt.verify(genesis.keys)
+    keys = keys or genesis.keys
+    checkpoint = receipt.verify(keys)
     proves = (
         phrase(
             N_("that the host signed a register of {size} entries in which this entry stands at {index}"),
@@ -160,7 +179,7 @@ def _receipt(text: str, leaf: bytes, genesis: Genesis, beside: Beside, form: str
         ),
     )
     doubts = (phrase(N_("who wrote the entry, or what it says")), findings.NOT_ARRIVAL)
-    return _by_host(form, genesis.keys, beside, checkpoint.size, proves, doubts, genesis.body())
+    return _by_host(form, keys, beside, checkpoint.size, proves, doubts, genesis.body())
 
 
 def _convicted(fork: Fork, keys: HostKeys, beside: Beside, form: str, genesis: bytes | None) -> Finding:
@@ -203,7 +222,11 @@ def _by_host(
         valid=True,
         trust=trust,
         proves=proves,
-        does_not_prove=doubts if known else (findings.NOT_HOST, *doubts),
+        does_not_prove=(
+            *(() if known else (findings.NOT_HOST,)),
+            *((findings.NOT_NAMED,) if genesis and Genesis.parse(genesis).keys != keys else ()),
+            *doubts,
+        ),
         talks=talks_id(genesis).hex() if genesis else "",
         host=keys.fingerprint,
         origin=keys.origin,

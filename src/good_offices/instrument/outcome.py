@@ -97,12 +97,16 @@ class Disclosure(Record, frozen=True, kw_only=True):
 
 
 class ReceiptFile(Record, frozen=True, kw_only=True):
-    """A receipt with the leaf it is for and the genesis that names the host (spec/outcome.md section 9)."""
+    """A receipt with the leaf it is for and the genesis that names the host (spec/outcome.md section 9).
+
+    `moved` are the keys of a host that was not the first (spec/moving.md 7.1).
+    """
 
     form: str
     genesis: bytes
     leaf: bytes
     receipt: str
+    moved: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the file."""
@@ -119,11 +123,15 @@ class ReceiptFile(Record, frozen=True, kw_only=True):
 
 
 class EvidenceFile(Record, frozen=True, kw_only=True):
-    """Evidence of two histories with the genesis that names the host (spec/outcome.md section 9)."""
+    """Evidence of two histories with the genesis that names the host (spec/outcome.md section 9).
+
+    `moved` are the keys of a host that was not the first (spec/moving.md 7.1).
+    """
 
     form: str
     genesis: bytes
     fork: bytes
+    moved: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the file."""

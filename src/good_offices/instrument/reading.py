@@ -20,6 +20,7 @@ from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument.entries import Done, Opened
 from good_offices.instrument.signing import ShownAct, Signing
 from good_offices.register.genesis import Genesis
+from good_offices.talks import guest_acts
 from good_offices.talks import joint as joints
 from good_offices.talks import roster as rosters
 from good_offices.talks.acts import NO_ACT
@@ -56,6 +57,7 @@ from good_offices.talks.events_plenary import (
 from good_offices.talks.events_roster import MemberAccreditation
 from good_offices.talks.events_silence import SilenceOpened
 from good_offices.talks.events_text import TextAdopted, TextReopened
+from good_offices.talks.hosts import first_host
 from good_offices.talks.joint import Acceptance, Joint
 from good_offices.talks.roster import RosterState
 from good_offices.talks.rules import RULES
@@ -98,6 +100,7 @@ class Reading:
             suite=genesis.suite,
             rules=genesis.rules,
             expected=tuple(genesis.delegations),
+            hosts=first_host(genesis),
         )
         self.acts: list[ShownAct] = []
         self.modalities: tuple[bytes, Modalities] | None = None
@@ -203,8 +206,7 @@ class Reading:
         place, event = shown.place, shown.event
         self.acts.append(shown)
         if shown.room == "roster":
-            handler = rosters.HANDLERS[event.name]
-            self._standing(place.index, lambda: handler(self.roster, place, event))
+            self._standing(place.index, lambda: guest_acts.in_roster(self.roster, place, event)[0])
             return
         if place.member is None:
             raise RemoteError("credentials-missing", index=place.index)

@@ -205,6 +205,7 @@ def _numbers(finding: Finding, say: Say) -> list[str]:
         (N_("talks: {value}"), finding.talks),
         (N_("number: {value}"), finding.number),
         (N_("host: {value}"), finding.host),
+        *((N_("host to which the talks moved: {value}"), one) for one in finding.hosts),
     ]
     lines = ["  " + say(row).format(value=value) for row, value in rows if value]
     for one in finding.roots:

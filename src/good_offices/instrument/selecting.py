@@ -38,7 +38,13 @@ _ALWAYS: Final = frozenset({"MemberRecalled", "RootSucceeded", "KeysCompared"})
 _SIGNS: Final = frozenset({"agree", "sign"})
 # What may follow the closing record, and is then shown with it.
 LATER: Final = frozenset(
-    {"DepositaryAdmitted", "InstrumentDeposited", "PaperSignatureAttested", "SignatureRecorded"}
+    {
+        "DepositaryAdmitted",
+        "InstrumentDeposited",
+        "PaperSignatureAttested",
+        "SignatureRecorded",
+        "VenueChanged",
+    }
 )
 
 
@@ -110,7 +116,7 @@ class Selection:
             for held in finished.received:
                 self._choose(held.by.act)
         # One that others may still accept after the head: what was accepted before it can be shown only if listed here.
-        for joint in self.plenary.joint.values():
+        for joint in (*self.plenary.joint.values(), *self.roster.hosts.joint.values()):
             for held in joint.accepted.values() if joint.event in LATER else ():
                 self._choose(held.act)
 
@@ -161,8 +167,10 @@ class Selection:
         ]
 
     def standing(self, signers: Iterable[bytes]) -> None:
-        """Choose introductions and credentials until every author of what is chosen is shown."""
+        """Choose introductions and credentials until every author of what is chosen is shown; and what named another host."""
         authors = set(signers)
+        for content in self._hosts():
+            self.acceptances(content)
         for one in self.judged.values():
             if one.verdict.status != "valid":
                 continue
@@ -176,6 +184,15 @@ class Selection:
         while pending != (pending := self._authors() | authors):
             for certificate in pending:
                 self._desk(certificate)
+
+    def _hosts(self) -> set[bytes]:
+        """Return the contents that named another host (spec/moving.md 7.1)."""
+        return {
+            effect.content
+            for one in self.judged.values()
+            for effect in later(one)
+            if effect.event == "VenueChanged"
+        }
 
     def _authors(self) -> set[bytes]:
         """Return the certificates of all authors of what is chosen."""

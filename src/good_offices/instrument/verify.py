@@ -21,6 +21,8 @@ The steps (spec/outcome.md section 7), each with the codes it refuses by:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from good_offices.errors import GoodOfficesError, RemoteError
 from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
@@ -31,9 +33,17 @@ from good_offices.instrument.outcome import OUTCOME, Outcome, Shown
 from good_offices.instrument.reading import Reading
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.genesis import Genesis
+from good_offices.register.note import Note
 from good_offices.register.proofs import verify_consistency
 from good_offices.talks.events_outcome import ClosingRecord
 from good_offices.talks.roster import Delegation
+
+
+@dataclass(frozen=True, slots=True)
+class _Unopened(Checkpoint):
+    """What a note of another host than the first states; nobody has verified it yet."""
+
+    note: bytes
 
 
 def verify_outcome(data: bytes, anchors: Anchors = NO_ANCHORS) -> Finding:
@@ -58,10 +68,16 @@ def verify_outcome(data: bytes, anchors: Anchors = NO_ANCHORS) -> Finding:
 def open_checkpoint(note: bytes, genesis: Genesis) -> Checkpoint:
     """Return the checkpoint that the host of the genesis signed with both keys (step 3).
 
+    That of another host is returned as it stands: `read_entries` opens it with the keys of the host that the entries name, and
+    until then nothing rests on it (spec/moving.md 7.1).
+
     Raises:
         RemoteError: `checkpoint-invalid`.
     """
     try:
+        said = Checkpoint.parse(Note.parse(note, what="the checkpoint").text)
+        if said.origin != genesis.origin:
+            return _Unopened(said.origin, said.size, said.root, note)
         return genesis.keys.open(note)
     except GoodOfficesError as broken:
         raise RemoteError("checkpoint-invalid", why=broken) from None
@@ -81,7 +97,27 @@ def read_entries(entries: tuple[Shown, ...], checkpoint: Checkpoint, reading: Re
         leaf = check_placed(entry, checkpoint)
         if entry.index > 0:
             reading.take(open_entry(entry, leaf))
+    _check_host(before, checkpoint, reading)
     return reading
+
+
+def _check_host(last: int, checkpoint: Checkpoint, reading: Reading) -> None:
+    """Refuse a checkpoint that is not of the host which the entries name for all that is shown (spec/moving.md 7.1).
+
+    Raises:
+        RemoteError: `checkpoint-invalid`.
+    """
+    hosts = reading.roster.hosts.hosts
+    at = next((number for number, one in enumerate(hosts) if one.keys.origin == checkpoint.origin), None)
+    if at is None:
+        raise RemoteError("checkpoint-invalid", why="the delegations have not named this host")
+    if isinstance(checkpoint, _Unopened):
+        try:
+            hosts[at].keys.open(checkpoint.note)
+        except GoodOfficesError as broken:
+            raise RemoteError("checkpoint-invalid", why=broken) from None
+    if checkpoint.size < hosts[at].since or (at + 1 < len(hosts) and last >= hosts[at + 1].since):
+        raise RemoteError("checkpoint-invalid", why="of a host that did not hold these entries then")
 
 
 def closing_of(reading: Reading) -> ClosingRecord:
@@ -169,6 +205,7 @@ def _finding(
         talks=reading.talks.hex(),
         number=telling.number(reading),
         host=reading.genesis.keys.fingerprint,
+        hosts=tuple(one.keys.fingerprint for one in reading.roster.hosts.hosts[1:]),
         origin=checkpoint.origin,
         size=checkpoint.size,
     )

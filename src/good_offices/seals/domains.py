@@ -28,6 +28,7 @@ class Domain(StrEnum):
     CERTIFIED_COPY = "certified-copy"
     DEPOSITARY = "depositary"
     DEPOSIT_RECEIPT = "deposit-receipt"
+    REGISTER_FILE = "register-file"
 
 
 def framed(domain: Domain, algorithm: str, message: bytes) -> bytes:

@@ -53,6 +53,11 @@ def moved_secret(private: bytes, public: bytes, *, talks: bytes, purpose: str, n
     return expand(extract(talks, _shared(private, public)), info)
 
 
+def posting_key(seed: bytes) -> bytes:
+    """Return the X25519 private key of a host, from the seed of its Ed25519 key: 32 bytes, under a label of its own."""
+    return expand(extract(b"", seed), _MOVED + b"host")
+
+
 def _shared(private: bytes, public: bytes) -> bytes:
     """Return the X25519 secret of two keys (rule 2)."""
     # The binding checks no length: it would read beyond a short key.

@@ -23,6 +23,7 @@ from typing import Final
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
 from good_offices.register.host import HostSigner
+from good_offices.seals.exchange import posting_key
 from good_offices.seals.signatures import SEED
 from good_offices.venue import settings, store
 
@@ -63,6 +64,11 @@ class Folder:
         Raises:
             OperationalError: `venue-disk` or `venue-database-damaged`.
         """
+        key = self._key()
+        return HostSigner(key.ed25519, key.mldsa44, self.origin("0" * 32))
+
+    def _key(self) -> HostKey:
+        """Return the host key file."""
         try:
             data = (self.path / KEY).read_bytes()
             key = unpack(data, HostKey, what="the host key file", limit=4096)
@@ -72,7 +78,15 @@ class Folder:
             raise OperationalError("venue-database-damaged", why="the host key file") from None
         if key.form != KEY_FORM or len(key.ed25519) != SEED or len(key.mldsa44) != SEED:
             raise OperationalError("venue-database-damaged", why="the host key file")
-        return HostSigner(key.ed25519, key.mldsa44, self.origin("0" * 32))
+        return key
+
+    def posting(self) -> bytes:
+        """Return the private X25519 key whose public half stands in the venue's card (spec/moving.md section 1).
+
+        Raises:
+            OperationalError: `venue-disk` or `venue-database-damaged`.
+        """
+        return posting_key(self._key().ed25519)
 
 
 def init(path: Path, name: str, *, url: str = "", database: str | None = None) -> Folder:

@@ -85,6 +85,7 @@ class Routes:
                 self._route(f"{inside}/checkpoint", self._checkpoint),
                 self._route(f"{inside}/proof", self._proof),
                 self._route(f"{inside}/consistency", self._consistency),
+                self._route(f"{inside}/term", self._term),
                 self._route(f"{inside}/cosignatures", self._cosignatures),
                 self._route(f"{inside}/cosignatures", self._cosign, "POST"),
                 self._route(f"{inside}/recover", self._recover, "POST"),
@@ -236,6 +237,15 @@ class Routes:
             return Consistency(old=old, new=new, proof=opened.tree.consistency_proof(old, new))
 
         return pack(await self._sequencer.run(prove, writes=False))
+
+    async def _term(self, request: Request, caller: Caller, _: bytes) -> bytes:
+        """Return how the former host's part of a register ended, if it was taken over (spec/moving.md 3.4)."""
+        number = self._register(request, caller).number
+        numbers(request.url.query)
+        record = await self._readers.ask(lambda reader: reader.term(number))
+        if record is None:
+            raise RemoteError("no-such-page")
+        return record
 
     async def _cosignatures(self, request: Request, caller: Caller, _: bytes) -> bytes:
         """Return the cosigned notes held for one size."""

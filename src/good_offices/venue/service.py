@@ -126,7 +126,8 @@ class Directory:
         """Return the desk with the id `name` and its posting secret."""
         known = self._desks.get(name)
         if known is None and (desk := self._reader.desk(name)) is not None:
-            known = self._desks[name] = (desk, signing.posting_secret(desk.enrolment, desk.id))
+            secret = self._reader.posting(name) or signing.posting_secret(desk.enrolment, desk.id)
+            known = self._desks[name] = (desk, secret)
         return known
 
     def delegation(self, name: str) -> tuple[bytes, bytes] | None:

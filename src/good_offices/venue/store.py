@@ -9,7 +9,7 @@ This module decides how things are kept. It never decides who may see them, and 
 4. Leaf hashes and the first 8 bytes of the bodies' digests are kept once more in tiles of 256, so that a register is
    opened without reading the bodies.
 5. The database says what it is (`application_id`) and in which form (`user_version`). Form 1 had no boxes, form 2 nothing of what is
-   handed over in clear (`clear.table`); a venue that is served brings its folder forward, and what was deleted of boxes is
+   handed over in clear (`clear.table`), form 3 no talks taken over; a venue that is served brings its folder forward, and what was deleted of boxes is
    overwritten (`secure_delete`).
 """
 
@@ -29,7 +29,7 @@ from good_offices.venue.clear.table import SCHEMA as _CLEAR
 from good_offices.venue.known import KEY
 
 APPLICATION: Final = 0x476F4F66  # "GoOf"
-VERSION: Final = 3
+VERSION: Final = 4
 TILE: Final = 256
 _SHIFT: Final = 40
 _MOST_ROWS: Final = 128
@@ -100,8 +100,13 @@ CREATE TABLE box_deposit (
     PRIMARY KEY (register, box, delegation)
 );
 """
+# What form 4 added: of talks that were taken over, how the former host's part ended, and the secrets of their desks.
+_TAKEN: Final = """
+CREATE TABLE term (register INTEGER PRIMARY KEY, record BLOB NOT NULL);
+CREATE TABLE posting (desk TEXT PRIMARY KEY, secret BLOB NOT NULL);
+"""
 # What each form has more than the one before.
-_FORMS: Final = {2: _BOXES, 3: _CLEAR}
+_FORMS: Final = {2: _BOXES, 3: _CLEAR, 4: _TAKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.executescript(f"BEGIN;{_SCHEMA}{_BOXES}{_CLEAR}COMMIT;")
+        connection.executescript(f"BEGIN;{_SCHEMA}{_BOXES}{_CLEAR}{_TAKEN}COMMIT;")
         connection.close()
     except sqlite3.Error as failed:
         raise OperationalError("venue-disk", path=path, why=str(failed)) from failed
@@ -240,6 +245,16 @@ class Reader:
             name,
         )
         return None if row is None else Desk(row[0], row[1], row[2], row[3], bool(row[4]))
+
+    def posting(self, desk: str) -> bytes | None:
+        """Return the posting secret of a desk that came with its talks; others have theirs from the enrolment key."""
+        row = self._one("SELECT secret FROM posting WHERE desk = ?", desk)
+        return None if row is None else bytes(row[0])
+
+    def term(self, number: int) -> bytes | None:
+        """Return how the former host's part of a register ended, if it was taken over."""
+        row = self._one("SELECT record FROM term WHERE register = ?", number)
+        return None if row is None else bytes(row[0])
 
     def desks(self, delegation: str) -> int:
         """Return how many desks a delegation has, removed ones not counted."""
@@ -385,6 +400,17 @@ class Writer(Reader):
     def enrol(self, desk: str, delegation: str) -> None:
         """Add a desk."""
         self.connection.execute("INSERT INTO desk (id, delegation) VALUES (?, ?)", (desk, delegation))
+
+    def take(self, number: int, term: bytes) -> None:
+        """Keep how the former host's part of a register ended."""
+        self.connection.execute("INSERT INTO term VALUES (?, ?)", (number, term))
+
+    def seat(self, desk: str, delegation: str, secret: bytes) -> None:
+        """Add a desk that came with its talks, unless it is known."""
+        self.connection.execute(
+            "INSERT OR IGNORE INTO desk (id, delegation) VALUES (?, ?)", (desk, delegation)
+        )
+        self.connection.execute("INSERT OR IGNORE INTO posting VALUES (?, ?)", (desk, secret))
 
     def remove(self, desk: str) -> None:
         """Mark a desk as removed, for good."""
