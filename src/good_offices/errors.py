@@ -602,6 +602,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "ask another desk for the epochs; keep this entry as evidence",
     ),
     "kem-invalid": Entry("a key for sealing has the wrong form", "renew the key with this release"),
+    "desk-keys-invalid": Entry(
+        "a key in the statement of the desk has the wrong length",
+        "open the desk again with this release; nothing of that desk stands",
+    ),
     "introduced-twice": Entry(
         "this delegation or desk was introduced before", "compare the keys by another channel before going on"
     ),

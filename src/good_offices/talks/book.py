@@ -42,6 +42,8 @@ from good_offices.talks.verdict import Place
 
 # An X-Wing public key: ML-KEM-768 (1184 bytes) and X25519 (32). Not taken from `seals.wraps`, which draws randomness.
 KEM_PUBLIC: Final = 1216
+# X25519 and Ed25519.
+_SHORT_PUBLIC: Final = 32
 _COMMITMENT: Final = b"good-offices/v1/epoch\x00"
 
 
@@ -157,7 +159,7 @@ def introduce(book: Book, introduction: Introduction, index: int, *, certified: 
     """Return the book with a desk's keys; a first desk is certified with it (spec/credentials.md section 5).
 
     Raises:
-        LocalError: `introduced-twice` for the same keys; `member-elsewhere`, `kem-invalid`.
+        LocalError: `introduced-twice` for the same keys; `member-elsewhere`, `kem-invalid`, `desk-keys-invalid`.
     """
     name = introduction.statement.hash.hex()
     if name in book.introduced or name in book.desks:
@@ -167,6 +169,10 @@ def introduce(book: Book, introduction: Introduction, index: int, *, certified: 
         raise LocalError("member-elsewhere")
     if any(len(public) != KEM_PUBLIC for public in introduction.kems.values()):
         raise LocalError("kem-invalid")
+    statement = introduction.statement
+    # The key for acts has signed the introduction; of these two the first wrong use would be somebody else's failure.
+    if any(len(public) != _SHORT_PUBLIC for public in (statement.note, statement.cosigner)):
+        raise LocalError("desk-keys-invalid")
     shown = Introduced(statement=introduction.statement, kems=introduction.kems, since=index)
     return (
         _certified(book, shown, index)

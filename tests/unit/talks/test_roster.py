@@ -95,6 +95,13 @@ class TestIntroductions:
         )
         assert said(smith.introduce(signed)) == ("void", "introduction-invalid")
 
+    @pytest.mark.parametrize("key", ["note", "cosigner"])
+    @pytest.mark.parametrize("public", [b"", bytes(31), bytes(33)])
+    def test_with_a_key_of_another_length(self, smith: Talksmith, key: str, public: bytes) -> None:
+        desk = smith.new_desk("A.late")
+        desk.statement = msgspec.structs.replace(desk.statement, **{key: public})
+        assert said(smith.introduce(smith.introduction(desk, first=False))) == ("void", "desk-keys-invalid")
+
     def test_with_a_member_of_another_delegation(self, smith: Talksmith) -> None:
         desk = smith.new_desk("A.late", member=smith.desk("B").member)
         assert said(smith.introduce(smith.introduction(desk, first=False))) == ("void", "member-elsewhere")
