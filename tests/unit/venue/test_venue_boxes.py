@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,9 +19,8 @@ from good_offices.register.box import BoxOpen, BoxVoid
 from good_offices.register.leaf import Kind
 from good_offices.transport.pages import Append, Kept, Page, Posted, Recovery
 from good_offices.venue import backup as backups
-from good_offices.venue import boxes, server
+from good_offices.venue import boxes, server, store
 from good_offices.venue.folder import Folder
-from good_offices.venue.store import VERSION
 
 
 @contextlib.asynccontextmanager
@@ -315,10 +315,7 @@ def test_a_folder_of_the_release_before_gets_its_boxes(tmp_path: Path) -> None:
     async def main() -> None:
         folder, offered = new_venue(tmp_path)
         with contextlib.closing(sqlite3.connect(folder.database)) as connection:
-            later = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND (name GLOB 'box*' OR name GLOB 'conditions*')"
-            ).fetchall()
-            for (table,) in later:
+            for table in re.findall(r"CREATE TABLE (\w+)", "".join(store._FORMS.values())):
                 connection.execute(f"DROP TABLE {table}")
             connection.execute("PRAGMA user_version = 1")
         for _ in range(2):
@@ -330,7 +327,7 @@ def test_a_folder_of_the_release_before_gets_its_boxes(tmp_path: Path) -> None:
                 await play.receipt(1)
                 assert len(await play.ends()) == 1
         with contextlib.closing(sqlite3.connect(folder.database)) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (store.VERSION,)
 
     asyncio.run(main())
 
