@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from icalendar import Calendar
 from tests.support.house import House
 from tests.support.seats import seats
 
 from good_offices.clerk import calendars
 from good_offices.clerk.calendars import Meant
-from good_offices.errors import LocalError
 from good_offices.register.conditions import AnsweredItem
 from good_offices.venue.clear import conditions as venue
 
@@ -122,8 +120,19 @@ def test_what_would_break_a_line_does_not():
     assert str(found["summary"]) == "A;B,C\nBEGIN:VEVENT"
 
 
-def test_a_zone_that_nobody_knows():
-    entry = Meant("a@b", "Sitting", 1, None, (("Nowhere", "Middle/Earth"),))
-    with pytest.raises(LocalError) as refused:
-        calendars.calendar([entry], 0)
-    assert refused.value.code == "time-zone-unknown"
+def test_a_zone_that_nobody_knows_keeps_nothing_out():
+    """Whoever proposes a sitting names its zones: one of no map must not take the others' calendar away."""
+    at = int(datetime(2027, 3, 26, 9, tzinfo=UTC).timestamp() * 1000)
+    zones = (("Nowhere", "Middle/Earth"), ("Verin", "Europe/Zurich"))
+    entries = [
+        Meant("a@b", "Sitting", at, None, zones),
+        Meant("c@d", "Another", at, at + 1, (("Verin", "Europe/Zurich"),)),
+    ]
+    assert calendars.in_zones(at, zones) == [
+        "Nowhere: 2027-03-26 09:00 (UTC; this computer does not know Middle/Earth)",
+        "Verin: 2027-03-26 10:00 (Europe/Zurich)",
+    ]
+    first, other = Calendar.from_ical(calendars.calendar(entries, 0)).walk("VEVENT")
+    assert first["dtstart"].dt == datetime(2027, 3, 26, 9, tzinfo=UTC)
+    assert "does not know Middle/Earth" in first["description"]
+    assert other["dtstart"].params["TZID"] == "Europe/Zurich"

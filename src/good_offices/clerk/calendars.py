@@ -8,12 +8,13 @@ syncs that elsewhere shows it there.
 2. Times are given in the first zone of the sitting, so that a calendar keeps them if the zone's rules change; the
    description has them in every zone that the sitting names. What belongs to no sitting is in UTC.
 3. An event keeps its id from one export to the next; its sequence is the number of what it is made of.
+4. A zone that this machine does not know keeps nothing out of the file: anybody can name one. Its times are in UTC, and it is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,7 +23,6 @@ from icalendar import Event as Entry
 
 from good_offices.clerk import conditions, meetings_view
 from good_offices.desk.desk import Desk
-from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.locale.moments import moment
 
@@ -60,11 +60,7 @@ def meant(desk: Desk) -> list[Meant]:
 
 
 def calendar(entries: Sequence[Meant], now: int) -> bytes:
-    """Return an iCalendar file of entries, made at a time (ms).
-
-    Raises:
-        LocalError: `time-zone-unknown`.
-    """
+    """Return an iCalendar file of entries, made at a time (ms)."""
     file = File()
     file.add("prodid", _PRODUCT)
     file.add("version", "2.0")
@@ -75,12 +71,15 @@ def calendar(entries: Sequence[Meant], now: int) -> bytes:
 
 
 def in_zones(milliseconds: int, zones: Iterable[tuple[str, str]]) -> list[str]:
-    """Return a moment in every zone, a line for each, as `Verin: 2027-03-01 10:00 (Europe/Zurich)`.
-
-    Raises:
-        LocalError: `time-zone-unknown`.
-    """
-    return [f"{place}: {_at(milliseconds, name):%Y-%m-%d %H:%M} ({name})" for place, name in zones]
+    """Return a moment in every zone, a line for each, as `Verin: 2027-03-01 10:00 (Europe/Zurich)` (rule 4)."""
+    found = []
+    for place, name in zones:
+        at = _at(milliseconds, name)
+        called = (
+            name if name == "UTC" or at.tzinfo is not UTC else _("UTC; this computer does not know {zone}")
+        )
+        found.append(f"{place}: {at:%Y-%m-%d %H:%M} ({called.format(zone=name)})")
+    return found
 
 
 def _conditions(desk: Desk, request: dict[str, Any], zones: tuple[tuple[str, str], ...]) -> list[Meant]:
@@ -138,14 +137,10 @@ def _entry(one: Meant, now: int) -> Entry:
 
 
 def _at(milliseconds: int, zone: str) -> datetime:
-    """Return a moment in a time zone.
-
-    Raises:
-        LocalError: `time-zone-unknown`.
-    """
+    """Return a moment in a time zone, in UTC if this machine does not know it (rule 4)."""
     if zone == "UTC":
         return moment(milliseconds)
     try:
         return moment(milliseconds).astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise LocalError("time-zone-unknown", zone=zone) from None
+        return moment(milliseconds)

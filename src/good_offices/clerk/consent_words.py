@@ -79,6 +79,7 @@ _NAMED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "outside": (
         "CommuniqueAccepted",
+        "CommuniqueProposed",
         "CommuniqueReleased",
         "CommuniqueSigned",
         "ConditionsRequested",

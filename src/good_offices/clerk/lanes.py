@@ -7,6 +7,8 @@ have the same mark, and nothing here says which delegation did more. Void acts a
 2. Kinds: words that were said, work on the text, soundings that were opened, what all have accepted, and the course itself.
    Answers to soundings leave no mark: they come by themselves.
 3. Days are those of this machine's clock; beyond `WEEKS_FROM` days they are put together by week.
+4. The times are the host's word. What it dates after today is drawn at today, what it dates more than `YEARS` ago at that day, and
+   the drawing says so: a date far away must not make the page too long to be read.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from good_offices.talks.verdict import Completed
 
 MARKS: Final = ("said", "text", "sounding", "agreed", "course")
 WEEKS_FROM: Final = 60
+YEARS: Final = 5
 _LEAST: Final = 14
 # In no zone does a day begin within a quarter of an hour.
 _QUARTER: Final = 900_000
@@ -36,6 +39,7 @@ class Lanes(NamedTuple):
     days: tuple[date, ...]
     weekly: bool
     marks: Mapping[tuple[str, date], tuple[str, ...]]
+    moved: bool = False
 
     def on(self, day: date) -> list[tuple[str, tuple[str, ...]]]:
         """Return the levels with something on a day, and the kinds of it."""
@@ -52,6 +56,7 @@ def lanes(
     """Return the lanes of rooms, named by their ids, up to today."""
     found: dict[tuple[str, date], set[str]] = {}
     days_of: dict[int, date] = {}
+    oldest, moved = today - timedelta(days=366 * YEARS), False
     for line in lines:
         if line.act is None or line.verdict.room not in rooms or line.verdict.status != "valid":
             continue
@@ -61,10 +66,12 @@ def lanes(
             quarter = line.leaf.time_ms // _QUARTER
             if quarter not in days_of:
                 days_of[quarter] = day_of(quarter * _QUARTER)
-            found.setdefault((level, days_of[quarter]), set()).add(kind)
+            day = min(max(days_of[quarter], oldest), today)
+            moved = moved or day != days_of[quarter]
+            found.setdefault((level, day), set()).add(kind)
     wanted = set(levels) | {level for level, _ in found}
     first = min((day for _, day in found), default=today)
-    last = max([today, *(day for _, day in found)])
+    last = today
     weekly = (last - first).days >= WEEKS_FROM
     if weekly:
         by_week: dict[tuple[str, date], set[str]] = {}
@@ -75,7 +82,7 @@ def lanes(
     first = min(first, last - timedelta(days=step * (_LEAST - 1)))
     days = tuple(first + timedelta(days=one) for one in range(0, (last - first).days + 1, step))
     marks = {cell: tuple(kind for kind in MARKS if kind in kinds) for cell, kinds in found.items()}
-    return Lanes(tuple(level for level in reversed(LEVELS) if level in wanted), days, weekly, marks)
+    return Lanes(tuple(level for level in reversed(LEVELS) if level in wanted), days, weekly, marks, moved)
 
 
 def day_of(milliseconds: int) -> date:

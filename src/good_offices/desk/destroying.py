@@ -7,7 +7,9 @@ what was said before, is the caller's.
    away before anything else is touched. Then the kits, then every other file alike.
 2. What was begun is finished: a folder in which a mark says so, or whose keyring is gone from beside its database, is destroyed to the
    end by the next call.
-3. What is written over in place may still lie elsewhere on the medium (flash, copy-on-write file systems), in backups and on
+3. A keyring, a kit or a database that is a link is refused before anything is touched: to take the link away would destroy nothing.
+   Any other link is taken away, and what it points to is left alone: it is not this desk's.
+4. What is written over in place may still lie elsewhere on the medium (flash, copy-on-write file systems), in backups and on
    paper: nothing that a program does to a file reaches there. Without the passphrase such a keyring stays shut.
 """
 
@@ -23,6 +25,7 @@ from good_offices.errors import LocalError, OperationalError
 
 MARK: Final = "DESTROYED"
 _KEYS: Final = ("keyring", "keyring.new", "root.kit", "successor.kit")
+_OWN: Final = (*_KEYS, "desk.db", "desk.db-wal")
 _SAID: Final = b"The desk that was here was destroyed: its keys and its archive are gone.\n"
 _PIECE: Final = 1024 * 1024
 
@@ -31,11 +34,14 @@ def destroy_folder(folder: Path, faults: Faults = no_faults) -> int:
     """Return how many files of a closed desk folder were destroyed; only a mark that says so is left.
 
     Raises:
-        LocalError: `no-desk-here` if the folder never was a desk.
+        LocalError: `no-desk-here` if the folder never was a desk, `desk-file-is-link` (rule 3).
         OperationalError: `disk-refused`; what was begun is finished by calling again.
     """
     if not any((folder / name).is_file() for name in ("keyring", MARK, "desk.db")):
         raise LocalError("no-desk-here", folder=folder)
+    for name in _OWN:
+        if (folder / name).is_symlink():
+            raise LocalError("desk-file-is-link", file=folder / name)
     count = 0
     try:
         for name in _KEYS:

@@ -5,7 +5,8 @@ accord: the host's box opens all deposits at once or none.
 
 1. What is deposited is on the disk before the commitment is in the outbox, and is handed over when all have committed in the
    register as this desk has verified it; again and again until the box has ended.
-2. A delegation seals once for each box, from one desk. What it sealed is kept under its own hash: nothing is written over.
+2. A delegation seals once for each box, from one desk. What it sealed is kept under its own hash: nothing is written over. What the
+   delegation's own rule of consent holds back (spec/papers.md R-129) is kept too, and is the same when the same words are sealed again.
 3. A deposit that cannot be read, or is another sitting's, is told as no words.
 4. In the deniable form the words go in a paper that nobody signs (`desk.sealed_papers`), and the deposit is the seed that opens it.
    This desk deposits only when it holds such a paper of every other delegation that announced a key: it hands over nothing
@@ -17,7 +18,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from good_offices.desk import sealed_papers
+import msgspec
+
+from good_offices.desk import consent, sealed_papers
 from good_offices.desk.compose import Outgoing
 from good_offices.encoding import Record, check_words, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError
@@ -73,6 +76,7 @@ class _Kept(Record, frozen=True, kw_only=True, tag="good-offices/expectations-ke
     deposit: bytes
     words: dict[str, str]
     paper: SealedPaper | None = None
+    key: bytes = b""
 
 
 def seal_expectations(desk: Desk, name: bytes, words: dict[str, str], *, deniable: bool = False) -> None:
@@ -82,7 +86,7 @@ def seal_expectations(desk: Desk, name: bytes, words: dict[str, str], *, deniabl
         LocalError: `words-missing`, `too-large`, `text-not-plain`, `room-not-open`, `by-courier`, and what the rules refuse.
         OperationalError: it waits in the outbox.
     """
-    desk.may_go_on()
+    desk.may_post("plenary")
     if desk.by_courier:
         raise LocalError("by-courier")
     sitting = desk.talks.plenary.meetings.sitting(name)
@@ -91,32 +95,20 @@ def seal_expectations(desk: Desk, name: bytes, words: dict[str, str], *, deniabl
     secret = desk.epochs.secret(epoch.manifest) if epoch else None
     if secret is None:
         raise LocalError("room-not-open", room="plenary")
-    where: dict[str, Any] = {
-        "talks": desk.identity.place.talks,
-        "sitting": name,
-        "attempt": sitting.attempt,
-        "delegation": _own(desk),
-    }
-    seed, key = sealed_papers.fresh_key() if deniable else (b"", b"")
-    content = pack(ExpectedKey(**where, seed=seed) if deniable else Expected(**where, words=said))
-    box = expectations_box(desk.identity.place.talks, sitting, sitting.attempt)
-    kept = _Kept(
-        attempt=sitting.attempt,
-        act=sitting.act,
-        deposit=seal(content, secret),
-        words=said,
-        paper=sealed_papers.made(desk, box, key, said) if deniable else None,
+    kept = _held_back(desk, name, sitting, said, deniable=deniable) or _made(
+        desk, name, sitting, said, secret, deniable=deniable
     )
     digest = hashlib.sha256(kept.deposit).digest()
-    announced = ExpectationsSealed(sitting=name, attempt=sitting.attempt, hash=digest, key=key)
+    announced = ExpectationsSealed(sitting=name, attempt=sitting.attempt, hash=digest, key=kept.key)
     stored = f"{_NAME}{name.hex()}/{digest.hex()}"
     # Before the act is: a kill in between leaves what nobody was told of, and it is removed when another was announced.
     desk.storage.put(stored, pack(kept))
-    commit = pack(_commit(desk, sitting, kept.deposit))
+    after = (int(Kind.BOX_COMMIT), pack(_commit(desk, sitting, kept.deposit)))
     try:
-        desk.write("plenary", announced, after=(int(Kind.BOX_COMMIT), commit))
-    except LocalError:
-        desk.storage.remove(stored)
+        consent.written(desk, "plenary", announced, lambda: desk.write("plenary", announced, after=after))
+    except LocalError as refused:
+        if refused.code != "consent-missing":
+            desk.storage.remove(stored)
         raise
     desk.storage.faults("expectations-announced")
     if kept.paper is not None:
@@ -175,6 +167,38 @@ def papers_missing(desk: Desk, name: bytes) -> list[str]:
     box = expectations_box(desk.identity.place.talks, sitting, sitting.attempt)
     others = [one for one in sitting.attempts[sitting.attempt].keys if one != _own(desk)]
     return [one for one in others if sealed_papers.paper_of(desk, box, one) is None]
+
+
+def _made(
+    desk: Desk, name: bytes, sitting: Sitting, said: dict[str, str], secret: bytes, *, deniable: bool
+) -> _Kept:
+    """Return what is deposited and kept of these words, under an epoch's secret; in the deniable form with a key of its own."""
+    talks = desk.identity.place.talks
+    where: dict[str, Any] = {
+        "talks": talks,
+        "sitting": name,
+        "attempt": sitting.attempt,
+        "delegation": _own(desk),
+    }
+    kept = _Kept(attempt=sitting.attempt, act=sitting.act, deposit=b"", words=said)
+    if not deniable:
+        return msgspec.structs.replace(kept, deposit=seal(pack(Expected(**where, words=said)), secret))
+    seed, key = sealed_papers.fresh_key()
+    paper = sealed_papers.made(desk, expectations_box(talks, sitting, sitting.attempt), key, said)
+    deposit = seal(pack(ExpectedKey(**where, seed=seed)), secret)
+    return msgspec.structs.replace(kept, deposit=deposit, paper=paper, key=key)
+
+
+def _held_back(
+    desk: Desk, name: bytes, sitting: Sitting, said: dict[str, str], *, deniable: bool
+) -> _Kept | None:
+    """Return what was made of the same words for the present box and never announced."""
+    for stored in desk.storage.names(f"{_NAME}{name.hex()}/"):
+        held = unpack(desk.storage.get(stored) or b"", _Kept, what="the expectations kept here")
+        same = (held.act, held.attempt, held.words) == (sitting.act, sitting.attempt, said)
+        if same and (held.paper is not None) == deniable:
+            return held
+    return None
 
 
 def _go_on(desk: Desk, name: bytes, sitting: Sitting) -> bool:

@@ -197,7 +197,8 @@ def _add(tar: tarfile.TarFile, path: Path) -> None:
 def _extract(tar: tarfile.TarFile, draft: Path, file: Path) -> None:
     """Write the files of a backup into `draft`: these names, these lengths, these digests, nothing else."""
     first = tar.next()
-    body = tar.extractfile(first) if first is not None and first.name == _MANIFEST and first.isreg() else None
+    plain = first is not None and first.name == _MANIFEST and _is_plain(first)
+    body = tar.extractfile(first) if first is not None and plain else None
     if body is None:
         raise OperationalError("venue-backup-damaged", path=file, why="no manifest")
     try:
@@ -213,12 +214,17 @@ def _extract(tar: tarfile.TarFile, draft: Path, file: Path) -> None:
         raise OperationalError("venue-backup-damaged", path=file, why="the manifest")
     for part in manifest.parts:
         entry = tar.next()
-        data = tar.extractfile(entry) if entry is not None and entry.isreg() else None
+        data = tar.extractfile(entry) if entry is not None and _is_plain(entry) else None
         if entry is None or data is None or (entry.name, entry.size) != (part.name, part.length):
             raise OperationalError("venue-backup-damaged", path=file, why=part.name)
         _write(data, draft / part.name)
         if _part(draft / part.name) != part:
             raise OperationalError("venue-backup-damaged", path=file, why=part.name)
+
+
+def _is_plain(entry: tarfile.TarInfo) -> bool:
+    """Tell whether an entry is a file with all its bytes in the archive: a sparse one of a few bytes could fill the disk."""
+    return entry.isreg() and not entry.issparse()
 
 
 def _write(data: IO[bytes], path: Path) -> None:

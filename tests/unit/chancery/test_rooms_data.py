@@ -1,5 +1,6 @@
 """What the overview, the rooms, the agenda and "since you left" are made of: plain values from two real desks."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,6 @@ from tests.support.house import House
 
 from good_offices.chancery import addresses
 from good_offices.chancery.screens.accepting import local_moment
-from good_offices.chancery.screens.agenda import differences, value_words
 from good_offices.chancery.screens.overview import drawing, worded
 from good_offices.chancery.screens.rooms import MANY, window
 from good_offices.clerk import agenda_view, changes, needs, rooms_view, speaking
@@ -197,7 +197,7 @@ def test_modalities_stand_rule_by_rule_and_say_where_they_differ(house):
     (table,) = agenda_view.columns(upper)
     differ = {one["key"]: (one["accepted"], one["proposed"]) for one in table["rules"] if one["differs"]}
     assert differ == {"working": (["en"], ["ru"]), "clause": (True, False)}
-    assert differences(table["rules"]) == [
+    assert agenda_view.differences(table["rules"]) == [
         "Working languages: now English; then Russian",
         "Without prejudice to status and claims: now yes; then no",
     ]
@@ -205,8 +205,8 @@ def test_modalities_stand_rule_by_rule_and_say_where_they_differ(house):
         "Upper Basin": False,
         "Lower Basin": True,
     }
-    assert value_words("levels", ["experts", "ministers"]) == "Experts and Ministers"
-    assert value_words("text", "") == "nothing said"
+    assert agenda_view.value_words("levels", ["experts", "ministers"]) == "Experts and Ministers"
+    assert agenda_view.value_words("text", "") == "nothing said"
     states = {one["title"]: one["agreed"] for one in agenda_view.items(upper)}
     assert states["Minimum flow in summer"] is True
     assert states["Exchange of data"] is False
@@ -250,6 +250,18 @@ def test_lanes_mark_kinds_and_never_counts(house):
     figure = drawing(drawn, today)
     assert "Ministers: nothing yet." in figure["finding"]
     assert max(one["x"] for one in figure["marks"]) == figure["today"] < 100
+
+
+@pytest.mark.parametrize(
+    ("dated", "drawn_on"), [(253_402_300_799_999, date(2026, 1, 14)), (1, date(2021, 1, 4))]
+)
+def test_a_date_of_the_host_far_away_leaves_the_lanes_readable(house, dated, drawn_on):
+    upper, today = house.desks[0], date(2026, 1, 14)
+    lines = [replace(one, leaf=replace(one.leaf, time_ms=dated)) for one in upper.common.lines()]
+    drawn = lanes(lines, {upper.rooms["plenary"]}, (), Authors(upper), today)
+    assert len(drawn.days) <= 366
+    assert {day for _level, day in drawn.marks} == {drawn_on}
+    assert drawing(drawn, today)["moved"]
 
 
 def test_a_long_course_is_drawn_by_weeks():

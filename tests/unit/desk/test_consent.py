@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from tests.support.house import House
 
-from good_offices.desk import consent, people
+from good_offices.clerk import meeting_acts
+from good_offices.desk import consent, expecting, people
 from good_offices.desk.desk import Desk
 from good_offices.errors import LocalError
+from good_offices.talks.events_meetings import SittingAccepted
 from good_offices.talks.events_papers import ConsentAsked, ConsentGiven, ConsentRuleSet
 from good_offices.talks.events_plenary import (
     ActConfirmed,
@@ -191,3 +193,38 @@ class TestTheGuard:
         head.talk_by(courier=False)
         head.sync()
         assert head.talks.plenary.course.standing == "broken-off"
+
+
+class TestExpectations:
+    def test_a_rule_that_names_them_holds_them_back_and_the_same_go_after_consent(self, house: House) -> None:
+        head, other, second = house.desks
+        terms = meeting_acts.proposed(
+            head, title="First", level="experts", start=1_900_000_000_000, end=1_900_003_600_000,
+            zones=[("Verin", "Europe/Zurich")],
+        )  # fmt: skip
+        head.act("plenary", terms)
+        other.sync()
+        other.act("plenary", SittingAccepted(sitting=terms.content))
+        # The rule in force is replaced when two have set the same.
+        rule = ConsentRuleSet(acts=("ExpectationsSealed",), consents=1)
+        head.sync()
+        head.act("caucus", rule)
+        second.sync()
+        second.act("caucus", rule)
+        house.settle()
+        words = {"en": "A date for the dam."}
+        with pytest.raises(LocalError) as found:
+            expecting.seal_expectations(head, terms.content, words, deniable=True)
+        assert found.value.code == "consent-missing"
+        assert not head.outgoing()
+        content = ask(head)
+        second.sync()
+        assert second.act("caucus", ConsentGiven(content=content)).verdict.status == "valid"
+        head.sync()
+        with pytest.raises(LocalError) as found:
+            expecting.seal_expectations(head, terms.content, {"en": "Other words."}, deniable=True)
+        assert found.value.code == "consent-missing"
+        expecting.seal_expectations(head, terms.content, words, deniable=True)
+        assert expecting.own_words(head, terms.content) == words
+        house.settle()
+        assert not second.home.caucus.consent.drafts

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.house import House
+from tests.support.house import PASSPHRASE, House
 
 from good_offices.clerk import meeting_acts, meetings_view
 from good_offices.clerk.meeting_words import form_words, waits_words
@@ -226,3 +227,28 @@ def test_a_seed_of_another_key_and_a_damaged_paper_open_nothing(house: House) ->
     with pytest.raises(LocalError) as refused:
         expecting.seal_expectations(ours, name, {"en": "д" * 24_001})
     assert refused.value.code == "too-large"
+
+
+def test_a_desk_restored_from_before_it_sealed_seals_nothing_else(house: House, tmp_path: Path) -> None:
+    """What it lost it cannot deposit; what it draws anew is another key, and the delegation's announcement stands."""
+    ours, theirs = house.desks
+    name = sitting(house)
+    ours.close()
+    folder = ours.storage.folder
+    shutil.copytree(folder, tmp_path / "backup")
+    ours = house.desks[0] = Desk.open(folder, PASSPHRASE)
+    expecting.seal_expectations(ours, name, OURS, deniable=True)
+    key = key_of(ours, ours.identity.place.delegation)
+    ours.close()
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "backup", folder)
+    ours = house.desks[0] = Desk.open(folder, PASSPHRASE)
+    ours.sync()
+    with pytest.raises(LocalError) as refused:
+        expecting.seal_expectations(ours, name, {"en": "Something else."}, deniable=True)
+    assert refused.value.code == "expectations-sealed"
+    assert expecting.own_words(ours, name) == {}
+    assert not ours.storage.names("expectations/")
+    theirs.sync()
+    assert key_of(theirs, ours.identity.place.delegation) == key
+    assert len(sealed_papers._standing(theirs, box_of(theirs, name))) == 1

@@ -51,6 +51,22 @@ def test_nothing_is_left_but_a_mark(folder, tmp_path):
     assert destroy_folder(folder) == 0
 
 
+@pytest.mark.parametrize("name", ["keyring", "root.kit", "desk.db"])
+def test_what_is_only_a_link_is_refused_and_nothing_is_touched(folder, tmp_path, name):
+    (folder / name).rename(tmp_path / name)
+    (folder / name).symlink_to(tmp_path / name)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(LocalError) as refused:
+        destroy_folder(folder)
+    assert refused.value.code == "desk-file-is-link"
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    # With the file itself in its place it is written over and gone.
+    (folder / name).unlink()
+    (tmp_path / name).rename(folder / name)
+    destroy_folder(folder)
+    assert [path.name for path in folder.rglob("*")] == [MARK]
+
+
 def test_a_file_is_written_over_before_its_name_goes(folder, tmp_path):
     keyring = (folder / "keyring").read_bytes()
     (tmp_path / "kept").hardlink_to(folder / "keyring")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from contextlib import suppress
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,7 +14,9 @@ from tests.support.house import House
 
 from good_offices.cli.main import run
 from good_offices.desk import conditions
+from good_offices.errors import LocalError
 from good_offices.venue.clear import conditions as kept
+from good_offices.venue.console import conditions as conditions_page
 from good_offices.venue.console import passphrase
 from good_offices.venue.console.guard import Door
 from good_offices.venue.console.passphrase import Attempts
@@ -121,3 +125,19 @@ def test_by_verbs(house, tmp_path, capsys):
     assert do("take", str(file))["number"] == 1
     assert run(["venue", "conditions", "show", "--venue", str(house.path / "venue")]) == 0
     assert "[x] rooms: Two rooms of equal size" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Almaty", "UTC"])
+def test_a_day_that_no_calendar_has_here_is_refused_in_words(monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for word in ("0001-01-01T00:00", "9999-12-31T23:59", "soon"):
+            with suppress(LocalError):  # where the calendar has it, it is a time
+                assert conditions_page._moment(word) > 253_402_000_000_000
+        with pytest.raises(LocalError) as refused:
+            conditions_page._moment("0001-01-01T00:00")
+        assert refused.value.code == "time-unreadable"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

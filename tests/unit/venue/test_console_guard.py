@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -10,6 +11,7 @@ from tests.support.waiting import until
 
 from good_offices.encoding import pack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError
+from good_offices.transport.browser import refusal
 from good_offices.venue import folder as folders
 from good_offices.venue.console import passphrase
 from good_offices.venue.console.guard import COOKIE, MAX_BODY, Door
@@ -362,3 +364,11 @@ def test_a_fault_of_our_own_is_a_page_without_its_data(inside, monkeypatch, capl
     assert answer.status_code == 400
     assert "secret" not in answer.text + caplog.text
     assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.parametrize("declared", ["9" * 5000, "-1", "1e3", "²", str(MAX_BODY + 1)])
+def test_a_length_that_is_none_is_refused_and_no_fault(declared):
+    headers = Headers(raw=[(b"host", HOST.encode()), (b"content-length", declared.encode("latin-1"))])
+    scope = {"method": "POST", "path": "/login"}
+    status, _why = refusal(scope, headers, hosts=(HOST,), limit=MAX_BODY)
+    assert status == 413

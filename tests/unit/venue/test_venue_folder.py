@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from good_offices.encoding import unpack
+from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError
 from good_offices.register.genesis import Genesis, talks_id
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.transport.pages import Invitation
+from good_offices.venue import backup as backups
 from good_offices.venue import settings, store
 from good_offices.venue.folder import KEY, Folder, init, locked, open_folder
 from good_offices.venue.offer import offer
@@ -238,3 +242,36 @@ def test_the_address_in_invitations(folder: Folder, tmp_path: Path) -> None:
     again = open_folder(folder.path)
     assert offer(again, parties=2, out=tmp_path / "b").invitations[0].url == "https://x.example"
     assert offer(again, parties=2, out=tmp_path / "c", url="http://y").invitations[0].url == "http://y"
+
+
+def test_a_backup_of_holes_fills_no_disk(folder: Folder, tmp_path: Path) -> None:
+    """A sparse entry of 512 bytes says that it is a database of two megabytes of zeros, and the manifest agrees."""
+    size = 2 << 20
+    good = tmp_path / "good"
+    backups.backup(folder, good)
+    with tarfile.open(good) as tar:
+        manifest = unpack(tar.extractfile("manifest").read(), backups.Manifest)
+        rest = {one.name: tar.extractfile(one).read() for one in tar.getmembers()[1:]}
+    zeros = hashlib.sha256(bytes(size)).digest()
+    parts = [
+        msgspec.structs.replace(one, length=size, digest=zeros) if one.name == "venue.db" else one
+        for one in manifest.parts
+    ]
+    assert parts != list(manifest.parts)
+    bad = tmp_path / "bad"
+    with bad.open("wb") as out:
+        said = pack(msgspec.structs.replace(manifest, parts=parts))
+        for name, data in ({"manifest": said} | rest | {"venue.db": b""}).items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+            if name == "venue.db":
+                header[156:157], header[483:495] = tarfile.GNUTYPE_SPARSE, b"%011o\0" % size
+                header[148:156] = b" " * 8
+                header[148:156] = b"%06o\0 " % sum(header)
+            out.write(header + data + bytes(-len(data) % 512))
+        out.write(bytes(1024))
+    with tarfile.open(bad) as tar:
+        assert tar.getmember("venue.db").size == size
+    refused("venue-backup-damaged", lambda: backups.restore(bad, tmp_path / "restored"))
+    assert not (tmp_path / "restored").exists()

@@ -254,6 +254,7 @@ def drawing(drawn: Lanes, today: date) -> dict[str, Any]:
     return {
         "height": bottom + 28,
         "bottom": bottom,
+        "moved": drawn.moved,
         "lanes": [
             {"level": level, "top": top, "height": _LANE, "middle": top + _LANE // 2 + 5}
             for level, top in heights.items()

@@ -197,7 +197,7 @@ def _moment(word: str) -> int | None:
         return None
     try:
         return int(datetime.fromisoformat(word).astimezone().timestamp() * 1000)
-    except ValueError:
+    except (ValueError, OverflowError):  # West of Greenwich the last day of the year 9999 overflows.
         raise LocalError("time-unreadable") from None
 
 
