@@ -91,7 +91,10 @@ def group(desk: Desk, room: str) -> dict[str, Any]:
         "since": one.since,
         "closed": one.closed,
         "delegations": _seats(desk, one, room),
-        "guests": [guest_words.line(desk, each) for each in guest_words.reading(desk, room)],
+        "guests": [
+            {"name": each.guest, "capacity": guest_words.capacity(desk, each)}
+            for each in guest_words.reading(desk, room)
+        ],
         "epoch": epoch.epoch + 1 if epoch else None,
         "reads": held and desk.certificate in (epoch.readers if epoch else ()),
         "seated": desk.identity.person.member
@@ -295,7 +298,7 @@ def pending(desk: Desk, room: str = "") -> list[dict[str, Any]]:
 
     Each has `event`, `index`, `room` (where it is accepted), `what`, `marks` (a mark for every delegation) and `ours`.
     """
-    own, delegations, known = desk.identity.place.delegation, names.delegations(desk), labels(desk)
+    own, delegations = desk.identity.place.delegation, names.delegations(desk)
     found = []
     for where, joint in waits.all_joint(desk):
         first = min(joint.accepted.values(), key=lambda one: one.index)
@@ -309,7 +312,7 @@ def pending(desk: Desk, room: str = "") -> list[dict[str, Any]]:
                 "event": event.name,
                 "index": first.index,
                 "room": where,
-                "what": described(event, known),
+                "what": described(event, labels(desk, where)),
                 "text": str(getattr(event, "mandate", "") or getattr(event, "text", "")),
                 "language": str(getattr(event, "language", "")),
                 "level": str(getattr(event, "level", "")),

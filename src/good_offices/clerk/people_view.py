@@ -62,6 +62,7 @@ def desk_state(opened: Desk) -> dict[str, Any]:
         "by_courier": opened.by_courier,
         "delegations": delegations(opened),
         "members": members(opened),
+        "guests": guests_view.guests(opened),
         "invited": [{"desk": one.desk, "name": one.person.name} for one in waiting(opened)],
         "texts": sorted(plenary.texts),
     }
@@ -149,8 +150,9 @@ def seats(opened: Desk) -> list[dict[str, Any]]:
     A member is one of `members`; `reads` names the rooms, `waits` those in which the present keys do not say so yet: with
     the next keys a recalled member loses them, and a new one has them. Our capital reads what we hand it over.
     """
-    readers = {name: _readers(opened, name) for name in SHOWN}
-    own = opened.identity.place.delegation
+    readers = {name: _readers(opened, name) for name in _shown(opened)}
+    # A guest is of no delegation, whichever brought it.
+    own = "" if opened.identity.person.guest else opened.identity.place.delegation
     known = members(opened)
     called = names.delegations(opened)
     found = []
@@ -174,7 +176,7 @@ def room_keys(opened: Desk) -> dict[str, dict[str, Any]]:
     found = {}
     sitting = seats(opened)
     named = {member["id"] for one in sitting for member in one["members"]}
-    for room in SHOWN:
+    for room in _shown(opened):
         epoch = opened.epoch(room)
         readers = [
             {
@@ -193,6 +195,11 @@ def room_keys(opened: Desk) -> dict[str, dict[str, Any]]:
             "unnamed": len(_readers(opened, room) - named),
         }
     return found
+
+
+def _shown(opened: Desk) -> tuple[str, ...]:
+    """Return the rooms of which it is told who reads them: of no caucus at a guest's desk."""
+    return tuple(room for room in SHOWN if not (room == "caucus" and opened.identity.person.guest))
 
 
 def expected(opened: Desk) -> list[dict[str, Any]]:

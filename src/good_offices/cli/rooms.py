@@ -127,6 +127,9 @@ def _shown(told: dict[str, Any]) -> list[str]:
     for side in told["delegations"]:
         people = ", ".join(_member(one) for one in side["members"]) or _("nobody named")
         lines.append(f"  {side['name']}: {people}")
+    if told["guests"]:
+        people = ", ".join(f"{one['name']} ({one['capacity']})" for one in told["guests"])
+        lines.append("  " + _("Guests: {names}").format(names=people))
     for one in told["referred"]:
         way = _("referred up to {to}") if one["up"] else _("sent back down to {to}")
         lines.append(f"  {way.format(to=one['to'])}: {one['title']} ({one['subject'][:8]}). {one['text']}")
