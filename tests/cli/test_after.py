@@ -154,7 +154,10 @@ def test_an_archive_is_read_without_this_software(table, tmp_path):
     assert "десять лет" in (folder / "texts/river/ru.md").read_text(encoding="utf-8")
     run = [sys.executable, "-m", "good_offices", "verify", folder / "outcome.goodoffices"]
     subprocess.run(run, capture_output=True, check=True)
-    assert "IN CLEAR" in (folder / "README.txt").read_text(encoding="utf-8")
+    readme = (folder / "README.txt").read_text(encoding="utf-8")
+    assert "IN CLEAR" in readme
+    assert "NOT IN THIS ARCHIVE" not in readme
+    assert done["outcome_missing"] is None
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert b"A secret of ours." not in everything
     assert "exists" in upper.refused("record", "archive", "--out", folder).error

@@ -19,7 +19,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from good_offices.clerk import afterwards, names
 from good_offices.clerk.authors import Author, Authors
@@ -32,6 +32,9 @@ from good_offices.desk.outcome import export
 from good_offices.desk.record import Line
 from good_offices.errors import LocalError, OperationalError
 from good_offices.locale import _, language
+from good_offices.locale.refusals import spoken
+from good_offices.talks.events_papers import LetterSent
+from good_offices.talks.events_plenary import AnnexFiled
 from good_offices.text.model import Instrument
 from good_offices.text.rendering import render
 
@@ -64,8 +67,15 @@ _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 Files = dict[str, bytes]
 
 
-def archive(desk: Desk, *, caucus: bool = False, outcome: bytes | None = None) -> Files:
-    """Return the files of the archive by their paths; `outcome` is the bundle, if there is one."""
+class Bundled(NamedTuple):
+    """The outcome bundle, if there is one; else why an archive has none, in words."""
+
+    data: bytes | None
+    missing: str = ""
+
+
+def archive(desk: Desk, *, caucus: bool = False, outcome: Bundled) -> Files:
+    """Return the files of the archive by their paths; `outcome` from `bundle`."""
     files: Files = {}
     pages = []
     rows = _rows(desk, desk.common.lines(), "")
@@ -80,12 +90,12 @@ def archive(desk: Desk, *, caucus: bool = False, outcome: bytes | None = None) -
         files["caucus/acts.csv"] = _table(home)
         pages.append(("caucus/caucus.html", _("Caucus")))
     files |= _texts(desk)
-    if outcome is not None:
-        files["outcome.goodoffices"] = outcome
+    if outcome.data is not None:
+        files["outcome.goodoffices"] = outcome.data
     files["register/checkpoint.txt"] = desk.common.ledger.note
     files["register/genesis.cbor"] = desk.common.ledger.genesis_body
     files["index.html"] = _index(desk, pages, sorted(one for one in files if one.startswith("texts/")))
-    files["README.txt"] = _readme(desk, sorted(files))
+    files["README.txt"] = _readme(desk, sorted(files), outcome.missing, _not_here(desk, rows))
     return files
 
 
@@ -113,15 +123,35 @@ def zipped(files: Files) -> bytes:
     return out.getvalue()
 
 
-def bundle(desk: Desk) -> bytes | None:
-    """Return the outcome bundle, if the closing record is signed by all and the venue can be asked for the cosignatures."""
+def bundle(desk: Desk) -> Bundled:
+    """Return the outcome bundle; without one, why: no closing record that all signed, or no cosignatures to be had."""
     if desk.talks.plenary.closing is None:
-        return None
+        return Bundled(None, _("Not all delegations have signed a closing record: there is no outcome yet."))
     try:
-        return export(desk)
-    except (LocalError, OperationalError):
-        # Cosignatures are missing or cannot be asked for: the archive is made without the bundle, and its letter lists none.
-        return None
+        return Bundled(export(desk))
+    except (LocalError, OperationalError) as lacking:
+        return Bundled(None, spoken(lacking)[0])
+
+
+def _not_here(desk: Desk, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Return what was sent in these rooms and is not in the archive: letters to heads, and files that were filed by their hash."""
+    called, found = names.delegations(desk), []
+    for one in rows:
+        event, index = one["line"].act.event, one["line"].index
+        if isinstance(event, LetterSent):
+            to = ", ".join(called.get(who, who) for who in event.to)
+            found.append(
+                _(
+                    "Entry {index}: a closed letter from {name} to {to}; only the desks of these heads open it."
+                ).format(index=index, name=_line(_who(one["author"])), to=_line(to))
+            )
+        elif isinstance(event, AnnexFiled):
+            found.append(
+                _(
+                    "Entry {index}: the file of “{title}”, {size} bytes, sha256 {digest}; save it at a desk that has it."
+                ).format(index=index, title=_line(event.title), size=event.size, digest=event.digest.hex())
+            )
+    return found
 
 
 def _rows(desk: Desk, lines: Iterable[Line], room: str) -> list[dict[str, Any]]:
@@ -288,8 +318,8 @@ def _html(title: str, body: Iterable[str]) -> bytes:
     ).encode()
 
 
-def _readme(desk: Desk, paths: Sequence[str]) -> bytes:
-    """Return in plain language what each file is, and how it can be checked."""
+def _readme(desk: Desk, paths: Sequence[str], missing: str, absent: Sequence[str]) -> bytes:
+    """Return in plain language what each file is, how it can be checked, and what is not here, and why."""
     ledger = desk.common.ledger
     titles = [title_of(one.instrument)[1] for one in desk.talks.plenary.texts.values()]
     told = [
@@ -320,12 +350,16 @@ def _readme(desk: Desk, paths: Sequence[str]) -> bytes:
                 "outcome.goodoffices: what was agreed and who signed it. It proves by itself: `goodoffices verify outcome.goodoffices`, or any program by the specification spec/outcome.md."
             )
         )
+    else:
+        told.append(_("THE OUTCOME IS NOT IN THIS ARCHIVE. {why}").format(why=missing))
     if any(one.startswith("caucus/") for one in paths):
         told.append(
             _(
                 "caucus/: what only your own delegation has read. Take it out before you hand the rest to anybody."
             )
         )
+    if absent:
+        told += ["", _("What stands in the record and is not in this archive:"), *absent]
     told += [
         "",
         _(

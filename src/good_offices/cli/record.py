@@ -80,7 +80,8 @@ def write_archive(work: Work, out: Path, *, with_caucus: bool) -> None:
     """Write the archive."""
     if out.exists():
         raise LocalError("file-exists", path=out)
-    files = archive.archive(work.desk, caucus=with_caucus, outcome=archive.bundle(work.desk))
+    outcome = archive.bundle(work.desk)
+    files = archive.archive(work.desk, caucus=with_caucus, outcome=outcome)
     if out.suffix == ".zip":
         write_new(out, archive.zipped(files), secret=True)
     else:
@@ -94,7 +95,9 @@ def write_archive(work: Work, out: Path, *, with_caucus: bool) -> None:
     lines += (
         [_("The caucus is in it: take it out before you hand the rest to anybody.")] if with_caucus else []
     )
-    work.show({"out": str(out), "files": sorted(files), "with_caucus": with_caucus}, lines)
+    lines += [_("The outcome is not in it: {why}").format(why=outcome.missing)] if outcome.missing else []
+    data = {"out": str(out), "files": sorted(files), "with_caucus": with_caucus}
+    work.show(data | {"outcome_missing": outcome.missing or None}, lines)
 
 
 @record.command(

@@ -221,6 +221,8 @@ def test_the_archive_is_made_and_the_desk_destroyed(house):
         with zipfile.ZipFile(io.BytesIO(answer.content)) as files:
             assert {"README.txt", "index.html", "acts.csv", "rooms/plenary.html"} <= set(files.namelist())
             assert not any(one.startswith("caucus") for one in files.namelist())
+            assert "THE OUTCOME IS NOT IN THIS ARCHIVE" in files.read("README.txt").decode()
+        assert "there is no outcome yet" in words
         words = pages.get("/record/destroy")
         assert "What stays verifiable" in words
         folder = pages.seat.folder

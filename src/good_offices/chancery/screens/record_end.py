@@ -27,14 +27,18 @@ _PAGE: Final = "/record/destroy"
 
 def ask_archive(visit: Visit) -> Response:
     """Say what an archive holds, and that it is in clear (rule 1)."""
-    return visit.page("record_archive.html")
+    closed = visit.desk.talks.plenary.closing is not None
+    return visit.page("record_archive.html", closed=closed, missing="", caucus=False)
 
 
 def write_archive(visit: Visit) -> Response:
-    """Return the archive as one file."""
+    """Return the archive as one file; without the outcome only once that was shown and asked for."""
     caucus = visit.field("caucus") == "yes"
     with visit.seat.speaking() as desk:
         outcome = archive.bundle(desk)
+    closed = visit.desk.talks.plenary.closing is not None
+    if closed and outcome.missing and visit.field("without") != "yes":
+        return visit.page("record_archive.html", closed=closed, missing=outcome.missing, caucus=caucus)
     data = archive.zipped(archive.archive(visit.desk, caucus=caucus, outcome=outcome))
     return download(data, _("Archive of the talks, in clear"), "zip")
 
