@@ -165,8 +165,12 @@ def papers_missing(desk: Desk, name: bytes) -> list[str]:
     if sitting.opened is not None or sitting.attempt >= len(sitting.attempts):
         return []
     box = expectations_box(desk.identity.place.talks, sitting, sitting.attempt)
-    others = [one for one in sitting.attempts[sitting.attempt].keys if one != _own(desk)]
-    return [one for one in others if sealed_papers.paper_of(desk, box, one) is None]
+    authors = sitting.attempts[sitting.attempt].authors
+    return [
+        name
+        for name, author in authors.items()
+        if name != _own(desk) and sealed_papers.paper_of(desk, box, author) is None
+    ]
 
 
 def _made(
@@ -271,7 +275,8 @@ def _read(desk: Desk, name: bytes, sitting: Sitting, party: str, deposit: bytes)
 def _unsealed(desk: Desk, name: bytes, sitting: Sitting, said: ExpectedKey, key: bytes) -> Said:
     """Return the words in the paper that a deposited seed opens; of this desk's own paper those that it kept."""
     box = expectations_box(said.talks, sitting, said.attempt)
-    found = sealed_papers.paper_of(desk, box, said.delegation, sitting.opened)
+    author = sitting.attempts[-1].authors[said.delegation]
+    found = sealed_papers.paper_of(desk, box, author, sitting.opened)
     kept = _kept(desk, name, sitting)
     if said.delegation == _own(desk) and kept is not None:
         # The mark at its author's desk shows nothing: whoever it was for could have made it.

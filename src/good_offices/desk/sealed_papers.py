@@ -5,7 +5,8 @@ decides which box counts, and never signs anything.
 
 1. The key is drawn afresh for every sealing and never again used, so that nothing which was restored can use it for other words.
 2. A paper is sealed to a key that everybody was told before: who reads it could have made it at any time, also before the box opened.
-3. Of several papers in the name of one delegation the first counts whose mark fits this desk.
+3. Of several papers in the name of the desk that announced the key the first counts whose mark fits this desk. Another desk of the
+   same delegation, an adviser's or a guest's, says nothing in its place.
 4. What cannot be read is told as no words.
 """
 
@@ -75,13 +76,15 @@ def hand_in(desk: Desk, paper: SealedPaper) -> bool:
     return True
 
 
-def paper_of(desk: Desk, box: bytes, delegation: str, before: int | None = None) -> Placed | None:
-    """Return the paper of a delegation for a box, as this desk can know it (rule 3); `before` is the entry that opened the box."""
-    found = [one for one in _standing(desk, box) if before is None or one[0] < before]
+def paper_of(desk: Desk, box: bytes, author: bytes, before: int | None = None) -> Placed | None:
+    """Return the paper for a box of the desk that announced its key, as this one can know it (rule 3); `before` is the box-open."""
+    found = [
+        one for one in _standing(desk, box) if one[1].author == author and (before is None or one[0] < before)
+    ]
     room = desk.rooms["plenary"]
     for index, paper in found:
         origin = papers.origin_of(desk, paper, room, index)
-        if origin.shown != "unknown" and origin.delegation == delegation:
+        if origin.shown != "unknown":
             first = min(place for place, one in found if one.core == paper.core)
             return Placed(paper, first)
     return None

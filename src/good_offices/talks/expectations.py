@@ -54,10 +54,14 @@ def expectations_sealed(
     if place.delegation in now.announced:
         raise LocalError("expectations-sealed")
     announced = dict(sorted({**now.announced, place.delegation: event.hash}.items()))
-    keys = now.keys
+    new = msgspec.structs.replace(now, announced=announced)
     if event.key:
-        keys = dict(sorted({**keys, place.delegation: hashlib.sha256(event.key).digest()}.items()))
-    new = msgspec.structs.replace(now, announced=announced, keys=keys)
+        key = {place.delegation: hashlib.sha256(event.key).digest()}
+        new = msgspec.structs.replace(
+            new,
+            keys=dict(sorted({**now.keys, **key}.items())),
+            authors=dict(sorted({**now.authors, place.delegation: place.author}.items())),
+        )
     return _with(plenary, event.sitting.hex(), sitting, event.attempt, new), ()
 
 

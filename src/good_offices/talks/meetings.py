@@ -32,11 +32,12 @@ _CONTEXT = b"good-offices/v1/expectations\x00"
 class Attempt(Record, frozen=True, kw_only=True):
     """One box of expectations: what each delegation announced and committed, and how the box ended at which entry.
 
-    `keys` are the SHA-256 of the keys of those that chose the deniable form.
+    `keys` are the SHA-256 of the keys of those that chose the deniable form, `authors` the desks that announced them.
     """
 
     announced: dict[str, bytes] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
+    authors: dict[str, bytes] = field(default_factory=dict)
     commits: dict[str, bytes] = field(default_factory=dict)
     ended: int | None = None
     end: Literal["", "open", "void"] = ""

@@ -139,7 +139,7 @@ def test_a_recipient_could_have_made_the_paper_before_and_after_the_box_opened(h
     delegation, box = ours.identity.place.delegation, box_of(theirs, name)
     false = {"en": "We would give up the lower dam."}
     early = forged(theirs, ours.certificate, box, key_of(theirs, delegation), false)
-    genuine = sealed_papers.paper_of(theirs, box, delegation)
+    genuine = sealed_papers.paper_of(theirs, box, ours.certificate)
     assert genuine is not None
     room = theirs.rooms["plenary"]
     post(theirs, early)
@@ -252,3 +252,38 @@ def test_a_desk_restored_from_before_it_sealed_seals_nothing_else(house: House, 
     theirs.sync()
     assert key_of(theirs, ours.identity.place.delegation) == key
     assert len(sealed_papers._standing(theirs, box_of(theirs, name))) == 1
+
+
+def test_two_readers_who_were_given_different_papers_see_different_numbers(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Software of the author's own marks one paper for one reader and another for the other; a colleague's counts for nobody."""
+    author, theirs = house.desks
+    name = sitting(house)
+    adviser = house.join(author, "Adviser")
+    expecting.seal_expectations(theirs, name, THEIRS)
+    author.sync()
+    seed, key = sealed_papers.fresh_key()
+    box = box_of(author, name)
+    with monkeypatch.context() as own:
+        own.setattr(sealed_papers, "fresh_key", lambda: (seed, key))
+        own.setattr(sealed_papers, "hand_in", lambda _desk, _paper: False)
+        expecting.seal_expectations(author, name, OURS, deniable=True)
+        adviser.sync()
+        post(
+            adviser, _marked(adviser, sealed_papers.made(adviser, box, key, {"en": "Nothing of it."}), theirs)
+        )
+        post(author, _marked(author, sealed_papers.made(author, box, key, OURS), theirs))
+        other = sealed_papers.made(author, box, key, {"en": "A date for the upper dam."})
+        post(author, _marked(author, other, adviser))
+        settle(house)
+    mine = author.identity.place.delegation
+    read = [expecting.opened(one, name)[mine] for one in (theirs, adviser)]
+    assert [one.words for one in read] == [OURS, {"en": "A date for the upper dam."}]
+    assert read[0].entry != read[1].entry
+
+
+def _marked(desk: Desk, paper: SealedPaper, *readers: Desk) -> SealedPaper:
+    """Return a paper with marks for these readers alone."""
+    marks = papers.marks_for(desk, paper, tuple(one.certificate for one in readers))
+    return msgspec.structs.replace(paper, marks=marks)

@@ -105,6 +105,7 @@ def test_each_seals_once_in_the_box_that_stands() -> None:
     assert meeting.now.attempts == ()
     assert meeting.seal("A", key=bytes(1216)) == VALID
     assert meeting.now.attempts[0].keys == {meeting.smith.id("A"): hashlib.sha256(bytes(1216)).digest()}
+    assert meeting.now.attempts[0].authors == {meeting.smith.id("A"): meeting.smith.desk("A").certificate}
     assert meeting.seal("A") == ("void", "expectations-sealed")
 
 
