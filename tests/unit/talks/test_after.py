@@ -228,7 +228,8 @@ class TestCorrection:
         done = table.post("B", CorrectionAccepted(notice=event.content))
         assert said(done) == VALID
         assert table.digest == before
-        assert table.kept.notices[event.content.hex()].fate == "made"
+        made = table.kept.notices[event.content.hex()]
+        assert (made.fate, made.ended) == ("made", done.index)
         after = corrected_text(table.text, table.kept).instrument
         assert after.unit("u1").texts["en"][0].text == "Article 1 words."
         assert table.kept.corrected == after.digest != before

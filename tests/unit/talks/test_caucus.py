@@ -37,7 +37,8 @@ def smith() -> Talksmith:
 def with_capital(smith: Talksmith) -> None:
     desk = smith.new_desk("A.capital", capital=True)
     room = smith.caucus_room("A")
-    assert said(smith.caucus_introduce(smith.introduction(desk, first=False, rooms=(room,)))) == VALID
+    introduced = smith.caucus_introduce(smith.introduction(desk, first=False, rooms=(room,)))
+    assert (said(introduced), introduced.room) == (VALID, room)
     assert said(smith.caucus_post("A", smith.accreditation("A.capital", capital=True, powers=()))) == VALID
     assert said(smith.caucus_post("A", smith.certificate("A.capital"))) == VALID
     assert said(smith.caucus_issue("A")) == VALID
@@ -172,6 +173,7 @@ def test_more_of_the_common_record_than_held_must_be_fetched_first(smith: Talksm
         smith.caucus("A")[1].check(msgspec.structs.replace(act, common=ahead))
     assert caught.value.code == "common-behind"
     assert caught.value.retry_safe
+    assert caught.value.facts == {"size": ahead.size, "held": smith.common.tree.size}
     assert smith.caucus("A")[1].size == size
 
 
@@ -265,7 +267,8 @@ def test_a_duty_desk_does_not_begin_the_caucus() -> None:
     replay = smith.caucus("A")[1]
     first = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
     assert smith.desk("A.duty").certificate not in first.manifest.readers
-    assert said(smith.caucus_post("A.duty", first)) == ("void", "not-reader")
+    refused = smith.caucus_post("A.duty", first)
+    assert (said(refused), refused.facts) == (("void", "not-reader"), {"room": "caucus"})
     assert replay.epoch() is None
     head = ManifestIssued(manifest=smith.caucus_manifest("A"), wraps=bytes(32))
     assert said(smith.caucus_post("A", head)) == VALID
@@ -274,3 +277,25 @@ def test_a_duty_desk_does_not_begin_the_caucus() -> None:
 def test_a_desk_of_another_delegation_never_writes_there(smith: Talksmith) -> None:
     act = smith.caucus_act("A", HELLO)
     assert smith.caucus("A")[1].certificate(smith.desk("B").certificate, act.common.size) is None
+
+
+def test_a_desk_is_known_from_the_entry_on_that_certified_it(smith: Talksmith) -> None:
+    replay = smith.caucus("A")[1]
+    desk = smith.new_desk("A.second")
+    rooms = (smith.roster_room, smith.plenary_room, replay.room)
+    smith.introduce(smith.introduction(desk, first=False, rooms=rooms))
+    smith.post("A", smith.accreditation("A.second"), room="roster")
+    certified = smith.post("A", smith.certificate("A.second"), room="roster")
+    assert certified.status == "valid"
+    assert replay.certificate(desk.certificate, certified.index) is None
+    assert replay.certificate(desk.certificate, certified.index + 1) == desk.statement
+    # Its key for the caucus came with its introduction in the common record.
+    assert replay.kem(desk.certificate) == KEM
+
+
+def test_an_epoch_is_asked_for_at_any_size(smith: Talksmith) -> None:
+    register, replay = smith.caucus("A")
+    first, size = replay.epoch(), register.tree.size
+    assert said(smith.caucus_issue("A")) == VALID
+    assert replay.epoch(size) == first
+    assert replay.epoch() != first

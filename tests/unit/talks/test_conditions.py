@@ -69,7 +69,8 @@ class TestRequest:
 
     def test_what_is_replaced_must_be_there(self, smith: Talksmith) -> None:
         agreed(smith)
-        assert smith.post("A", requested(smith, number=3, replaces=2)).code == "conditions-number"
+        verdict = smith.post("A", requested(smith, number=3, replaces=2))
+        assert (verdict.code, verdict.facts) == ("conditions-number", {"number": 3, "next": 2})
         assert smith.post("A", requested(smith, number=2, replaces=2)).code == "conditions-invalid"
 
     def test_an_acceptance_is_withdrawn_and_lapses(self, smith: Talksmith) -> None:

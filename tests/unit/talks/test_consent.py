@@ -7,7 +7,7 @@ import pytest
 from tests.support.talksmith import Talksmith
 
 from good_offices.encoding import pack
-from good_offices.talks.consent import ConsentState, Draft
+from good_offices.talks.consent import ConsentRule, ConsentState, Draft
 from good_offices.talks.events_papers import ConsentAsked, ConsentGiven, ConsentRuleSet, ConsentUsed
 from good_offices.talks.events_plenary import NotePassed, TalksBrokenOff, TalksConcluded
 
@@ -153,3 +153,9 @@ class TestConsent:
         again = type(replay).restored(replay.snapshot(), smith.replay, register.tree)
         assert again.caucus.consent == replay.caucus.consent
         assert again.caucus.digest == replay.caucus.digest
+
+
+def test_no_more_members_must_consent_than_there_are_others() -> None:
+    state = ConsentState(rule=ConsentRule(acts=("TalksBrokenOff",), consents=2))
+    assert [state.needed("TalksBrokenOff", others) for others in (0, 1, 2, 5)] == [0, 1, 2, 2]
+    assert state.needed("TalksConcluded", 5) == 0

@@ -9,12 +9,23 @@ import msgspec
 import pytest
 from tests.support.talksmith import Talksmith
 
+from good_offices.encoding import pack
+from good_offices.errors import RemoteError
 from good_offices.register.leaf import Kind
 from good_offices.talks.entries import Aside
 from good_offices.talks.event import POWERS
 from good_offices.talks.events_papers import AnnexPiece, LetterSent, NonPaper
 from good_offices.talks.events_plenary import AnnexFiled, NotePassed, TalksBrokenOff
-from good_offices.talks.papers import MAX_ANNEX, MAX_LETTER, PIECE, head_desks, heads
+from good_offices.talks.papers import (
+    MAX_ANNEX,
+    MAX_LETTER,
+    MAX_NON_PAPER,
+    PIECE,
+    head_desks,
+    heads,
+    is_aside,
+    read_aside,
+)
 from good_offices.talks.rules import RULES
 
 VALID = ("valid", None)
@@ -220,3 +231,20 @@ class TestAnnexes:
 
 def test_letters_are_for_the_plenary() -> None:
     assert RULES["LetterSent"].rooms == ("plenary",)
+
+
+def test_what_is_set_aside_is_read_as_what_it_calls_itself() -> None:
+    piece = AnnexPiece(talks=bytes(32), room="r", data=b"x")
+    paper = NonPaper(
+        talks=bytes(32), room="r", author=bytes(32), nonce=bytes(16), text="A thought.", language="en"
+    )
+    for one in (piece, paper):
+        assert is_aside(pack(one))
+        assert read_aside(pack(one)) == one
+    said = pack(NotePassed(text="x", language="en"))
+    assert not is_aside(said)
+    assert read_aside(said) is None
+    long = msgspec.structs.replace(paper, text="x" * MAX_NON_PAPER)
+    with pytest.raises(RemoteError) as refused:
+        read_aside(pack(long))
+    assert refused.value.code == "too-large"

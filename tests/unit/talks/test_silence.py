@@ -450,3 +450,24 @@ class TestInAGroup:
     def test_a_letter_is_of_the_plenary_alone(self) -> None:
         """R-166."""
         assert RULES["LetterSent"].rooms == ("plenary",)
+
+
+@pytest.mark.parametrize("broken", [0, 1])
+def test_one_that_is_over_keeps_no_other_from_its_end(table: Quiet, broken: int) -> None:
+    both = [table.opened("u1"), table.opened("u2")]
+    table.speak("B")
+    assert said(table.post("B", SilenceBroken(silence=both[broken].content))) == VALID
+    table.later(DAY + 1)
+    table.speak("B")
+    fates = tuple(table.kept(one).fate for one in both)
+    assert fates == [("broken", "adopted"), ("adopted", "broken")][broken]
+
+
+def test_the_hours_have_passed_when_more_than_they_have_gone_by(table: Quiet) -> None:
+    event = table.opened("u1")
+    table.speak("B")
+    begun = table.kept(event).begun[table.smith.id("B")]
+    table.speak("B", time=begun + DAY * HOUR)
+    assert table.kept(event).fate == "open"
+    table.speak("B", time=begun + DAY * HOUR + 1)
+    assert table.kept(event).fate == "adopted"
