@@ -150,7 +150,7 @@ _STANCES: Final = {
 
 
 def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: bool = False) -> str:
-    """Return one line that says what an event is; `labels` are what people call texts and provisions, by id.
+    """Return one line that says what an event is; `labels` are what people call texts and provisions (`rooms_view.labels`).
 
     Of a joint act it says that it was proposed, or with `accepted` that it was accepted. A text that is called nothing, because there is no other, is left out of the line.
     """
@@ -172,11 +172,12 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
         facts["subject"] = said.get(language()) or next(iter(said.values()), "")
     if event.name == "CommuniqueProposed":
         facts["headline"] = event.titles.get(language()) or next(iter(event.titles.values()), "")
-    facts["where"] = shortened([labels.get(_named(one), _named(one)) for one in listed])
+    text = facts.get("instrument")
+    of = text if isinstance(text, str) else getattr(text, "id", "")
+    facts["where"] = shortened([_called(labels, of, _named(one)) for one in listed])
     if event.name == "SilenceOpened" and event.digest is not None:
         facts["where"] = _("the whole text")
     facts["units"] = len(listed)
-    text = facts.get("instrument")
     if isinstance(text, str):
         facts["instrument"] = labels.get(text, text)
     elif text is not None and labels:
@@ -185,7 +186,7 @@ def described(event: Any, labels: Mapping[str, str] | None = None, *, accepted: 
             id=titles.get(language()) or next(iter(titles.values()), text.id)
         )
     if isinstance(facts.get("unit"), str):
-        facts["unit"] = labels.get(facts["unit"], facts["unit"])
+        facts["unit"] = _called(labels, of, facts["unit"])
     if event.name == "RoomMembersNamed":
         facts["count"] = len(event.members)
     facts["group"] = labels.get(facts.get("room", ""), "")
@@ -224,6 +225,11 @@ def shortened(names: list[str]) -> str:
     if len(names) <= _MANY:
         return ", ".join(names)
     return _("{first} to {last} ({count})").format(first=names[0], last=names[-1], count=len(names))
+
+
+def _called(labels: Mapping[str, str], text: str, unit: str) -> str:
+    """Return what a provision of a text is called: two texts may have provisions with the same id."""
+    return labels.get(f"{text}/{unit}") or labels.get(unit, unit)
 
 
 def _named(one: Any) -> str:

@@ -108,10 +108,10 @@ def _over(desk: Desk, now_ms: int) -> list[Need]:
 
 def awaited(desk: Desk, common: Sequence[Line]) -> list[Need]:
     """Return what this delegation has accepted and others have not."""
-    called, known = names.delegations(desk), labels(desk)
+    called = names.delegations(desk)
     own = desk.identity.place.delegation
     found = []
-    for _room, joint in all_joint(desk):
+    for room, joint in all_joint(desk):
         if own not in joint.accepted:
             continue
         missing = [name for one, name in called.items() if one not in joint.accepted]
@@ -119,7 +119,7 @@ def awaited(desk: Desk, common: Sequence[Line]) -> list[Need]:
         found.append(
             {
                 "kind": "awaited",
-                "what": _what(desk, joint, common, known),
+                "what": _what(desk, joint, common, labels(desk, room)),
                 "by": missing,
                 "index": line.index,
                 "since_ms": line.leaf.time_ms,
@@ -132,19 +132,19 @@ def awaited(desk: Desk, common: Sequence[Line]) -> list[Need]:
 
 def expiring(desk: Desk, common: Sequence[Line], now_ms: int) -> list[Need]:
     """Return the acceptances with a time limit that has passed or ends soon (rule 3), the next to end first."""
-    called, known = names.delegations(desk), labels(desk)
+    called = names.delegations(desk)
     last = now_ms + int(SOON.total_seconds() * 1000)
     found = [
         {
             "kind": "expires",
-            "what": _what(desk, joint, common, known),
+            "what": _what(desk, joint, common, labels(desk, room)),
             "by": [called.get(who, who)],
             "ours": who == desk.identity.place.delegation,
             "index": held.index,
             "until_ms": held.until,
             "passed": held.until < now_ms,
         }
-        for _room, joint in all_joint(desk)
+        for room, joint in all_joint(desk)
         for who, held in joint.accepted.items()
         if held.until is not None and held.until <= last
     ]
@@ -214,7 +214,7 @@ def _refused(desk: Desk, common: Sequence[Line], powers: Container[str]) -> list
 
 def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
     """Return the joint acts that others have accepted and this delegation has not."""
-    called, known, powers = names.delegations(desk), labels(desk), powers_of(desk)
+    called, powers = names.delegations(desk), powers_of(desk)
     found: list[Need] = []
     circumstances = {room: Circumstances(desk, room) for room in rooms(desk)}
     own = desk.identity.place.delegation
@@ -232,7 +232,7 @@ def _joint(desk: Desk, common: Sequence[Line]) -> list[Need]:
                 "subject": subject(line.act.event) if line.act else "text",
                 "text": next((part.partition("/")[0] for part in joint.subjects), ""),
                 "unit": next((part.partition("/")[2] for part in joint.subjects), ""),
-                "what": _what(desk, joint, common, known),
+                "what": _what(desk, joint, common, labels(desk, room)),
                 "by": [called.get(who, who) for who in joint.accepted],
                 "index": held.index,
                 "since_ms": line.leaf.time_ms,

@@ -73,7 +73,6 @@ def pending(desk: Desk) -> dict[str, Any]:
     called = names.delegations(desk)
     own = desk.identity.place.delegation
     joint: list[dict[str, Any]] = []
-    known = labels(desk)
     circumstances = {room: Circumstances(desk, room) for room in rooms(desk)}
     for room, one in all_joint(desk):
         if not acceptable(desk, one, circumstances[room]):
@@ -88,7 +87,7 @@ def pending(desk: Desk) -> dict[str, Any]:
                 "content": one.content,
                 "accepted": [called.get(who, who) for who in one.accepted],
                 "ours": own in one.accepted,
-                "what": described(event, known) if event is not None else one.event,
+                "what": described(event, labels(desk, room)) if event is not None else one.event,
             }
         )
     unconfirmed = [
@@ -118,6 +117,8 @@ def rooms(desk: Desk) -> tuple[str, ...]:
 def all_joint(desk: Desk) -> Iterator[tuple[str, Joint]]:
     """Yield every pending joint act with its room."""
     for one in desk.talks.roster.guests.joint.values():
+        yield ROSTER, one
+    for one in desk.talks.roster.hosts.joint.values():
         yield ROSTER, one
     for room, state in states(desk).items():
         for one in state.joint.values():

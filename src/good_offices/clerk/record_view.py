@@ -63,7 +63,7 @@ def entry(desk: Desk, line: Line, room: str, joined: Joining) -> dict[str, Any]:
         "claimed_ms": line.act.time if line.act else None,
         "event": line.act.event.name if line.act else None,
         "what": plain(line.act.event) if line.act else None,
-        "words": in_words(desk, line.act.event, labels(desk), joined(line))
+        "words": in_words(desk, line.act.event, labels(desk, line.verdict.room), joined(line))
         if line.act
         else aside(line) or None,
         "powers": powers_state(desk, held) if held else None,
@@ -75,6 +75,6 @@ def arrived(desk: Desk, line: Line) -> dict[str, Any]:
     """Return in short an act that has come: entry, author, its line in words, and the status of its verdict."""
     assert line.act is not None
     delegation, member = names.author(desk, line.act.author)
-    words = in_words(desk, line.act.event, labels(desk), Joining(desk)(line))
+    words = in_words(desk, line.act.event, labels(desk, line.verdict.room), Joining(desk)(line))
     data = {"index": line.index, "delegation": delegation, "author": member, "words": words}
     return data | {"status": line.verdict.status}

@@ -131,8 +131,12 @@ def subject(event: Any) -> str:
     return KINDS.get(event.name) or _SUBJECTS.get(event.name, "text")
 
 
-def labels(desk: Desk) -> dict[str, str]:
-    """Return what people call each text and provision, by id; the only text is called nothing, it needs no name."""
+def labels(desk: Desk, room: str = "plenary") -> dict[str, str]:
+    """Return what people call each text, by id, and each provision, by its own id and behind that of its text.
+
+    The plenary's only text is called nothing there, it needs no name. The same id may be on the tables of several rooms: it is
+    called what it is called in `room`.
+    """
     texts = desk.talks.plenary.texts
     found: dict[str, str] = {}
     for name, text in texts.items():
@@ -143,6 +147,9 @@ def labels(desk: Desk) -> dict[str, str]:
         for name, text in state.texts.items():
             # The same text may be worked on in several rooms: what the plenary calls it stands.
             found = _labels_of(text.instrument, name) | found
+    here = desk.talks.groups.get(room)
+    for name, text in here.texts.items() if here else ():
+        found |= _labels_of(text.instrument, name)
     rooms = desk.talks.plenary.groups.rooms
     found |= {room: one.title for room, one in rooms.items()}
     if "plenary" in desk.rooms:
@@ -157,7 +164,8 @@ def _labels_of(instrument: Instrument, name: str) -> dict[str, str]:
     if language() not in kept:
         titles = instrument.titles
         found = {name: titles.get(language()) or next(iter(titles.values()), name)}
-        kept[language()] = found | {unit.id: _label(instrument, unit.id) for unit in instrument.units}
+        units = {unit.id: _label(instrument, unit.id) for unit in instrument.units}
+        kept[language()] = found | units | {f"{name}/{unit}": label for unit, label in units.items()}
     return kept[language()]
 
 
@@ -201,7 +209,7 @@ def told(
     desk: Desk, room: str, lines: Sequence[Line], authors: Authors, every: Sequence[Line] | None = None
 ) -> list[dict[str, Any]]:
     """Return entries in words, one dictionary each (rule 1); what answers them is looked for in `every`, else in them."""
-    called = labels(desk)
+    called = labels(desk, room)
     known = lines if every is None else every
     answers, joined = _Answers(desk, room, known), Joining(desk, known if room == "plenary" else ())
     return [_entry(desk, line, authors, called, answers, joined) for line in lines]
@@ -209,7 +217,7 @@ def told(
 
 def waiting(desk: Desk, room: str) -> list[dict[str, Any]]:
     """Return what waits to be sent to a room, in words (rule 3)."""
-    called = labels(desk)
+    called = labels(desk, room)
     return [
         {
             "kind": subject(act.event),

@@ -118,7 +118,7 @@ def _told(desk: Desk, one: Silence, room: str) -> dict[str, Any]:
         "index": one.opened.index,
         "time_ms": names.line(desk.common, one.opened.index).leaf.time_ms,
         "text": one.event.instrument,
-        "what": described(one.event, labels(desk)),
+        "what": described(one.event, labels(desk, room)),
         "provisions": [
             {"label": each["label"], "words": each["words"], "same": each["same"]}
             for each in fixed(desk, meant(one.event), room)

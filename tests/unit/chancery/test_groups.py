@@ -305,8 +305,8 @@ def test_a_text_of_a_group_is_worked_on_as_that_of_the_plenary_and_a_file_stays_
     lower.act("plenary", RoomMembersNamed(room=room, members=(lower.identity.person.member,)))
     synced(pages, lower, expert)
     # The plenary has another text of the same name.
-    for where, words in (("plenary", "The Parties share."), (room, "The Parties [shall][should] measure.")):
-        draft = read_draft(f"1. {words}\n".encode(), ".md")
+    for where, words in (("plenary", "1. The Parties share."), (room, "7. The Parties [shall][should] measure.")):
+        draft = read_draft(f"{words}\n".encode(), ".md")
         done = lower.act(where, drafting.tabled({"en": draft}, "river", {"en": "Flow"}))
         assert done.verdict.status == "valid"
     text = names.text_named(names.state(lower, room), "river")
@@ -327,6 +327,8 @@ def test_a_text_of_a_group_is_worked_on_as_that_of_the_plenary_and_a_file_stays_
     assert f'formaction="{place}/text/river/accept"' in pages.page
     assert "Version 1" in page
     works_in_the_group(pages, f"{place}/text/river", unit := text.instrument.units[0].id)
+    # A provision is called what the group calls it, and not what bears its id in the plenary.
+    assert "proposal p1 on 7" in pages.get(place)
     page = pages.get("/text/river")
     assert "Version 1" in page
     assert "measure" not in page

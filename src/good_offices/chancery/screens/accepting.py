@@ -87,7 +87,7 @@ def _page(visit: Visit, step: str, found: tuple[Any, Any]) -> Response:
         told_of(visit, line, joint)
         if joint
         else {
-            "what": described(line.act.event, labels(visit.desk)),
+            "what": described(line.act.event, labels(visit.desk, line.verdict.room)),
             "lines": facts_of(visit, line),
             "binds": _(
                 "The act was done without the power and has no effect. When you confirm it, it has effect from here."
@@ -157,7 +157,7 @@ def told_of(visit: Visit, line: Any, joint: Any) -> dict[str, Any]:
         )
     )
     return {
-        "what": described(line.act.event, labels(visit.desk)),
+        "what": described(line.act.event, labels(visit.desk, line.verdict.room)),
         "binds": binds,
         "lines": facts_of(visit, line),
     }
