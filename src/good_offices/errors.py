@@ -471,7 +471,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "venue-stays": Entry(
         "the delegations have not named another host, or this desk has moved already",
-        "nothing is to be handed over; a host is named with `goodoffices talks move CARD`, and accepted by all others",
+        "nothing is to be handed over; a host is named with `goodoffices course move CARD`, and accepted by all others",
     ),
     "venue-not-ready": Entry(
         "the new venue {address} does not have the register of these talks yet, or not your caucus",

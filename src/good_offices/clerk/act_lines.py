@@ -21,6 +21,7 @@ from good_offices.clerk import (
     guest_words,
     guests_view,
     meetings_view,
+    moving_view,
     names,
 )
 from good_offices.clerk.describing import described
@@ -271,6 +272,8 @@ _LINES: Final[Mapping[str, Callable[[Desk, Any, str, When], list[str]]]] = {
     "SilenceOpened": _silence,
     "RoomOpened": _opened,
     "ReferredToLevel": _referred,
+    "VenueChanged": moving_view.changed_lines,
+    "RulesUpgraded": moving_view.rules_lines,
     "GuestInvited": _guest,
     "GuestWithdrawn": _guest_gone,
     "TalksAdjourned": _adjourned,

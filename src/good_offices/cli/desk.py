@@ -17,6 +17,7 @@ from good_offices.cli.desk_end import attest_destruction, destroy
 from good_offices.cli.duty import duty
 from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
+from good_offices.cli.moving import move
 from good_offices.cli.people import PEOPLE
 from good_offices.cli.serve import serve, starter
 from good_offices.cli.session import Session, chosen, desk_options, json_option
@@ -327,9 +328,14 @@ def _state_lines(data: dict[str, Any]) -> list[str]:
         standing = f"{titles[one['delegation']]}{capital}; {one['level']}"
         powers = _("; powers: {powers}").format(powers=", ".join(one["powers"]) or _("none"))
         lines.append(f"  {one['id'][:8]}  {one['name']}, {one['capacity']} ({standing}{powers}){recalled}")
+    lines += [
+        "  " + _("guest: {name} ({capacity})").format(name=one["name"], capacity=one["capacity"])
+        for one in data["guests"]
+        if one["standing"] == "invited"
+    ]
     lines += [_("  invited: {name}").format(name=one["name"]) for one in data["invited"]]
     return lines
 
 
-for _command in (*PEOPLE, serve, starter, shell, duty, destroy, attest_destruction):
+for _command in (*PEOPLE, move, serve, starter, shell, duty, destroy, attest_destruction):
     desk.add_command(_command)

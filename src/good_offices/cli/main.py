@@ -35,7 +35,7 @@ _GROUPS: Final = {
     "annex": "good_offices.cli.annexes:annex",
     "instructions": "good_offices.cli.talks:instructions",
     "caucus": "good_offices.cli.consent:caucus",
-    "course": "good_offices.cli.talks:course",
+    "course": "good_offices.cli.moving:course",
     "room": "good_offices.cli.rooms:room",
     "guest": "good_offices.cli.guests:guest",
     "meeting": "good_offices.cli.meeting:meeting",

@@ -17,6 +17,7 @@ from good_offices.cli.groups import Verbs
 from good_offices.cli.host import communiques, console, console_passphrase, declaration
 from good_offices.cli.host import venue_option as _venue_option
 from good_offices.cli.host_conditions import conditions
+from good_offices.cli.host_moving import card, take_over
 from good_offices.cli.lists import composed, finished, lists, told
 from good_offices.cli.session import json_option
 from good_offices.cli.voice import note, say, show
@@ -36,7 +37,7 @@ def venue() -> None:
     """Group the host's verbs."""
 
 
-for _verb in (console, console_passphrase, declaration, communiques, lists, conditions):
+for _verb in (card, take_over, console, console_passphrase, declaration, communiques, lists, conditions):
     venue.add_command(_verb)
 
 

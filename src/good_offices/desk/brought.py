@@ -3,7 +3,7 @@
 This module decides what is told of an invitation or a hand-over file. It never tells the secret in it, and writes nothing.
 
 1. A file is taken for what it calls itself; what is neither is said to be so, and not to be damaged.
-2. The host's fingerprint is that of the genesis in the file: whoever knows the host compares it.
+2. The host's fingerprint is that of the genesis in the file, or of the host to which the talks have moved: whoever knows the host compares it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from good_offices.desk.identity import MAX_FILE, HandOver, Person, read_invitation
+from good_offices.desk.terms import Left
+from good_offices.encoding import unpack
 from good_offices.errors import LocalError
 from good_offices.register.genesis import Genesis
+from good_offices.register.host import HostKeys
 from good_offices.talks.soundings import read_calendar
 
 _FORM: Final = re.compile(rb"good-offices/(invitation|hand-over)/([0-9]{1,4})(?![0-9])")
@@ -64,10 +67,14 @@ def brought(data: bytes) -> Brought:
         raise LocalError("file-for-founding-damaged") from broken
     place = found.place if isinstance(found, HandOver) else found
     genesis = Genesis.parse(place.genesis)
+    keys = genesis.keys
+    for name in sorted(found.left) if isinstance(found, HandOver) else ():
+        if name.startswith(f"parted/{place.common}/"):
+            keys = HostKeys(unpack(found.left[name], Left).host)
     told = Brought(
         address=place.url,
-        venue=genesis.origin.partition("/")[0] or urlsplit(place.url).netloc,
-        fingerprint=genesis.keys.fingerprint,
+        venue=keys.origin.partition("/")[0] or urlsplit(place.url).netloc,
+        fingerprint=keys.fingerprint,
         parties=len(genesis.delegations),
         talks=place.talks.hex(),
         lists=len(read_calendar(found.calendar).lists) if found.calendar else 0,

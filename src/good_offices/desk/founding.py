@@ -52,7 +52,8 @@ def found(
         new, number = further_desk(invitation), invitation.number
     storage = Storage.create(folder, passphrase, faults)
     try:
-        _write(storage, new, passphrase, number, (invitation.calendar, invitation.calendar_note))
+        left = invitation.left if isinstance(invitation, HandOver) else {}
+        _write(storage, new, passphrase, number, (invitation.calendar, invitation.calendar_note), left)
     except BaseException:
         storage.close()
         raise
@@ -69,7 +70,12 @@ def _check_names(handover: HandOver, given: dict[str, str | None]) -> None:
 
 
 def _write(
-    storage: Storage, new: NewDesk, passphrase: str, number: str | None, calendar: tuple[bytes, bytes]
+    storage: Storage,
+    new: NewDesk,
+    passphrase: str,
+    number: str | None,
+    calendar: tuple[bytes, bytes],
+    left: dict[str, bytes],
 ) -> None:
     """Write everything that a new desk starts with (rules 1 and 2)."""
     if new.root_seed and new.successor_seed:
@@ -83,6 +89,8 @@ def _write(
             storage.post(pack(outgoing))
         if number:
             storage.put("compared", number.encode())
+        for name, kept in left.items():
+            storage.put(name, kept)
         if calendar[0]:
             storage.put(CALENDAR, calendar[0])
             storage.put(CALENDAR_NOTE, calendar[1])

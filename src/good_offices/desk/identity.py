@@ -18,6 +18,7 @@ import secrets
 from typing import Final
 
 import msgspec
+from msgspec import field
 
 from good_offices.encoding import Record, check_words, pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
@@ -83,6 +84,8 @@ class HandOver(Record, kw_only=True, tag="good-offices/hand-over/1", tag_field="
     number: str | None = None
     calendar: bytes = b""
     calendar_note: bytes = b""
+    # The hosts that the talks have left, as a desk keeps them (spec/moving.md 4.4).
+    left: dict[str, bytes] = field(default_factory=dict)
 
 
 class Identity(Record, kw_only=True, tag="good-offices/identity/1", tag_field="form"):

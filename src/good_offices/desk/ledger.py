@@ -65,7 +65,7 @@ class Ledger:
         self.genesis = Genesis.parse(genesis)
         self.genesis_body = genesis
         # The hosts that were left, in order, each with the one that followed (rule 4).
-        names = storage.names(f"left/{register}/")
+        names = storage.names(f"parted/{register}/")
         self.left = [unpack(storage.get(name) or b"", Left) for name in names]
         self.keys = HostKeys(self.left[-1].host) if self.left else self.genesis.keys
         self.tree = Tree()
@@ -100,7 +100,7 @@ class Ledger:
             if stated(note) <= cut:
                 self._compare(note, left.term.tree(self.tree.leaves(0, cut)), left.term.note, self.keys)
             self._storage.remove(name)
-        self._storage.put(f"left/{self.register}/{len(self.left):04d}", pack(left))
+        self._storage.put(f"parted/{self.register}/{len(self.left):04d}", pack(left))
         self.left.append(left)
         self.keys, self.note = HostKeys(left.host), b""
 

@@ -27,12 +27,13 @@ from good_offices.desk.terms import Left, stated, term_of
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, OperationalError, RemoteError
 from good_offices.register.host import HostKeys
-from good_offices.register.hosting import NOBODY, VenueCard
+from good_offices.register.hosting import NOBODY, read_card
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.proofs import verify_consistency
 from good_offices.register.term import Held, Part, Seat, Statement, Term, write_file
 from good_offices.register.tree import Tree
 from good_offices.seals.exchange import moved_secret
+from good_offices.talks.events_moving import VenueChanged
 from good_offices.talks.hosts import Hosting
 from good_offices.talks.rules import VERSIONS
 from good_offices.transport import pages
@@ -141,14 +142,14 @@ def go_on(desk: Desk) -> Moved | None:
         client.close()
 
 
-def by_card(desk: Desk, card: VenueCard) -> Moved:
+def by_card(desk: Desk, data: bytes) -> Moved:
     """Move this desk by the card of the new venue, where the old one does not answer (rule 4).
 
     Raises:
         OperationalError: `venue-not-ready`.
-        RemoteError: `venue-differs`, `venue-not-named`.
+        RemoteError: `venue-card-wrong`, `venue-differs`, `venue-not-named`.
     """
-    ledger = desk.common.ledger
+    card, ledger = read_card(data), desk.common.ledger
     client = _client(desk, card.address, card.posting)
     try:
         if named(desk) is None:
@@ -343,3 +344,23 @@ def _secret(desk: Desk, posting: bytes, purpose: str, name: str) -> bytes:
     """Return what this desk and a venue with this posting key share (spec/moving.md 1.3)."""
     talks = desk.identity.place.talks
     return moved_secret(desk.identity.note_seed, posting, talks=talks, purpose=purpose, name=name)
+
+
+def proposal(data: bytes, until: int | None = None) -> VenueChanged:
+    """Return the act that names the venue of a card.
+
+    Raises:
+        RemoteError: `venue-card-wrong`, `too-large`, `unknown-version`.
+    """
+    card = read_card(data)
+    return VenueChanged(
+        address=card.address, host=card.host, posting=card.posting, signed=card.signed, until=until
+    )
+
+
+def number_of(event: VenueChanged) -> str:
+    """Return the number of the host that an act names, for people to compare: 64 hexadecimal digits; empty if it names none."""
+    try:
+        return HostKeys(event.host).fingerprint
+    except RemoteError:
+        return ""

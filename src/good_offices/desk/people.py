@@ -47,7 +47,6 @@ from good_offices.talks.events_roster import (
 from good_offices.talks.roster import number_digest
 from good_offices.transport.signing import posting_secret
 
-
 GUEST: Final = "guest/"
 
 
@@ -157,6 +156,7 @@ def invite(
         posting=posting_secret(identity.enrolment, invited.desk),
         secret=invited.secret,
         number=compared.decode() if compared else None,
+        left={name: desk.storage.get(name) or b"" for name in desk.storage.names("parted/")},
         # A guest reads no sounding.
         calendar=b"" if guest else desk.storage.get(CALENDAR) or b"",
         calendar_note=b"" if guest else desk.storage.get(CALENDAR_NOTE) or b"",

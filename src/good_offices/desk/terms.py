@@ -57,7 +57,7 @@ def view_of(
         RemoteError: as `stated`.
     """
     said = _checkpoint(note)
-    former = next((one.term for one in left if one.term.keys.origin == said.origin), None)
+    former = next((one.term for one in left if one.term.keys.named_by(note)), None)
     if former is None:
         return tree, own, keys
     if said.size > former.cut or tree.size < former.cut:

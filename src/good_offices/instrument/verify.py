@@ -75,10 +75,10 @@ def open_checkpoint(note: bytes, genesis: Genesis) -> Checkpoint:
         RemoteError: `checkpoint-invalid`.
     """
     try:
+        if genesis.keys.named_by(note):
+            return genesis.keys.open(note)
         said = Checkpoint.parse(Note.parse(note, what="the checkpoint").text)
-        if said.origin != genesis.origin:
-            return _Unopened(said.origin, said.size, said.root, note)
-        return genesis.keys.open(note)
+        return _Unopened(said.origin, said.size, said.root, note)
     except GoodOfficesError as broken:
         raise RemoteError("checkpoint-invalid", why=broken) from None
 
@@ -108,10 +108,13 @@ def _check_host(last: int, checkpoint: Checkpoint, reading: Reading) -> None:
         RemoteError: `checkpoint-invalid`.
     """
     hosts = reading.roster.hosts.hosts
-    at = next((number for number, one in enumerate(hosts) if one.keys.origin == checkpoint.origin), None)
-    if at is None:
-        raise RemoteError("checkpoint-invalid", why="the delegations have not named this host")
+    at = 0
     if isinstance(checkpoint, _Unopened):
+        note = checkpoint.note
+        named = [number for number, one in enumerate(hosts) if one.keys.named_by(note)]
+        if not named:
+            raise RemoteError("checkpoint-invalid", why="the delegations have not named this host")
+        (at,) = named
         try:
             hosts[at].keys.open(checkpoint.note)
         except GoodOfficesError as broken:

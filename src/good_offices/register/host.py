@@ -114,6 +114,16 @@ class HostKeys:
             raise RemoteError("signature-lines", what=_WHAT)
         return self._open_first(parsed)
 
+    def named_by(self, note: bytes) -> bool:
+        """Tell whether a note's first line bears the id of this host's key; nothing is verified.
+
+        Two hosts may call themselves by one name: only their keys tell them apart.
+
+        Raises:
+            RemoteError: `not-canonical` or `too-large`.
+        """
+        return Note.parse(note, what=_WHAT).signatures[0].is_by(self._ed25519)
+
     def open_evidence(self, note: bytes) -> Checkpoint:
         """Return the checkpoint of a note in either form, full or `seen` (spec/register.md section 11).
 
