@@ -24,7 +24,7 @@ from good_offices.talks.events_plenary import StatementMade, TalksBrokenOff, Tal
 from good_offices.talks.guest_acts import HANDLERS as OF_GUESTS
 from good_offices.talks.rules import RULES
 from good_offices.talks.state import evolve
-from good_offices.talks.verdict import Verdict
+from good_offices.talks.verdict import AcceptanceExpired, Verdict
 
 SAID = StatementMade(text="We measured it.", language="en")
 ROOMS = ("roster", "plenary", "sounding", "group")
@@ -242,3 +242,17 @@ def test_after_a_break(broken: Talks, room: str, event: Any) -> None:
 )
 def test_after_the_conclusion(over: Talks, room: str, event: Any) -> None:
     refused(over.smith, "A", event, "talks-concluded", room=over.room(room))
+
+
+@pytest.mark.parametrize(
+    ("room", "event"), samples("plenary", "group", without=lambda name: not RULES[name].joint)
+)
+def test_an_acceptance_whose_time_has_run_out_completes_nothing(fresh: Talks, room: str, event: Any) -> None:
+    smith, where = fresh.smith, fresh.room(room)
+    until = START + smith.clock + 10
+    first = smith.post("A", msgspec.structs.replace(event, until=until), room=where)
+    if first.status != "valid":
+        assert explained(first)  # there is nothing yet that one could accept
+        return
+    late = smith.post("B", event, room=where, time=until + 1)
+    assert late.effects == (AcceptanceExpired(content=event.content, delegation=smith.id("A")),)

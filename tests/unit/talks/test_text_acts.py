@@ -373,7 +373,7 @@ class TestCrossing:
     def test_what_was_built_upon_stays(self, table: Table) -> None:
         table.smith.joined("A.second")
         mine, theirs, size = self.proposed(table)
-        table.post("B", table.accept(mine), seen=size)
+        completed = table.post("B", table.accept(mine), seen=size)
         runs = (
             Words(text="Mine"),
             Open(slot="s", variant=0, of=1),
@@ -387,6 +387,8 @@ class TestCrossing:
         assert said(table.post("B", place)) == VALID
         verdict = table.post("A", table.accept(theirs), seen=size)
         assert said(verdict) == ("void", "crossed-late")
+        # The reason names the entry of what stands, which a person can look up.
+        assert verdict.facts == {"index": completed.index}
         assert table.unit("u1").slots == {"s"}
 
     def test_what_is_wrong_by_itself_says_so(self, table: Table) -> None:
