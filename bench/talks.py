@@ -109,9 +109,10 @@ def replayed(entries: list[Held]) -> Iterator[tuple[float, float, float]]:
         read = [(one, verified(one)) for one in turn]
         judging = time.process_time()
         for one, content in read:
+            leaf_hash = one.leaf.hash
             entry = Entry(
-                index=tree.append(one.leaf.hash),
-                leaf_hash=one.leaf.hash,
+                index=tree.append(leaf_hash),
+                leaf_hash=leaf_hash,
                 kind=int(one.leaf.kind),
                 time=one.leaf.time_ms,
                 content=content,

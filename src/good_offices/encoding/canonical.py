@@ -34,6 +34,7 @@ _SORTED: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}
 _KNOWN: Final = 1024
 _KEYS: Final = 256
 _CONTAINERS: Final = frozenset({dict, list, tuple})
+_TEXT: Final = frozenset({str})
 
 
 def encode(value: Any) -> bytes:
@@ -136,7 +137,7 @@ def _check_keys(value: dict[Any, Any], error: type[LocalError | RemoteError], wh
     keys = tuple(value)
     # Nearly all maps are records, of which there are few kinds. Types are asked apart: others may be equal to text.
     known = _ORDERS.get(keys)
-    if known is not None and {*map(type, keys)} <= {str}:
+    if known is not None and _TEXT.issuperset(map(type, keys)):
         return known
     for key in keys:
         if type(key) is not str:

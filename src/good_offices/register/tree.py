@@ -30,6 +30,8 @@ _NODE: Final = b"\x01"
 # Nodes on one page: 128 KB, also what is hashed in one go when many leaves come at once.
 _PAGE_BITS: Final = 12
 _PAGE: Final = 1 << _PAGE_BITS
+# Roots that are remembered: acts that came together name the same size.
+_ROOTS: Final = 64
 
 
 def leaf_hash(record: bytes) -> bytes:
@@ -49,6 +51,7 @@ class Tree:
         """Begin with no leaf."""
         self._rows: list[list[bytearray]] = [[]]
         self._leaves = 0
+        self._roots: dict[int, bytes] = {}
 
     @classmethod
     def from_leaves(cls, hashes: bytes) -> Tree:
@@ -131,7 +134,15 @@ class Tree:
             LocalError: `register-range`.
         """
         size = self._size(size)
-        return self._tail(size, size.bit_length()) if size else EMPTY_ROOT
+        if not size:
+            return EMPTY_ROOT
+        known = self._roots.get(size)
+        if known is None:
+            known = self._tail(size, size.bit_length())
+            if len(self._roots) >= _ROOTS:
+                self._roots.clear()
+            self._roots[size] = known
+        return known
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the hashes that join leaf `index` to the root of the first `size` leaves (section 3).

@@ -81,7 +81,10 @@ class Member(Item, frozen=True, kw_only=True):
         """Return the credentials in force at a size of the register, if any."""
         if self.recalled is not None and self.recalled < size:
             return None
-        return next((one.accreditation for one in reversed(self.given) if one.since < size), None)
+        for one in reversed(self.given):
+            if one.since < size:
+                return one.accreditation
+        return None
 
 
 class Issued(Record, frozen=True, kw_only=True):
@@ -103,7 +106,10 @@ class Epochs(Item, frozen=True, kw_only=True):
 
     def at(self, size: int) -> Issued | None:
         """Return the epoch in force at a size of the register, if any."""
-        return next((one for one in reversed(self.issued) if one.since < size), None)
+        for one in reversed(self.issued):
+            if one.since < size:
+                return one
+        return None
 
 
 class Kem(Item, frozen=True, kw_only=True):

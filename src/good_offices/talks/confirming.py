@@ -6,8 +6,9 @@ This module decides what a confirmation makes of such an act (VCLT 8). It never 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeAlias
+
+import msgspec
 
 from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import LocalError
@@ -59,7 +60,7 @@ def confirmed(plenary: PlenaryState, place: Place, event: ActConfirmed, perform:
     if place.member is None or power not in place.member.powers:
         raise WithoutEffectError("power-lacking", power=str(power))
     rest = put(plenary.unconfirmed, {}, without=(event.act.hex(),))
-    as_done = replace(
+    as_done = msgspec.structs.replace(
         place,
         author=one.desk.hash,
         desk=one.desk,

@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from good_offices.errors import GoodOfficesError, LocalError
 from good_offices.register.box import BoxCommit, BoxOpen, BoxVoid
 from good_offices.register.genesis import Genesis
@@ -31,8 +33,7 @@ class Broken:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What was inside an envelope that opened under an epoch of `room`."""
 
     room: str
@@ -60,8 +61,7 @@ InBox: TypeAlias = BoxCommit | BoxOpen | BoxVoid
 Content: TypeAlias = Genesis | Introduction | Broken | Opened | Aside | InBox | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry of a register by index, with the hash of its leaf, its kind, the host's time, and what we found."""
 
     index: int
@@ -85,6 +85,8 @@ def told(index: int, room: str, broken: GoodOfficesError, effects: tuple[Effect,
 
 def concluded(index: int, room: str, effects: tuple[Effect, ...]) -> Verdict:
     """Return the verdict on an act that broke no rule: valid, or without effect as its effects say."""
+    if not effects:
+        return Verdict(index=index, room=room, status="valid")
     for one in effects:
         if isinstance(one, Waiting):
             return Verdict(

@@ -10,9 +10,11 @@ This module decides how one act accepts the same thing as another. It never know
 from __future__ import annotations
 
 import hashlib
-from typing import Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
-from good_offices.encoding import Record, pack
+import msgspec
+
+from good_offices.encoding import Record, image
 
 Level: TypeAlias = Literal["experts", "senior-officials", "ministers", "leaders"]
 LEVELS: Final[tuple[Level, ...]] = ("experts", "senior-officials", "ministers", "leaders")
@@ -24,10 +26,13 @@ POWERS: Final[tuple[Power, ...]] = ("agree", "initial", "propose", "release", "s
 class Happened(Record, frozen=True, tag=True, tag_field="event"):
     """Base of every event: what an act says has happened (spec/talks.md section 2)."""
 
-    @property
-    def name(self) -> str:
-        """The event's name as in the table of rules, such as `TextTabled`."""
-        return type(self).__name__
+    # As in the table of rules, such as `TextTabled`.
+    name: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Name the event by its class."""
+        super().__init_subclass__(**options)
+        cls.name = cls.__name__
 
 
 class Acceptable(Happened, frozen=True, kw_only=True):
@@ -38,5 +43,5 @@ class Acceptable(Happened, frozen=True, kw_only=True):
     @property
     def content(self) -> bytes:
         """The content hash that every delegation must accept: 32 bytes (spec/talks.md R-30)."""
-        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "until"}
-        return hashlib.sha256(pack(type(self)(**fields))).digest()
+        said = self if self.until is None else msgspec.structs.replace(self, until=None)
+        return hashlib.sha256(image(said)).digest()

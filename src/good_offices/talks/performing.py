@@ -172,14 +172,15 @@ def perform(
     state_at: StateAt,
     room: Room = "plenary",
 ) -> Step:
-    """Return the plenary, or a group's state, after an event that may happen, and its effects; one without powers is kept (R-24).
+    """Return the plenary, or a group's state, after an event that was permitted, and its effects; one without powers is kept (R-24).
 
     Raises:
         LocalError: what the event's own rules say; `closing-power-lacking`.
     """
 
     def act(now: PlenaryState, where: Place, what: Any) -> Step:
-        permit(now, roster, where, what, room)
+        if what is not event:
+            permit(now, roster, where, what, room)
         if what.name == "ClosingRecordSigned":
             return closing_record_signed(now, roster, where, what, register=register, state_at=state_at)
         return HANDLERS[what.name](now, roster, where, what)

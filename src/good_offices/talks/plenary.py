@@ -19,7 +19,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 from msgspec import field
 
-from good_offices.encoding import Record, digest
+from good_offices.encoding import Record, image
 from good_offices.errors import LocalError
 from good_offices.talks import joint as joints
 from good_offices.talks.admitted import Depositary
@@ -173,7 +173,7 @@ class Undo(Item, frozen=True, kw_only=True):
             [_text_digest(self.before), _text_digest(self.after)],
             self.modalities.digest if self.modalities else None,
         ]
-        return digest(said)
+        return hashlib.sha256(image(said)).digest()
 
 
 class PlenaryState(State, frozen=True, kw_only=True):

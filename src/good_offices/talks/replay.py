@@ -25,6 +25,8 @@ nobody who joins later will ever be handed, and they must come to the same state
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,7 +60,6 @@ from good_offices.talks.snapshots import SNAPSHOT_LIMIT, Snapshot
 from good_offices.talks.sounding_acts import perform as sounded
 from good_offices.talks.sounding_boxes import put_in_box
 from good_offices.talks.soundings import SoundingState
-from good_offices.talks.state import evolve
 from good_offices.talks.verdict import Effect, ForkSuspected, Place, StateDiffers, Verdict
 from good_offices.talks.words import check_event
 from good_offices.text.tables import put
@@ -67,6 +68,9 @@ __all__ = ["Broken", "CommonReplay", "Content", "Entry", "Opened", "Verdict"]
 
 # What happens in the roster, and every genesis and introduction, is in the state of each.
 _COMMON: Final[tuple[Room, ...]] = ("roster", "plenary", "sounding")
+# Of a group in which nothing has happened yet.
+_NOTHING: Final = PlenaryState()
+_NO_LOG: Final = Log()
 
 
 @dataclass(slots=True)
@@ -78,6 +82,8 @@ class _Case:
     sounding: SoundingState
     group: PlenaryState | None
     log: Log
+    # The chains of the log, with the author's own advanced.
+    chains: Mapping[str, Chain] | None = None
     effects: tuple[Effect, ...] = ()
 
 
@@ -95,7 +101,9 @@ class CommonReplay:
         self.groups: dict[str, PlenaryState] = {}
         # Under the name of a common room, or a group's id.
         self._logs: dict[str, Log] = {room: Log() for room in _COMMON}
-        self._history: dict[str, History] = {room: History() for room in _COMMON}
+        self._history: defaultdict[str, History] = defaultdict(History, {room: History() for room in _COMMON})
+        # By group: its own state and the plenary's, and its own with what the plenary lends, while both are the same.
+        self._lent: dict[str, tuple[PlenaryState, PlenaryState, PlenaryState]] = {}
 
     # What a desk asks.
 
@@ -158,7 +166,7 @@ class CommonReplay:
         """
         if self._known(room) != "group":
             return self.plenary
-        return group_acts.lent(self.groups.get(room, PlenaryState()), self.plenary, room)
+        return self._with_lent(room, self.groups.get(room, _NOTHING))
 
     def check_rules(self) -> None:
         """Pass if this release knows the rules in force (R-159).
@@ -177,7 +185,7 @@ class CommonReplay:
         """
         opened = Opened(room=act.room, act=act, act_hash=act_hash(pack(act)))
         entry = Entry(index=self.size, leaf_hash=bytes(32), kind=4, time=0, content=opened)
-        refused(self._judged(entry, opened)[1])
+        refused(self._judged(entry, opened, self._known(act.room))[1])
 
     # What a desk feeds.
 
@@ -199,8 +207,8 @@ class CommonReplay:
                 return Verdict(index=entry.index, room=content.room, facts={"aside": content.name})
             content = Opened(room=content.room, act=None, act_hash=bytes(32), problem="act-unreadable")
         if isinstance(content, Opened):
-            case, verdict = self._judged(entry, content)
             kind = self._known(content.room)
+            case, verdict = self._judged(entry, content, kind)
             room = content.room if kind == "group" else kind
             if verdict.status != "valid" and begins_room(content.act):
                 self.size = entry.index + 1
@@ -208,7 +216,7 @@ class CommonReplay:
             self.roster, self.plenary, self.sounding = case.roster, case.plenary, case.sounding
             if case.group is not None:
                 self.groups[room] = case.group
-            self._logs[room] = recorded(case.log, entry.leaf_hash, verdict)
+            self._logs[room] = recorded(case.log, entry.leaf_hash, verdict, case.chains)
             changed: tuple[str, ...] = _COMMON if kind == "roster" else (room,)
         elif isinstance(content, Genesis | Introduction | Broken):
             verdict = self._in_clear(entry.index, content)
@@ -221,7 +229,7 @@ class CommonReplay:
         else:
             verdict, changed = Verdict(index=entry.index), ()
         for one in changed:
-            self._history.setdefault(one, History()).add(entry.index, self._hash(one))
+            self._history[one].add(entry.index, self._hash(one))
         self.size = entry.index + 1
         return verdict
 
@@ -265,7 +273,7 @@ class CommonReplay:
 
     def _log(self, room: str, kind: Room) -> Log:
         """Return the chains and the running record of a room; of a group in which nothing was read yet, none."""
-        return self._logs.get(room, Log()) if kind == "group" else self._logs[kind]
+        return self._logs.get(room, _NO_LOG) if kind == "group" else self._logs[kind]
 
     def _hash(self, room: str) -> bytes:
         """Return the hash of a room's present state: of the roster, and for another room of both (R-70).
@@ -274,7 +282,7 @@ class CommonReplay:
         the same however many groups there are.
         """
         if room not in _COMMON:
-            return state_hash(room, [self.groups.get(room, PlenaryState()).digest, self._logs[room].digest])
+            return state_hash(room, [self.groups.get(room, _NOTHING).digest, self._logs[room].digest])
         parts = [self.roster.digest, self._logs["roster"].digest]
         if room != "roster":
             own = self.plenary if room == "plenary" else self.sounding
@@ -330,9 +338,8 @@ class CommonReplay:
         self._logs["plenary"] = recorded(self._logs["plenary"], entry.leaf_hash, verdict)
         return verdict
 
-    def _judged(self, entry: Entry, opened: Opened) -> tuple[_Case, Verdict]:
+    def _judged(self, entry: Entry, opened: Opened, room: Room) -> tuple[_Case, Verdict]:
         """Return what an act would change, and the verdict on it."""
-        room = self._known(opened.room)
         case = _Case(self.roster, self.plenary, self.sounding, None, self._log(opened.room, room))
         try:
             self._try(case, entry, opened, room)
@@ -398,15 +405,23 @@ class CommonReplay:
 
     def _in_group(self, case: _Case, place: Place, act: Act) -> None:
         """Judge an act of a group by the group's own state and what the plenary lends (R-95)."""
-        own = saw(self.groups.get(act.room, PlenaryState()), self.roster, place)
+        own = saw(self.groups.get(act.room, _NOTHING), self.roster, place)
         # What its author has seen is noted even if the act is void, as in the plenary.
         case.group = own
-        state = group_acts.lent(own, self.plenary, act.room)
+        state = self._with_lent(act.room, own)
         permit(state, self.roster, place, act.event, "group")
         group_acts.check_open(state, place, act.event)
         after, effects = self._performed(state, place, act, "group")
-        case.group = group_acts.given_back(after)
+        if after is not state:
+            case.group = group_acts.given_back(after)
         case.effects += effects
+
+    def _with_lent(self, room: str, own: PlenaryState) -> PlenaryState:
+        """Return a group's state with what the plenary lends it; most acts leave both as they are."""
+        known = self._lent.get(room)
+        if known is None or known[0] is not own or known[1] is not self.plenary:
+            known = self._lent[room] = (own, self.plenary, group_acts.lent(own, self.plenary, room))
+        return known[2]
 
     def _performed(self, state: PlenaryState, place: Place, act: Act, room: Room) -> Step:
         """Return the state of the plenary or of a group after an act that may happen there."""
@@ -431,7 +446,7 @@ class CommonReplay:
             seen=max(chain.seen, size) if true else chain.seen,
             time=max(chain.time, act.time),
         )
-        case.log = evolve(case.log, chains=put(case.log.chains, {act.author.hex(): new}))
+        case.chains = put(case.log.chains, {act.author.hex(): new})
         if root is not None and not true:
             case.effects += (ForkSuspected(seen=act.seen, register="common"),)
         check_seen(act.seen, chain.seen, index, root)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import field
@@ -46,7 +46,7 @@ class Log(State, frozen=True, kw_only=True):
 
     def chain(self, author: bytes) -> Chain:
         """Return the chain of a desk in this room."""
-        return self.chains.get(author.hex(), Chain())
+        return self.chains.get(author.hex(), _BEGUN)
 
 
 class History:
@@ -75,16 +75,21 @@ class History:
         )
 
 
+_BEGUN: Final = Chain()
+
+
 def state_hash(room: str, parts: Iterable[bytes]) -> bytes:
     """Return the hash of a room's state over the hashes of its parts: 32 bytes (R-70)."""
     return hashlib.sha256(_STATE + bytes.fromhex(room) + b"".join(parts)).digest()
 
 
-def recorded(log: Log, leaf: bytes, verdict: Verdict) -> Log:
-    """Return the log with one more entry and its verdict in the running record."""
+def recorded(log: Log, leaf: bytes, verdict: Verdict, chains: Mapping[str, Chain] | None = None) -> Log:
+    """Return the log with one more entry and its verdict in the running record, and with these chains if any are given."""
     said = f"{verdict.status}\x00{verdict.code or ''}".encode()
     record = hashlib.sha256(log.record + leaf + said).digest()
-    return evolve(log, record=record, entries=log.entries + 1)
+    if chains is None:
+        return evolve(log, record=record, entries=log.entries + 1)
+    return evolve(log, record=record, entries=log.entries + 1, chains=chains)
 
 
 def begins_room(act: Act | None) -> bool:

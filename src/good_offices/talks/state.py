@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
-from good_offices.encoding import Record, image
+from good_offices.encoding import Record, encode, image
 from good_offices.text.tables import table_digest
 
 S = TypeVar("S", bound="State")
@@ -26,10 +25,13 @@ S = TypeVar("S", bound="State")
 class Item(Record, frozen=True, dict=True):
     """An entry of a table; hashed once."""
 
-    @cached_property
+    @property
     def digest(self) -> bytes:
         """The 32-byte hash of the entry."""
-        return hashlib.sha256(image(self)).digest()
+        known = self.__dict__
+        if "_digest" not in known:
+            known["_digest"] = hashlib.sha256(image(self)).digest()
+        return cast("bytes", known["_digest"])
 
 
 class State(Record, frozen=True, dict=True):
@@ -40,8 +42,7 @@ class State(Record, frozen=True, dict=True):
         """The 32-byte hash of the state (spec/talks.md R-70)."""
         known = self.__dict__
         if "_digest" not in known:
-            parts = _parts(self)
-            joined = b"".join([parts[name] for name in self.__struct_fields__])
+            joined = b"".join(map(_parts(self).__getitem__, self.__struct_fields__))
             known["_digest"] = hashlib.sha256(type(self).__name__.encode() + b"\x00" + joined).digest()
         return cast("bytes", known["_digest"])
 
@@ -49,10 +50,12 @@ class State(Record, frozen=True, dict=True):
 def evolve(state: S, **changes: Any) -> S:
     """Return the state with some parts replaced; the hashes of the others are kept."""
     new = msgspec.structs.replace(state, **changes)
-    parts = dict(state.__dict__.get("_parts", ()))
-    for name in changes:
-        parts.pop(name, None)
-    new.__dict__["_parts"] = parts
+    known = state.__dict__.get("_parts")
+    if known:
+        parts = known.copy()
+        for name in changes:
+            parts.pop(name, None)
+        new.__dict__["_parts"] = parts
     return new
 
 
@@ -61,9 +64,9 @@ def moved(state: S, source: State, names: Iterable[str]) -> S:
 
     For parts that go to and fro between two states: they are hashed once, however often they go.
     """
-    new = evolve(state, **{name: getattr(source, name) for name in names})
+    new = msgspec.structs.replace(state, **{name: getattr(source, name) for name in names})
     known = _parts(source)
-    new.__dict__["_parts"].update({name: known[name] for name in names})
+    new.__dict__["_parts"] = state.__dict__.get("_parts", {}) | {name: known[name] for name in names}
     return new
 
 
@@ -84,9 +87,12 @@ def _part(value: Any) -> bytes:
         return table_digest(value)
     if value is None:
         return _NONE
-    if hasattr(value, "digest"):
-        return cast("bytes", value.digest)
-    return hashlib.sha256(image(value)).digest()
+    if type(value) in _PLAIN:
+        return hashlib.sha256(encode(value)).digest()
+    digest = getattr(value, "digest", None)
+    return hashlib.sha256(image(value)).digest() if digest is None else digest
 
 
+# What needs no turning into anything before it is written.
+_PLAIN: Final = frozenset({bytes, int})
 _NONE: Final = hashlib.sha256(image(None)).digest()

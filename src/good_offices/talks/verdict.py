@@ -10,10 +10,9 @@ This module decides the words of a verdict. It never judges.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from msgspec import field
+from msgspec import Struct, field
 
 from good_offices.encoding import Record
 from good_offices.errors import GoodOfficesError, LocalError
@@ -103,8 +102,7 @@ class Cited(Record, frozen=True, kw_only=True):
     act: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where and by whom an act is done, as the rules see it.
 
     Of an act that was done without powers and is confirmed, `done` is the act itself and `confirming` the member who

@@ -203,12 +203,20 @@ def _with_texts(instrument: Instrument, proposals: Sequence[Proposal]) -> Instru
     """Return the instrument as it is once these proposals are accepted."""
     changed: dict[str, Unit] = {}
     for proposal in proposals:
-        unit = instrument.unit(proposal.unit)
-        new = msgspec.structs.replace(unit, texts={**unit.texts, **proposal.texts})
-        if new == unit:
-            raise LocalError("proposal-empty", unit=name_of(unit))
-        changed[unit.id] = new
+        changed[proposal.unit] = _becoming(instrument.unit(proposal.unit), proposal)
     return with_units(instrument, changed)
+
+
+def _becoming(unit: Unit, proposal: Proposal) -> Unit:
+    """Return what a unit becomes by a proposal; kept with it, with all that is computed of it until it is accepted."""
+    known: tuple[Unit, Unit] | None = proposal.__dict__.get("_becoming")
+    if known is not None and known[0] is unit:
+        return known[1]
+    new = msgspec.structs.replace(unit, texts={**unit.texts, **proposal.texts})
+    if new == unit:
+        raise LocalError("proposal-empty", unit=name_of(unit))
+    proposal.__dict__["_becoming"] = (unit, new)
+    return new
 
 
 def _pending(state: TextState, name: str) -> Proposal:

@@ -70,6 +70,8 @@ def check_unit(unit: Unit) -> None:
     Raises:
         LocalError: `text-id`, `language-tag`, `text-not-plain`, `brackets-cross` or `runs-not-plain`.
     """
+    if "_checked" in unit.__dict__:
+        return
     check_id(unit.id)
     if unit.label:
         check_words(unit.label, what="a label")
@@ -79,6 +81,7 @@ def check_unit(unit: Unit) -> None:
         check_language(language)
         check_runs(runs, unit)
         _same_count(counts, runs, unit)
+    unit.__dict__["_checked"] = True
 
 
 def check_runs(runs: Runs, unit: Unit) -> None:

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
-from good_offices.encoding import Record, digest, encode, pack
+from good_offices.encoding import Record, digest, encode, image
 from good_offices.errors import LocalError
 
 Role: TypeAlias = Literal["", "other", "none", "move", "blank"]
@@ -110,7 +110,7 @@ class Unit(Record, frozen=True, dict=True, kw_only=True, tag="good-offices/unit/
     @cached_property
     def digest(self) -> bytes:
         """The 32-byte hash of the whole unit, in every language (spec/text.md rule 3.1)."""
-        return hashlib.sha256(pack(self)).digest()
+        return hashlib.sha256(image(self)).digest()
 
     @cached_property
     def slots(self) -> frozenset[str]:
@@ -149,7 +149,8 @@ class Instrument(Record, frozen=True, dict=True, kw_only=True, tag=INSTRUMENT, t
     def digest(self) -> bytes:
         """The 32-byte hash over titles, languages and the hashes of the units (spec/text.md rule 3.2)."""
         units = hashlib.sha256(self.unit_digests).digest()
-        return digest([INSTRUMENT, self.id, self.titles, list(self.authentic), len(self.units), units])
+        said = [INSTRUMENT, self.id, self.titles, self.authentic, len(self.units), units]
+        return hashlib.sha256(image(said)).digest()
 
     @cached_property
     def unit_digests(self) -> bytes:

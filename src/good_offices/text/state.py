@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 import msgspec
 
-from good_offices.encoding import Record, digest, image
+from good_offices.encoding import Record, image
 from good_offices.errors import LocalError
 from good_offices.text.model import Instrument, Run, Unit, name_of
 from good_offices.text.tables import table_digest
@@ -41,10 +41,13 @@ PHASES: Final[Mapping[Phase, Phase]] = {"adopted": "", "initialled": "adopted", 
 class Item(Record, frozen=True, dict=True, kw_only=True):
     """An entry of one of the four lists of a state; hashed once."""
 
-    @cached_property
+    @property
     def digest(self) -> bytes:
         """The 32-byte hash of the entry."""
-        return hashlib.sha256(image(self)).digest()
+        known = self.__dict__
+        if "_digest" not in known:
+            known["_digest"] = hashlib.sha256(image(self)).digest()
+        return cast("bytes", known["_digest"])
 
 
 class Standing(Item, frozen=True, kw_only=True):
@@ -114,7 +117,7 @@ class TextState(
     def digest(self) -> bytes:
         """The 32-byte hash of the state: the instrument's hash, the phase, four lists (rule 8.6)."""
         parts = [section_digest(self, name) for name in SECTIONS]
-        return digest([self.instrument.digest, self.phase, parts])
+        return hashlib.sha256(image([self.instrument.digest, self.phase, parts])).digest()
 
     def status(self, unit: str) -> Status:
         """Return the status of a unit.

@@ -17,12 +17,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 V = TypeVar("V")
 
 GROUPS: Final = 64
+_NUMBERS: Final = [bytes((number,)) for number in range(GROUPS)]
 _Groups = list[dict[str, bytes]]
 _Units = dict[str, tuple[str, ...]]
 
@@ -35,24 +37,24 @@ class Table(dict[str, V]):
     groups: _Groups | None
     # One a group: its number and its hash, nothing if it is empty.
     hashes: list[bytes]
-    changed: set[str]
+    changed: AbstractSet[str]
     units: _Units | None
 
 
 def put(table: Mapping[str, V], new: Mapping[str, V], without: Iterable[str] = ()) -> dict[str, V]:
     """Return the table with these entries in it and without those under `without`."""
     out: Table[V] = Table(table)
-    gone = [key for key in without if out.pop(key, None) is not None]
+    gone = [key for key in without if out.pop(key, None) is not None] if without else []
     out.update(new)
     if not out:
         # A field at its default is left out of the bytes, and only a plain empty dict is seen to be the default.
         return {}
-    known = isinstance(table, Table) and hasattr(table, "groups")
-    out.groups = table.groups if known else None  # type: ignore[attr-defined]
-    out.hashes = table.hashes if known else []  # type: ignore[attr-defined]
-    out.changed = {*table.changed, *new, *gone} if known else set()  # type: ignore[attr-defined]
-    units = getattr(table, "units", None)
-    out.units = None if units is None else _moved(units, table, new, gone)
+    if isinstance(table, Table):
+        out.groups, out.hashes = table.groups, table.hashes
+        out.changed = {*table.changed, *new, *gone}
+        out.units = None if table.units is None else _moved(table.units, table, new, gone)
+    else:
+        out.groups, out.hashes, out.changed, out.units = None, [], set(), None
     return out
 
 
@@ -72,35 +74,34 @@ def table_digest(table: Mapping[str, Any]) -> bytes:
     """Return the 32-byte hash of a table (spec/text.md rule 8.8)."""
     if not isinstance(table, Table):
         return _digest_of(table)
-    known = table.groups is not None
-    groups: _Groups = list(table.groups) if table.groups is not None else [{} for _ in range(GROUPS)]
-    hashes: list[bytes] = list(table.hashes) if known else [b""] * GROUPS
-    for number, keys in _dealt(table.changed if known else table).items():
-        group = dict(groups[number])
-        for key in keys:
-            if key in table:
-                group[key] = _row(table[key])
-            else:
-                group.pop(key, None)
-        groups[number] = group
-        hashes[number] = bytes((number,)) + _hash_of(group) if group else b""
-    table.groups, table.hashes, table.changed = groups, hashes, set()
+    if table.groups is None:
+        groups: _Groups = [{} for _ in range(GROUPS)]
+        hashes = [b""] * GROUPS
+        changed: AbstractSet[str] = table.keys()
+    else:
+        groups, hashes, changed = table.groups.copy(), table.hashes.copy(), table.changed
+    fresh: dict[int, dict[str, bytes]] = {}
+    for key in changed:
+        number = _group(key)
+        group = fresh.get(number)
+        if group is None:
+            group = fresh[number] = groups[number] = groups[number].copy()
+        if key in table:
+            group[key] = _row(table[key])
+        else:
+            group.pop(key, None)
+    for number, group in fresh.items():
+        hashes[number] = _NUMBERS[number] + _hash_of(group) if group else b""
+    table.groups, table.hashes, table.changed = groups, hashes, frozenset()
     return hashlib.sha256(b"".join(hashes)).digest()
 
 
 def _digest_of(table: Mapping[str, Any]) -> bytes:
     """Return the hash of a plain dict: mostly a handful of entries, for which no groups are laid out."""
-    dealt = _dealt(table)
-    rows = (bytes((at,)) + _hash_of({key: _row(table[key]) for key in dealt[at]}) for at in sorted(dealt))
-    return hashlib.sha256(b"".join(rows)).digest()
-
-
-def _dealt(keys: Iterable[str]) -> dict[int, list[str]]:
-    """Return keys by the number of their group."""
-    dealt: dict[int, list[str]] = {}
-    for key in keys:
-        dealt.setdefault(_group(key), []).append(key)
-    return dealt
+    dealt: dict[int, dict[str, bytes]] = {}
+    for key, entry in table.items():
+        dealt.setdefault(_group(key), {})[key] = _row(entry)
+    return hashlib.sha256(b"".join([_NUMBERS[at] + _hash_of(dealt[at]) for at in sorted(dealt)])).digest()
 
 
 def _moved(units: _Units, table: Mapping[str, Any], new: Mapping[str, Any], gone: Iterable[str]) -> _Units:
