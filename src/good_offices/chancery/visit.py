@@ -35,7 +35,7 @@ from good_offices.chancery.screen import render
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.seen import seen_by
 from good_offices.chancery.ways import back_from, name_of, within
-from good_offices.clerk import consents, names
+from good_offices.clerk import consents, groups_view, moving_view, names
 from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import pack
@@ -232,9 +232,11 @@ def frame(visit: Visit) -> dict[str, Any]:
         "called": names.delegations(desk),
         "stamp": visit.seat.stamp(),
         "doubts": desk.doubts(),
+        **moving_view.warnings(desk),
         "outgoing": sum(1 for one in desk.outgoing() if one.act),
         "confirmed": desk.confirmed,
         "host": desk.identity.place.url,
+        "of_group": groups_view.called(desk, visit.room) if visit.room in desk.talks.groups else "",
     }
 
 

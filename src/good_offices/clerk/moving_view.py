@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from good_offices.clerk import names
 from good_offices.desk import moving
 from good_offices.desk.desk import Desk
 from good_offices.locale import _
+from good_offices.talks.events_moving import VenueChanged
+from good_offices.talks.rules import VERSIONS
 
 
 def standing(desk: Desk) -> dict[str, Any]:
@@ -27,6 +30,28 @@ def standing(desk: Desk) -> dict[str, Any]:
         "brings_file": desk.identity.enrolment is not None,
         "rules": desk.talks.roster.rules,
     }
+
+
+def pending(desk: Desk) -> list[dict[str, Any]]:
+    """Return the hosts that some have accepted and not all: address, number, by whom, and at which entry."""
+    own, called = desk.identity.place.delegation, names.delegations(desk)
+    found = []
+    for joint in desk.talks.roster.hosts.joint.values():
+        index = min(one.index for one in joint.accepted.values())
+        event = names.event_at(desk, index)
+        if not isinstance(event, VenueChanged):
+            continue
+        marks = [{"name": name, "accepted": one in joint.accepted} for one, name in called.items()]
+        found.append(
+            {
+                "address": event.address,
+                "number": moving.number_of(event),
+                "index": index,
+                "ours": own in joint.accepted,
+                "marks": marks,
+            }
+        )
+    return found
 
 
 def changed_lines(_desk: Desk, event: Any, _room: str, _when: Any) -> list[str]:
@@ -54,3 +79,12 @@ def rules_lines(_desk: Desk, event: Any, _room: str, _when: Any) -> list[str]:
 def grouped(number: str) -> str:
     """Return a host's number as people compare it: groups of four figures."""
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def warnings(desk: Desk) -> dict[str, Any]:
+    """Return what every screen says first: `leaving`, this desk has yet to move; `unknown_rules`, the version that it lacks."""
+    rules = desk.talks.roster.rules
+    return {
+        "leaving": moving.named(desk) is not None,
+        "unknown_rules": rules if rules and rules not in VERSIONS else 0,
+    }
