@@ -154,8 +154,8 @@ def test_expectations_are_read_when_all_have_sealed_and_not_before(table):
         "Lower Basin": {"en": "A common gauge."},
     }
     shown = lower("meeting", "expect", "show").out
-    assert "Upper Basin\n  deniable: nobody signed it, and you could have written it yourself\n" in shown
-    assert "Lower Basin\n  signed\n" in shown
+    assert "Upper Basin\n  Deniable: nobody signed it, and you could have written it yourself\n" in shown
+    assert "Lower Basin\n  Signed\n" in shown
     assert upper("meeting", "missing").out.strip() == "Nothing is missing."
 
 

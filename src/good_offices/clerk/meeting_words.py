@@ -220,11 +220,11 @@ def form_words(said: dict[str, Any], *, compare: bool) -> list[str]:
     `said` is one of `words` of `meetings_view.expectations`; `compare` if others could have been given other words.
     """
     if not said["deniable"]:
-        return [_("signed")]
+        return [_("Signed")]
     if said["ours"]:
-        found = [_("deniable: nobody signed it, and whoever reads it could have written it himself")]
+        found = [_("Deniable: nobody signed it, and whoever reads it could have written it himself")]
     else:
-        found = [_("deniable: nobody signed it, and you could have written it yourself")]
+        found = [_("Deniable: nobody signed it, and you could have written it yourself")]
     if compare and said["entry"] is not None:
         found.append(
             _(

@@ -166,7 +166,7 @@ def test_expectations_are_shown_side_by_side_and_never_on_the_wall(house, pages)
     page = pages.get(at)
     assert "A common gauge." in page
     assert "A date for the dam." in page
-    assert page.count("deniable: nobody signed it, and whoever reads it could have written it himself") == 1
+    assert page.count("Deniable: nobody signed it, and whoever reads it could have written it himself") == 1
     wall = pages.get(f"{at}/room")
     assert "gauge" not in wall
     assert "dam" not in wall.replace("Verin", "")

@@ -125,7 +125,7 @@ def test_nobody_reads_them_before_all_do_and_nothing_signed_says_them(house: Hou
             assert b"lower dam" not in open_envelope(kept.body, kept.key), index
     said = meetings_view.expectations(theirs, name)["words"]
     assert [form_words(one, compare=False)[0].split(":")[0] for one in said if one["deniable"]] == [
-        "deniable"
+        "Deniable"
     ]
     assert next(form_words(one, compare=True)[1] for one in said if one["entry"]).count(str(mine.entry)) == 1
 

@@ -283,21 +283,19 @@ def expect(visit: Visit) -> Response:
     deniable = visit.field("form") == "deniable"
     page = visit.preview(
         title=_("Seal what your delegation expects"),
-        binds=" ".join(
-            (
-                _(
-                    "That you have sealed, and in which form, is seen by all delegations at once; the words by nobody, until all "
-                    "have sealed and the host's box opens all of them together. They cannot be taken back. "
-                    "The host sees that your delegation sealed something, not what or what for."
-                ),
-                _(
-                    "Deniable: you do not sign the words. The other delegations know whose they are and cannot prove it: each of "
-                    "them could have written every word itself, and so could you say."
-                )
-                if deniable
-                else _("Signed: the words are yours, provably, for whoever reads them."),
-            )
+        binds=_(
+            "That you have sealed, and in which form, is seen by all delegations at once; the words by nobody, until all have sealed "
+            "and the host's box opens all of them together. They cannot be taken back. "
+            "The host sees that your delegation sealed something, not what or what for."
         ),
+        lines=[
+            _(
+                "Deniable: you do not sign the words. The other delegations know whose they are and cannot prove it: each of them "
+                "could have written every word itself."
+            )
+            if deniable
+            else _("Signed: the words are yours, provably, for whoever reads them.")
+        ],
         words=(first, "\n\n".join(words.values())),
         verb=_("Seal for {delegation}").format(delegation=visit.desk.identity.delegation_name),
         back=address(name, "#expectations"),
