@@ -8,7 +8,7 @@ This module decides which guest a word names, what is told of guests, and the ev
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from good_offices.clerk import groups_view, guest_words, meetings_view, names
 from good_offices.clerk.meetings_view import conduct
@@ -20,7 +20,7 @@ from good_offices.encoding import unpack
 from good_offices.errors import LocalError
 from good_offices.locale import _
 from good_offices.locale.naming import listed
-from good_offices.talks.events_guests import ROLES, GuestInvited, GuestRole, GuestWithdrawn
+from good_offices.talks.events_guests import ROLES, GuestInvited, GuestWithdrawn
 from good_offices.talks.guest_acts import HOST
 from good_offices.talks.guests import Guest
 from good_offices.talks.joint import Joint
@@ -89,7 +89,7 @@ def invitation(desk: Desk, which: str, wanted: Wanted, until: int | None = None)
     by = wanted.provided_by
     return GuestInvited(
         certificate=bytes.fromhex(guest_named(desk, which)),
-        role=cast("GuestRole", wanted.role),
+        role=wanted.role,
         guest=wanted.name.strip(),
         represents=wanted.represents.strip(),
         provided_by=by if by in ("", HOST) else names.delegation(desk, by),

@@ -70,7 +70,7 @@ def report(desk: Desk, lines: Iterable[Line]) -> dict[str, Any]:
         if line.act is None or line.verdict.room not in rooms:
             continue
         statement = desk.talks.roster.certificate(line.act.author)
-        if statement is not None and statement.delegation in acts:
+        if statement is not None and not statement.guest and statement.delegation in acts:
             acts[statement.delegation].append(line)
     return {
         "delegations": [_row(called[one], held) for one, held in acts.items()],

@@ -67,7 +67,7 @@ def told(desk: Desk, lines: Iterable[Line]) -> Told:
         if line.act.author == desk.certificate:
             own.setdefault(line.act.room, []).append(line.act.sequence)
         statement = desk.talks.roster.certificate(line.act.author)
-        if statement is not None and line.verdict.status != "void":
+        if statement is not None and not statement.guest and line.verdict.status != "void":
             seen[statement.delegation] = max(seen.get(statement.delegation, 0), line.act.seen.size)
     return Told(
         acts=sum(len(one) for one in own.values()),

@@ -86,6 +86,15 @@ def test_a_hand_over_file_says_for_whom_it_is_and_asks_for_no_names(house, pages
     assert "not admitted yet" in words
 
 
+def test_a_guests_file_says_that_it_is_a_guests_and_who_brings_it(house, pages):
+    made = people.invite(house.desks[0], "Anna K.", "Guest", "experts", [], guest=True)
+    words = pages.post("/begin", {"file": pack(made)})
+    assert "Brought by Upper Basin" in words
+    assert "Guest: reads nothing until all delegations have invited" in words
+    assert "Level" not in words
+    assert "all delegations invite you" in pages.post("/begin/names", **TWICE)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
