@@ -1713,6 +1713,10 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "a delegation has withdrawn from this communiqué",
         "propose another one, with other words or another hour",
     ),
+    "communique-carried": Entry(
+        "the release is in a letter, or on record already; by courier the host gets the file by hand",
+        "write it with `goodoffices communique save FILE`; the host takes it with `goodoffices venue communiques --take FILE`, after the letter",
+    ),
     "communique-not-shown": Entry(
         "no one communiqué on the page has a number that begins like this",
         "give the first digits of one of these numbers: {numbers}",

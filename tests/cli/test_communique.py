@@ -9,6 +9,8 @@ from tests.support import releasing
 from tests.support.house import House
 from tests.support.seats import seats, verb
 
+from good_offices.venue import folder as folders
+
 LATER = "2999-01-01T12:00+01:00"
 
 
@@ -162,3 +164,26 @@ def test_a_backup_has_them_and_a_restored_venue_shows_them(tmp_path):
     assert verb("venue", "restore", tmp_path / "backup.tar", "--venue", back).status == 0
     (shown,) = verb("venue", "communiques", "--venue", back, "--json").json["communiques"]
     assert shown["number"] == number
+
+
+def test_by_courier_the_act_goes_in_a_letter_and_the_file_by_hand(tmp_path):
+    with House(tmp_path, played=releasing.signed) as house:
+        upper, lower = seats(house)
+        upper.desk.talk_by(courier=True)
+        assert upper.do("communique", "release")["number"] == ""
+        assert code(upper.refused("communique", "release")).startswith("error: the release is in a letter")
+        file = tmp_path / "carried.goodoffices"
+        upper.do("communique", "save", file)
+        upper.desk.talk_by(courier=False)
+        upper.do("desk", "sync")
+        lower.do("desk", "sync")
+        assert lower.do("communique", "show")["communiques"][0]["stage"] == "released"
+        folder = house.venue.folder.path
+        wrong = tmp_path / "wrong.goodoffices"
+        wrong.write_bytes(file.read_bytes()[:-1])
+        assert verb("venue", "communiques", "--venue", folder, "--take", wrong).status == 4
+        taken = verb("venue", "communiques", "--venue", folder, "--take", file, "--json").json["taken"]
+        assert f"/communique/{taken}" in read(house.venue.url).decode()
+        offered = folders.init(tmp_path / "elsewhere", "Elsewhere")
+        refused = verb("venue", "communiques", "--venue", offered.path, "--take", file)
+        assert "not one of these talks" in refused.error

@@ -139,6 +139,16 @@ def release(work: Work, which: str | None) -> int:
         work.show(about, lines)
         return 0
     status = work.tell([done], room="plenary", about=about)
+    if work.desk.by_courier and not work.as_json:
+        work.show(
+            about,
+            [
+                _("The release goes with the next letter. The host does not have the words yet."),
+                _(
+                    "Write the file with `goodoffices communique save FILE` and let the courier bring it with the letter."
+                ),
+            ],
+        )
     if number and not work.as_json:
         work.show(about, lines)
     return status

@@ -12,17 +12,19 @@ from typing import Any
 import click
 
 from good_offices.clerk.names import when
-from good_offices.cli.files import read_words, write_new
+from good_offices.cli.files import read_bytes, read_words, write_new
 from good_offices.cli.groups import Verbs
 from good_offices.cli.session import F, Session, json_option
 from good_offices.cli.voice import note, show
 from good_offices.errors import LocalError
 from good_offices.locale import N_, _
+from good_offices.register.communique import MAX_FILE
 from good_offices.register.declared import open_declared
 from good_offices.venue import communiques as released
 from good_offices.venue import declaration as kept
 from good_offices.venue import declared as declarations
 from good_offices.venue import folder as folders
+from good_offices.venue.clear.released import taken
 from good_offices.venue.declaration import Declaration
 
 _PATH = click.Path(path_type=Path)
@@ -103,13 +105,23 @@ def console_passphrase(
     show({"set": True}, lines, as_json=as_json)
 
 
-@click.command(help=N_("List the communiqués on the public page; or take one off it, by its number."))
+@click.command(
+    help=N_(
+        "List the communiqués on the public page; take one off it, by its number; or take in the file of one that a courier brought."
+    )
+)
 @venue_option
+@click.option("--take", type=_PATH, metavar="FILE", help=N_("Show the communiqué in this file."))
 @click.option("--take-off", metavar="NUMBER", help=N_("Show the communiqué with this number no more."))
 @json_option
-def communiques(folder: Path, take_off: str | None, *, as_json: bool) -> None:
-    """List communiqués, or take one off the page."""
+def communiques(folder: Path, take_off: str | None, take: Path | None, *, as_json: bool) -> None:
+    """List communiqués, take one off the page, or take one in."""
     opened = folders.open_folder(folder)
+    if take is not None:
+        brought = taken(opened, read_bytes(take, limit=MAX_FILE))
+        lines = [_("It is on the public page, signed by all delegations: {number}").format(number=brought)]
+        show({"taken": brought}, lines, as_json=as_json)
+        return
     if take_off is not None:
         number = released.take_off(opened, take_off)
         lines = [

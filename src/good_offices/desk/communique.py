@@ -60,22 +60,38 @@ def file_of(desk: Desk, content: bytes) -> bytes:
 def release(desk: Desk, content: bytes) -> tuple[Done | None, str]:
     """Release a communiqué: the act, unless it was done before, and the file to the host; return the act and the number.
 
+    By courier the act goes with the next letter, and the number is empty: the file is carried when the act has come back in a pouch.
+
     Raises:
-        LocalError: `communique-embargo`, `by-courier`, and as `file_of` and `Desk.act`.
+        LocalError: `communique-embargo`, `communique-carried`, and as `file_of` and `Desk.act`.
         OperationalError: the host cannot be reached, or refused; the act may stand already, and handing in again is safe.
     """
     state = known(desk, content)
-    if desk.by_courier:
-        raise LocalError("by-courier")
     if time.time() * 1000 < state.embargo:
         raise LocalError("communique-embargo", until=embargo_in_words(state))
     data = file_of(desk, content)
     done = None
+    if desk.by_courier:
+        if state.released is not None or _waits(desk, content):
+            raise LocalError("communique-carried")
+        done = desk.act("plenary", CommuniqueReleased(communique=content))
+        desk.storage.put(_name(content), b"1")
+        return done, ""
     if state.released is None:
         done = desk.act("plenary", CommuniqueReleased(communique=content))
         if done.verdict is None or done.verdict.status != "valid":
             return done, ""
     return done, desk.client.release(desk.common.ledger.register, data)
+
+
+def _waits(desk: Desk, content: bytes) -> bool:
+    """Tell whether a release of this communiqué waits for the courier."""
+    return desk.storage.get(_name(content)) is not None and bool(desk.outgoing())
+
+
+def _name(content: bytes) -> str:
+    """Return under which name this desk notes that it wrote a release for the courier."""
+    return f"release/{content.hex()}"
 
 
 def known(desk: Desk, content: bytes) -> Release:

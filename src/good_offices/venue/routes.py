@@ -6,7 +6,6 @@ This module decides how they become calls and answers. It never decides who may 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,9 +18,7 @@ from starlette.routing import Route
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, OperationalError, RemoteError
 from good_offices.register.box import DEPOSIT_LIMIT
-from good_offices.register.communique import MAX_FILE, verify_file
-from good_offices.register.handed import Shown
-from good_offices.register.leaf import Kind
+from good_offices.register.communique import MAX_FILE
 from good_offices.transport.pages import (
     Consistency,
     Cosignatures,
@@ -36,6 +33,7 @@ from good_offices.transport.pages import (
 from good_offices.venue import communiques, public, rendering
 from good_offices.venue.boxes import deposit
 from good_offices.venue.clear import conditions
+from good_offices.venue.clear.released import check_ours
 from good_offices.venue.courier import Courier
 from good_offices.venue.folder import Folder
 from good_offices.venue.gate import DisconnectedError, Gate
@@ -285,13 +283,8 @@ class Routes:
         data = unpack(body, Released, what="the request", limit=MAX_FILE + 1024).file
 
         def keep(sequencer: Sequencer) -> Publication:
-            verified = verify_file(data)
-            wanted = {desk.statement.hash for desk in verified.desks}
-            bodies = sequencer.store.bodies(register.number, Kind.INTRODUCTION)
-            parties = sequencer.store.delegations(register.talks)
-            shown = Shown(talks=register.talks, delegations=parties).take(bodies, wanted)
-            now_ms = int(time.time() * 1000)
-            communiques.check(verified, register.talks, shown, sequencer.store.desk, now_ms)
+            verified = communiques.verified(data)
+            check_ours(sequencer.store, register, verified)
             communiques.keep(self._folder, verified, data)
             return Publication(number=verified.number)
 

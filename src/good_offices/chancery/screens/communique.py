@@ -50,6 +50,7 @@ def show(visit: Visit) -> Response:
         own=own,
         may=communiques.may(desk),
         modalities=modalities is not None,
+        courier=desk.by_courier,
     )
 
 

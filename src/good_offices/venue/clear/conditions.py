@@ -163,7 +163,7 @@ def asked(folder: Folder) -> list[Asked]:
                 found += every.values()
         return sorted(found, key=lambda one: -one.kept.time)
 
-    return _written(folder, look)
+    return written(folder, look)
 
 
 def named(folder: Folder, talks: str, number: int) -> Asked:
@@ -222,7 +222,7 @@ def answer(
         table.give(number, Given(fresh.answer, body, note))
         return fresh
 
-    return _written(folder, write)
+    return written(folder, write)
 
 
 def note(folder: Folder, talks: str, number: int, key: str, task: Task) -> None:
@@ -239,7 +239,7 @@ def note(folder: Folder, talks: str, number: int, key: str, task: Task) -> None:
         if len(words) > MAX_NOTE_WORDS:
             raise LocalError("conditions-answer-invalid", why=f"a note beyond {MAX_NOTE_WORDS} characters")
         check_words(words, what="a note")
-    _written(
+    written(
         folder,
         lambda writer: ConditionsTable(writer.connection, one.register.number).note(number, key, task),
     )
@@ -263,7 +263,7 @@ def taken(folder: Folder, body: bytes) -> ConditionsRequest:
         take(writer, common[0], one)
         return request_of(one)
 
-    return _written(folder, write)
+    return written(folder, write)
 
 
 def exported(folder: Folder, talks: str) -> bytes:
@@ -281,11 +281,15 @@ def exported(folder: Folder, talks: str) -> bytes:
     if len(found) != 1:
         raise LocalError("conditions-not-held", number=1)
     (register,) = found.values()
-    return _written(folder, lambda writer: pack(told(writer, register)))
+    return written(folder, lambda writer: pack(told(writer, register)))
 
 
-def _written(folder: Folder, work: Callable[[Writer], T]) -> T:
-    """Return what `work` gives, in a transaction of its own beside the server's."""
+def written(folder: Folder, work: Callable[[Writer], T]) -> T:
+    """Return what `work` gives, in a transaction of its own beside the server's.
+
+    Raises:
+        OperationalError: as `asked`.
+    """
     with _writer(folder) as writer:
         writer.begin()
         try:
