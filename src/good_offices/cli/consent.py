@@ -13,7 +13,7 @@ from good_offices.clerk import consents, names
 from good_offices.cli.groups import Verbs
 from good_offices.cli.work import Work, verb
 from good_offices.desk import consent as guard
-from good_offices.locale import N_, _
+from good_offices.locale import N_, _, ngettext
 
 
 @click.group(cls=Verbs, help=N_("Your delegation's own room: what it settles for itself alone."))
@@ -32,7 +32,13 @@ def show(work: Work) -> None:
     """Show the rule and the drafts."""
     data = consents.state(work.desk)
     if data["consents"]:
-        lines = [_("{count} other members must consent before these leave:").format(count=data["consents"])]
+        lines = [
+            ngettext(
+                "{count} other member must consent before these leave:",
+                "{count} other members must consent before these leave:",
+                data["consents"],
+            ).format(count=data["consents"])
+        ]
         lines += [f"  {one}" for one in data["groups"]]
     else:
         lines = [_("No rule of consent is in force: every member acts alone, by his or her powers.")]
