@@ -752,7 +752,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "condition-unreadable": Entry(
         "a condition of a convening rule cannot be read",
-        "write one of these, with the id of a text and its provisions: {words}",
+        "write one of these; a text is named by its short name, and provisions as a screen calls them: {words}",
     ),
     "condition-unknown": Entry(
         "the convening rule of this sitting has no such condition, or it was waived",
@@ -854,7 +854,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "referred-already": Entry(
         "this has been referred here already in exactly these words", "there is nothing to do"
     ),
-    "annex-twice": Entry("an annex with this id is on record", "file it under a new id"),
+    "annex-twice": Entry("an annex of this name is on record", "file it under another name"),
     "talks-broken-off": Entry(
         "the talks are broken off",
         "send an urgent note, notify an incident, or propose to resume; what was signed can still be confirmed, deposited and closed",
@@ -864,9 +864,9 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "the talks are concluded", "confirm, deposit and close; for anything else open new talks"
     ),
     "instrument-unknown": Entry(
-        "no text with this id is on the table", "table it, or choose one from the list"
+        "no text of this name is on the table", "table it, or choose one from the list"
     ),
-    "instrument-tabled": Entry("a text with this id is on the table", "table it under a new id"),
+    "instrument-tabled": Entry("a text of this name is on the table", "table it under another name"),
     "instrument-differs": Entry(
         "the act names another text than the present one", "read the present text and do the act again"
     ),
@@ -1480,8 +1480,8 @@ CATALOGUE: Final[dict[str, Entry]] = {
         "do not admit it; make a new hand-over file and give it to {name} by another way",
     ),
     "member-unknown": Entry(
-        "no member of your delegation has this id",
-        "list the members with `goodoffices desk status`",
+        "no member of your delegation is called so",
+        "list the members with `goodoffices desk status`, and give a whole name or the number before it",
     ),
     "state-differs": Entry(
         "the author of entry {entries} computed another state of the talks than this desk",
@@ -1610,13 +1610,13 @@ CATALOGUE: Final[dict[str, Entry]] = {
     "language-tag": Entry("{language} does not name a language", "write a tag such as en, ru, kk or zh-Hant"),
     "language-missing": Entry("{unit} has no text in {language}", "set the text in that language first"),
     "text-id": Entry(
-        "an id has characters that are not allowed", "use letters, digits, dot, dash and underscore"
+        "a short name has characters that are not allowed", "use letters, digits, dot, dash and underscore"
     ),
     "proposal-unknown": Entry(
         "there is no proposal {proposal}", "list the proposals, and choose one of them"
     ),
     "proposal-twice": Entry(
-        "there is already a proposal {proposal}", "give the new proposal an id of its own"
+        "there is already a proposal {proposal}", "give the new proposal a name of its own"
     ),
     "proposal-not-pending": Entry(
         "proposal {proposal} is {status}", "choose one that is pending, or propose again"
@@ -1651,7 +1651,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
     ),
     "draft-format-unknown": Entry(
         "drafts of the form {form} cannot be read yet",
-        "save it as plain text (.txt) or Markdown (.md), in UTF-8",
+        "save it as plain text (.txt) or Markdown (.md) with the encoding UTF-8",
     ),
     "draft-not-utf8": Entry(
         "line {line} of the draft is not in UTF-8", "save the file again with the encoding UTF-8"
