@@ -9,6 +9,7 @@ import click
 
 from good_offices.clerk import names
 from good_offices.clerk import pending as waits
+from good_offices.clerk.act_lines import act_lines
 from good_offices.clerk.conditions import item, item_lines
 from good_offices.clerk.describing import described
 from good_offices.clerk.rooms_view import labels
@@ -18,6 +19,7 @@ from good_offices.cli.talks import until_option
 from good_offices.cli.work import Work, verb
 from good_offices.locale import N_, _
 from good_offices.talks.events_conditions import ConditionsRequested
+from good_offices.talks.events_moving import RulesUpgraded, VenueChanged
 
 
 @click.group(cls=Verbs, help=N_("Acts that wait: see them, accept, take back, confirm."))
@@ -80,6 +82,8 @@ def show(work: Work, which: str) -> None:
         lines += [] if one["same"] else [_("    these words have changed since: the act names others")]
     if data["whole"]:
         lines += text_lines(data["whole"])
+    if isinstance(line.act.event, VenueChanged | RulesUpgraded):
+        lines += [f"  {one}" for one in act_lines(work.desk, line.act.event, waits.ROSTER)]
     if isinstance(line.act.event, ConditionsRequested):
         lines += item_lines([item(one) for one in line.act.event.request.items])
     work.show(data, lines)
