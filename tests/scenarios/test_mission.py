@@ -321,7 +321,7 @@ def test_m8_a_meeting_of_leaders_is_prepared_in_advance(tmp_path: Path) -> None:
         lower.do("act", "accept", done["index"])
         upper.do("desk", "sync")
         told = upper("meeting", "convene")
-        assert "the convening rule is not met yet: agreed, readiness" in told.error
+        assert "not met yet: provisions that are agreed and a declaration of readiness" in told.error
         for seat in (upper, lower, upper):
             seat.do("desk", "sync")
             seat("meeting", "ready")
