@@ -61,6 +61,8 @@ def needs(desk: Desk, common: Sequence[Line], caucus: Sequence[Line], since: dic
         found.append({"kind": "doubts", "count": len(desk.doubts())})
     if not desk.confirmed:
         found.append({"kind": "compare"})
+    if desk.identity.person.guest:
+        return found  # nothing waits for whoever speaks for nobody
     if desk.identity.enrolment is not None:
         found += [{"kind": "admit", "what": one.person.name} for one in invited(desk)]
     authors = Authors(desk)
@@ -107,9 +109,9 @@ def _over(desk: Desk, now_ms: int) -> list[Need]:
 
 
 def awaited(desk: Desk, common: Sequence[Line]) -> list[Need]:
-    """Return what this delegation has accepted and others have not."""
+    """Return what this delegation has accepted and others have not; a guest has accepted nothing."""
     called = names.delegations(desk)
-    own = desk.identity.place.delegation
+    own = "" if desk.identity.person.guest else desk.identity.place.delegation
     found = []
     for room, joint in all_joint(desk):
         if own not in joint.accepted:
@@ -146,7 +148,7 @@ def expiring(desk: Desk, common: Sequence[Line], now_ms: int) -> list[Need]:
         }
         for room, joint in all_joint(desk)
         for who, held in joint.accepted.items()
-        if held.until is not None and held.until <= last
+        if held.until is not None and held.until <= last and not desk.identity.person.guest
     ]
     return sorted(found, key=lambda one: (one["until_ms"], one["index"]))
 

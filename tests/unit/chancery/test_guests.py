@@ -104,6 +104,13 @@ def test_a_guest_is_invited_on_screen_and_finds_no_form_to_write(table):
     assert seen in head.get("/plenary")
     assert seen in head.get("/agenda")
     assert "desk whose member is not accredited" not in head.get("/people")
+    # What waits, waits for delegations.
+    with head.seat.speaking() as desk:
+        desk.act("plenary", ItemProposed(title="The weir"))
+    synced(head, lower, anna)
+    for words in ("To accept", "waits for Lower Basin"):
+        assert words in head.get("/")
+        assert words not in anna.get("/")
     # The guest reads all of it, and nothing of the pages lets it write.
     assert "Two hundred." in anna.get("/plenary")
     assert "You are a guest here: you read, and say nothing." in anna.get("/plenary")
