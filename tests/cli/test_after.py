@@ -87,12 +87,14 @@ def test_record_of_signature_correction_and_certified_copy(table, tmp_path):
     assert answer["status"] == "valid"
     assert upper.do("outcome", "correction", "show")["notices"][0]["reason"] == "We meant ten."
     lower.do("desk", "sync")
-    again = lower.do("outcome", "correction", "notify", *error)
+    title = ("--error", "title", "en", "waters", "water")
+    again = lower.do("outcome", "correction", "notify", *error, *title)
     upper.do("desk", "sync")
     assert upper.do("act", "accept", again["index"])["complete"] is True
     shown = upper.do("outcome", "correction", "show")
     assert shown["corrected"] not in (None, shown["digest"])
     assert any("for “ten years” read “twelve years”" in one for one in shown["record"])
+    assert "Title, English: for “waters” read “water”" in shown["record"]
     lower.do("desk", "sync")
     copy = tmp_path / "copy.gocopy"
     lower.do("outcome", "certified-copy", copy, "--place", "Lake House", "--date", "2 May 2030")

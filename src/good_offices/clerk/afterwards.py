@@ -21,7 +21,7 @@ from good_offices.errors import LocalError
 from good_offices.locale import _, language
 from good_offices.locale.naming import name_of_language
 from good_offices.talks import events_after as events
-from good_offices.talks.finished import Finished, Notice, corrected_text
+from good_offices.talks.finished import TITLE, Finished, Notice, corrected_text
 from good_offices.text.model import Instrument
 from good_offices.text.state import TextState
 
@@ -75,12 +75,22 @@ def notified(
         instrument=text.instrument.id,
         digest=text.instrument.digest,
         errata=tuple(
-            events.Erratum(unit=names.unit(text, unit).id, language=tag, found=found, correct=correct)
+            events.Erratum(unit=_place(text, unit), language=tag, found=found, correct=correct)
             for unit, tag, found, correct in errata
         ),
         days=days,
         until=until,
     )
+
+
+def _place(text: TextState, word: str) -> str:
+    """Return the id of the provision that a word names; `title` is the title, unless a provision is called so."""
+    try:
+        return names.unit(text, word).id
+    except LocalError:
+        if word != "title":
+            raise
+        return TITLE
 
 
 def objected(desk: Desk, entry: str, why: str, tag: str) -> events.CorrectionObjected:
@@ -165,7 +175,7 @@ def notice_told(desk: Desk, text: TextState, content: bytes) -> dict[str, Any]:
         "open": notice.fate == "open" and may(desk, "CorrectionObjected"),
         "errata": [
             {
-                "provision": known[each.unit].whole if each.unit in known else each.unit,
+                "provision": known[each.unit].whole if each.unit in known else each.unit or _("Title"),
                 "language": each.language,
                 "found": each.found,
                 "correct": each.correct,
@@ -292,7 +302,7 @@ def _errata(desk: Desk, name: str, errata: Sequence[events.Erratum]) -> list[str
     return [
         erratum_line(
             {
-                "provision": known[one.unit].whole if one.unit in known else one.unit,
+                "provision": known[one.unit].whole if one.unit in known else one.unit or _("Title"),
                 "language": one.language,
                 "found": one.found,
                 "correct": one.correct,

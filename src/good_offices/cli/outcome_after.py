@@ -116,7 +116,7 @@ def correction() -> None:
     nargs=4,
     required=True,
     metavar="PROVISION LANGUAGE FOUND CORRECT",
-    help=N_("The words as they stand and as they should, in a provision; repeat."),
+    help=N_("The words as they stand and as they should, in a provision or in the title; repeat."),
 )
 @click.option(
     "--days",

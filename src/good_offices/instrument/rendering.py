@@ -137,7 +137,10 @@ def _certified(one: Certified, say: Say) -> list[str]:
     return lines + [
         "  "
         + say(corrected).format(
-            unit=_line(unit), language=_line(language), found=_line(found), correct=_line(correct)
+            unit=_line(unit) or say(N_("the title")),
+            language=_line(language),
+            found=_line(found),
+            correct=_line(correct),
         )
         for unit, language, found, correct in one.corrections
     ]

@@ -10,7 +10,7 @@ decides what an act does: that is `talks.after`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import field
@@ -22,7 +22,10 @@ from good_offices.talks.state import Item
 from good_offices.talks.verdict import Cited
 from good_offices.text import ladder
 from good_offices.text.model import Runs, Unit, Words, joined, name_of
-from good_offices.text.state import TextState
+from good_offices.text.state import TextState, evolve
+
+# No provision has an empty id: an erratum without one is of the title.
+TITLE: Final = ""
 
 Fate: TypeAlias = Literal["open", "objected", "made", "overtaken"]
 
@@ -95,6 +98,9 @@ def with_errata(text: TextState, errata: Iterable[Erratum]) -> TextState:
         LocalError: `erratum-not-found`; as `ladder.correct`.
     """
     for one in errata:
+        if one.unit == TITLE:
+            text = _with_title(text, one)
+            continue
         unit = text.instrument.unit(one.unit)
         runs = _replaced(unit, one)
         text = ladder.correct(text, one.unit, unit.digest, {one.language: runs})
@@ -111,6 +117,16 @@ def with_text(text: TextState, finished: Finished) -> Finished:
     """Return the state of a text with the hash that it has with its corrections."""
     now = corrected_text(text, finished).instrument.digest
     return msgspec.structs.replace(finished, corrected=now)
+
+
+def _with_title(text: TextState, erratum: Erratum) -> TextState:
+    """Return a closed text with the right words in its title in one language."""
+    title = text.instrument.titles.get(erratum.language, "")
+    right = title.replace(erratum.found, erratum.correct) if erratum.found else title
+    if title.count(erratum.found) != 1 or right == title or not right.strip() or not text.phase:
+        raise LocalError("erratum-not-found", unit="the title", language=erratum.language)
+    titles = {**text.instrument.titles, erratum.language: right}
+    return evolve(text, instrument=msgspec.structs.replace(text.instrument, titles=titles))
 
 
 def _replaced(unit: Unit, erratum: Erratum) -> Runs:

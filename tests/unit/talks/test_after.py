@@ -273,6 +273,10 @@ class TestCorrection:
             ({"found": "text", "correct": "text"}, "erratum-not-found"),
             ({"language": "de"}, "erratum-not-found"),
             ({"unit": "u9"}, "unit-unknown"),
+            ({"unit": "", "found": "nowhere"}, "erratum-not-found"),
+            ({"unit": "", "found": ""}, "erratum-not-found"),
+            ({"unit": "", "found": "Treaty", "correct": " "}, "erratum-not-found"),
+            ({"unit": "", "found": "Treaty", "language": "ru"}, "erratum-not-found"),
             ({"errata": ()}, "errata-missing"),
             ({"days": -1}, "correction-days"),
             ({"days": 3_651}, "correction-days"),
@@ -284,6 +288,15 @@ class TestCorrection:
     def test_a_notice_that_is_none(self, table: Signed, fields: dict[str, Any], code: str) -> None:
         assert said(table.post("A", table.notice(**fields))) == ("void", code)
         assert table.plenary.finished == {}
+
+    def test_a_title_is_corrected_like_the_rest_of_the_text(self, table: Signed) -> None:
+        event = table.notice("Treaty", "Convention", unit="")
+        signed = table.text.instrument.digest
+        table.both(event)
+        after = corrected_text(table.text, table.kept).instrument
+        assert after.titles["en"].startswith("Convention")
+        assert table.text.instrument.digest == signed
+        assert table.kept.corrected == after.digest != signed
 
     def test_before_signature_there_is_an_amendment_and_no_correction(self) -> None:
         table = Adopted()

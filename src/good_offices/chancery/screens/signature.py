@@ -54,9 +54,12 @@ def _after(visit: Visit) -> dict[str, Any]:
         "waiting": {name: afterwards.waiting_papers(desk, text) for name, text in texts.items()},
         "provisions": {
             name: [
-                (one.id, known[name][one.id].whole)
-                for one in text.instrument.units
-                if one.kind != "layout" and text.phase == "signed"
+                ("title", _("Title")),
+                *(
+                    (one.id, known[name][one.id].whole)
+                    for one in text.instrument.units
+                    if one.kind != "layout" and text.phase == "signed"
+                ),
             ]
             for name, text in texts.items()
         },
