@@ -27,6 +27,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from good_offices.chancery import addresses
+from good_offices.chancery.frame import frame
 from good_offices.chancery.guard import MAX_BODY, BodyTooLargeError, Session
 from good_offices.chancery.listening import place
 from good_offices.chancery.remedies import for_page, on_screen
@@ -35,7 +36,7 @@ from good_offices.chancery.screen import render
 from good_offices.chancery.seat import Seat
 from good_offices.chancery.seen import seen_by
 from good_offices.chancery.ways import back_from, name_of, within
-from good_offices.clerk import consents, groups_view, moving_view, names
+from good_offices.clerk import consents
 from good_offices.clerk.plain import verdict_of
 from good_offices.desk.desk import Desk, Done
 from good_offices.encoding import pack
@@ -221,23 +222,6 @@ def bound(of: Event | str | None) -> str:
     if of is None:
         return ""
     return hashlib.sha256(of.encode() if isinstance(of, str) else pack(of)).hexdigest()
-
-
-def frame(visit: Visit) -> dict[str, Any]:
-    """Return what the frame around every screen of an open desk shows."""
-    desk = visit.desk
-    return {
-        "delegation": desk.identity.delegation_name,
-        "person": desk.identity.person,
-        "called": names.delegations(desk),
-        "stamp": visit.seat.stamp(),
-        "doubts": desk.doubts(),
-        **moving_view.warnings(desk),
-        "outgoing": sum(1 for one in desk.outgoing() if one.act),
-        "confirmed": desk.confirmed,
-        "host": desk.identity.place.url,
-        "of_group": groups_view.called(desk, visit.room) if visit.room in desk.talks.groups else "",
-    }
 
 
 def get(path: str, handler: Handler, *, locked: bool = False) -> Route:

@@ -20,7 +20,7 @@ from good_offices.talks.event import Acceptable
 from good_offices.talks.verdict import Completed, Confirmed, Unbroken, Undone
 from good_offices.talks.wording import CHANGING
 from good_offices.text.brackets import points_of
-from good_offices.text.model import Instrument, NoteRef, Placeholder, Unit, Words
+from good_offices.text.model import Instrument, NoteRef, Open, Placeholder, Unit, Words
 from good_offices.text.state import TextState
 
 HEADINGS: Final = frozenset({"heading", "article", "annex"})
@@ -59,10 +59,17 @@ def spoken(unit: Unit, *languages: str) -> str:
 
 
 def plain_words(unit: Unit, *languages: str) -> str:
-    """Return the words of a provision in the first of these languages it has, without brackets and emphasis."""
+    """Return the words of a provision in the first of these languages it has, without brackets and emphasis.
+
+    Between the variants of one bracket stands a stroke.
+    """
     runs = unit.texts.get(spoken(unit, *languages), ())
     words = [
-        run.text if isinstance(run, Words | Placeholder) else ""
+        run.text
+        if isinstance(run, Words | Placeholder)
+        else "/"
+        if isinstance(run, Open) and run.variant
+        else ""
         for run in runs
         if not isinstance(run, NoteRef)
     ]
