@@ -113,8 +113,8 @@ class Selection:
         for content in {effect.content for one in self.judged.values() for effect in later(one)}:
             self.acceptances(content)
         for finished in self.plenary.finished.values():
-            for held in finished.received:
-                self._choose(held.by.act)
+            for receipt in finished.received:
+                self._choose(receipt.by.act)
         # One that others may still accept after the head: what was accepted before it can be shown only if listed here.
         for joint in (*self.plenary.joint.values(), *self.roster.hosts.joint.values()):
             for held in joint.accepted.values() if joint.event in LATER else ():

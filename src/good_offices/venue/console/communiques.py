@@ -25,6 +25,7 @@ _SHORT: Final = 16
 
 def every(visit: Visit) -> Response:
     """Show what is on the public page, and what was taken off it."""
+    public = kept.load(visit.folder)
     shown = [
         {
             "number": one.number,
@@ -37,10 +38,10 @@ def every(visit: Visit) -> Response:
             "embargo": one.communique.embargo,
             "size": len(one.data),
         }
-        for one in kept.load(visit.folder)
+        for one in public
     ]
     files = {name for name, _time, _size in kept.stamp(visit.folder)}
-    broken = sorted(files - {kept.file_name(one["number"]) for one in shown})
+    broken = sorted(files - {kept.file_name(one.number) for one in public})
     gone = [{"number": one.number, "time": one.time_ms} for one in kept.taken_off(visit.folder)]
     return visit.page("communiques.html", shown=shown, broken=broken, gone=gone)
 
