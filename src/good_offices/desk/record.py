@@ -18,7 +18,7 @@ disk, in one transaction a page. It never decides what the rules say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
@@ -229,12 +229,13 @@ class Book(Generic[J]):
                 self._storage.remove(name)  # whoever could not read everything computed another state
             with Checks() as checks:
                 checks.expect(self.ledger.size)
-                for page, before in self._archived_pages(0):
+                for page, archived in self._archived_pages(0):
                     with self._storage.transaction():
-                        verdicts, more = self._judge_all(page, checks, replace=True)
+                        verdicts, more = self._judge_all(page, checks, archived)
                         if len(verdicts) < len(page) or self.has_ended:
                             self._end()
                     learned = learned or more
+                    before = {index for index, one in archived.items() if one.verdict.status == "none"}
                     now = {one.index: one for one in verdicts if one.index in read or one.index in before}
                     read.update({index: one for index, one in now.items() if one.status != "none"})
             further = further or learned
@@ -304,17 +305,17 @@ class Book(Generic[J]):
         self._cached = len(cache.leaves) // 32
         self.ledger.restore(cache.leaves, self._storage.get(f"note/{register}") or b"")
         with Checks() as checks:
-            for page, _ in self._archived_pages(self._cached):
+            for page, archived in self._archived_pages(self._cached):
                 # A whole page without a cache is the beginning of a long record.
                 checks.expect(len(page))
                 self.ledger.tree.extend(b"".join(leaf.hash for _, leaf, _ in page))
                 with self._storage.transaction():
-                    if len(self._judge_all(page, checks, replace=True)[0]) < len(page) or self.has_ended:
+                    if len(self._judge_all(page, checks, archived)[0]) < len(page) or self.has_ended:
                         self._end()
         return self.judge
 
-    def _archived_pages(self, first: int) -> Iterator[tuple[Verified, set[int]]]:
-        """Yield the archived entries from `first` on, with the indices of those that could not be read.
+    def _archived_pages(self, first: int) -> Iterator[tuple[Verified, dict[int, Kept]]]:
+        """Yield the archived entries from `first` on, and by index as they are kept.
 
         A page at a time: a long record need not fit into memory.
         """
@@ -322,15 +323,17 @@ class Book(Generic[J]):
             rows = list(self._storage.archived(self.ledger.register, first, first + MAX_PAGE))
             if not rows:
                 return
-            kept = [(index, unpack(content, Kept)) for index, content in rows]
-            unread = {index for index, one in kept if one.verdict.status == "none"}
-            yield [(index, Leaf.from_bytes(one.leaf), one.body) for index, one in kept], unread
+            kept = {index: unpack(content, Kept) for index, content in rows}
+            yield [(index, Leaf.from_bytes(one.leaf), one.body) for index, one in kept.items()], kept
             first += len(rows)
 
     def _judge_all(
-        self, page: Verified, checks: Checks | None = None, *, replace: bool = False
+        self, page: Verified, checks: Checks | None = None, archived: Mapping[int, Kept] | None = None
     ) -> tuple[list[Verdict], bool]:
-        """Return the verdicts on a page after archiving it, and whether it handed over secrets new to us."""
+        """Return the verdicts on a page after archiving it, and whether it handed over secrets new to us.
+
+        Of what is archived already only what is judged otherwise, or read now, is written again.
+        """
         verdicts, kept, learned = [], [], False
         entries = read_entries(page, self._epochs, lambda: self._looks(self.judge), checks)
         for (index, leaf, body), read in entries:
@@ -345,14 +348,15 @@ class Book(Generic[J]):
             self._note(read.content, verdict)
             if isinstance(read.content, Aside):
                 asides.note(self._storage, self.ledger.register, index, read.content)
-            if not replace:
+            if archived is None:
                 self._note_box(index, read.content)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned
             one = Kept(leaf=leaf.to_bytes(), body=body, key=read.key, verdict=verdict)
-            kept.append((index, pack(one)))
+            if archived is None or archived[index] != one:
+                kept.append((index, pack(one)))
             if self.has_ended:
                 break
-        self._storage.archive(self.ledger.register, kept, replace=replace)
+        self._storage.archive(self.ledger.register, kept, replace=archived is not None)
         return verdicts, learned
 
     def _note(self, content: Content, verdict: Verdict) -> None:
