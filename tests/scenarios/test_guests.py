@@ -8,7 +8,9 @@ import pytest
 from tests.support.guests import bring
 from tests.support.house import House
 
+from good_offices.desk import papers
 from good_offices.desk.desk import Desk
+from good_offices.desk.record import Line
 from good_offices.errors import LocalError
 from good_offices.talks.events_guests import GuestInvited, GuestWithdrawn
 from good_offices.talks.events_plenary import StatementMade
@@ -36,11 +38,7 @@ def invite(house: House, event: GuestInvited) -> None:
 
 
 def said(desk: Desk) -> list[str]:
-    return [
-        line.act.event.text
-        for line in desk.common.lines()
-        if line.act is not None and isinstance(line.act.event, StatementMade)
-    ]
+    return [line.act.event.text for line in desk.common.lines() if _is_said(line)]
 
 
 def say(desk: Desk, text: str, room: str = "plenary") -> None:
@@ -48,7 +46,24 @@ def say(desk: Desk, text: str, room: str = "plenary") -> None:
     assert desk.act(room, StatementMade(text=text, language="en")).verdict.status == "valid"
 
 
-def test_a_guest_reads_what_it_is_invited_to_and_nothing_before_and_after(tmp_path: Path) -> None:
+def speaks_in_spite_of_its_own_software(hostile: pytest.MonkeyPatch, guest: Desk) -> None:
+    """Let a guest's desk post a statement and a non-paper that its own checks would refuse."""
+    hostile.setattr(guest, "may_post", lambda _room: None)
+    hostile.setattr("good_offices.desk.desk.check_in_turn", lambda *_: None)
+    hostile.setattr(papers, "_powers", lambda _desk: ("speak",))
+    guest.write("plenary", StatementMade(text="I am heard", language="en"))
+    papers.pass_non_paper(guest, "plenary", "Between us.", "en")
+
+
+def _is_said(line: Line) -> bool:
+    return (
+        line.act is not None and isinstance(line.act.event, StatementMade) and line.verdict.status == "valid"
+    )
+
+
+def test_a_guest_reads_what_it_is_invited_to_and_nothing_before_and_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with House(tmp_path) as house:
         a, b = house.desks
         say(a, "Before anybody came.")
@@ -71,7 +86,18 @@ def test_a_guest_reads_what_it_is_invited_to_and_nothing_before_and_after(tmp_pa
         with pytest.raises(LocalError) as refused:
             guest.act("plenary", StatementMade(text="I think", language="en"))
         assert refused.value.code == "guest-desk"
-        assert all(one.statement.delegation for one in a.talks.roster.book.desks.values())
+        with monkeypatch.context() as hostile:
+            speaks_in_spite_of_its_own_software(hostile, guest)
+        b.sync()
+        verdicts = [
+            line.verdict.code
+            for line in b.common.lines()
+            if line.act and line.act.author == guest.certificate
+        ]
+        assert "guest-desk" in verdicts
+        assert "I am heard" not in [line.act.event.text for line in b.common.lines() if _is_said(line)]
+        (paper,) = [line for line in b.common.lines() if line.paper is not None]
+        assert papers.origin(b, paper).shown == "unknown"
         # One delegation ends it, and what follows is sealed under keys that the guest has not.
         b.act("roster", GuestWithdrawn(certificate=guest.certificate))
         house.settle()
