@@ -28,7 +28,6 @@ from good_offices.register.proofs import verify_consistency
 from good_offices.talks.closing import language_digest
 from good_offices.talks.credentials import Statement
 from good_offices.talks.events_outcome import ClosingRecord, ClosingText
-from good_offices.talks.rules import VERSIONS
 from good_offices.text.brackets import check_instrument
 from good_offices.text.model import Instrument
 
@@ -86,8 +85,6 @@ def check_closing(record: ClosingRecord, reading: Reading, texts: Texts) -> None
         RemoteError: `closing-record-differs`, `text-differs`, `adoption-missing`, `powers-missing`,
             `signatory-differs`.
     """
-    if record.rules not in VERSIONS:
-        raise RemoteError("unknown-version", what="the rules of the closing record", version=record.rules)
     computed = {
         "the talks": (record.talks, reading.talks),
         "the rules": (record.rules, reading.genesis.rules),
