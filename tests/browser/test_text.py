@@ -14,6 +14,10 @@ from tests.support import river
 from tests.support.chanceries import Chancery
 from tests.support.house import House
 
+from good_offices.clerk import drafting
+from good_offices.talks.events_rooms import RoomMembersNamed, RoomOpened
+from good_offices.text.importing import read_draft
+
 CASES = json.loads(
     (Path(__file__).parents[2] / "spec" / "vectors" / "redline" / "redline.json").read_text("utf-8")
 )["cases"]
@@ -35,9 +39,29 @@ SCREENS = (
 )
 
 
+def with_a_group(house: House) -> None:
+    """Bring the talks half way, and have a group of both heads work on a text of its own."""
+    upper, lower = river.half_way(house)
+    event = RoomOpened(
+        title="Gauges", kind="contact-group", level="experts", mandate="To measure the flow.", language="en"
+    )
+    upper.act("plenary", event)
+    lower.sync()
+    lower.act("plenary", event)
+    (room,) = lower.talks.plenary.groups.rooms
+    for desk in (lower, upper):
+        desk.sync()
+        desk.act("plenary", RoomMembersNamed(room=room, members=(desk.identity.person.member,)))
+    house.settle()
+    house.settle()
+    words = "# Gauges\n\n1. The gauge stands at Kelm.\n\n2. The Parties [shall][should] measure.\n"
+    upper.act(room, drafting.tabled({"en": read_draft(words.encode(), ".md")}, "gauges", {"en": "Gauges"}))
+    house.settle()
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with House(tmp_path_factory.mktemp("text"), played=river.half_way) as house:
+    with House(tmp_path_factory.mktemp("text"), played=with_a_group) as house:
         folders = [desk.storage.folder for desk in house.desks]
         for desk in house.desks:
             desk.close()
@@ -334,3 +358,37 @@ def test_a_column_from_the_right(house, windows):
     assert page.locator("textarea[lang=ar]").evaluate("one => getComputedStyle(one).direction") == "rtl"
     assert page.locator(".redline[lang=ar]").evaluate("one => getComputedStyle(one).textAlign") == "start"
     expect(page.locator(".redline[lang=ar] ins")).to_have_text("يذهب [كل طرف].")
+
+
+def test_a_group_drafts_by_keyboard_and_its_words_stay_in_it(house, windows, axe):
+    ours = at(house, windows, "upper")
+    (room,) = house[0].seat.desk.talks.plenary.groups.rooms
+    place = f"/groups/{room}/text/gauges"
+    house[0].open(ours, place)
+    theirs = at(house, windows, "lower", place)
+    expect(ours.locator("#unit-u3 .gut")).to_contain_text("Bracketed")
+    expect(ours.get_by_text("Seen by those named for this group:").first).to_be_visible()
+    ours.locator("#unit-u3 a[data-edit]").first.focus()
+    ours.keyboard.press("Enter")
+    field = ours.get_by_label("Words in English")
+    expect(field).to_be_focused()
+    field.press("ControlOrMeta+a")
+    ours.keyboard.type("The Parties shall measure every six hours.")
+    expect(ours.locator(".kept")).to_contain_text("Kept sealed")
+    expect(ours.locator(".edit .readers")).to_contain_text("Head 1 (Lower Basin)")
+    ours.get_by_role("button", name="Propose…", exact=True).press("Enter")
+    expect(ours.locator(".readers")).to_contain_text("By nobody else of any delegation.")
+    ours.get_by_role("button", name="Propose", exact=True).press("Enter")
+    expect(ours.locator("#unit-u3 article")).to_contain_text("Yours")
+    # The other side is told without its page moving, and accepts.
+    expect(theirs.locator("#news")).to_be_visible()
+    theirs.keyboard.press("Alt+r")
+    expect(theirs.locator("#unit-u3 article")).to_contain_text("measure every six hours")
+    axe(theirs)
+    fits(theirs)
+    theirs.get_by_role("button", name=re.compile("^Accept P-")).press("Enter")
+    theirs.get_by_role("button", name="Accept", exact=True).press("Enter")
+    expect(theirs.locator("#unit-u3")).to_contain_text("The Parties shall measure every six hours.")
+    # The plenary has none of it, nor of its draft.
+    plenary = at(house, windows, "upper")
+    expect(plenary.locator("main")).not_to_contain_text("measure every six hours")

@@ -1,6 +1,6 @@
 """Before words go out: which of them also stand in private, or in a group that not all who will see them read.
 
-This module decides what counts as a repetition (spec/group-work.md R-168). It is a warning to the author, on the author's machine, and
+This module decides what counts as a repetition (spec/groups.md R-173). It is a warning to the author, on the author's machine, and
 nothing else: it never keeps anybody from saying anything, and nothing of it is kept.
 
 1. Words are compared without regard to capitals, of how an accent is encoded, and of what stands between words: a token

@@ -1,4 +1,4 @@
-"""A text that was referred by its hash, on its way to the table of the room that received it. See spec/group-work.md R-167.
+"""A text that was referred by its hash, on its way to the table of the room that received it. See spec/groups.md R-172.
 
 This module decides which text a referral means, what it is called on its new table, and of a text on a table whether it came by a
 referral. It never tables anything, and never takes other words than those of the hash.

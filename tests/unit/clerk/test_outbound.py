@@ -64,7 +64,7 @@ def test_what_is_repeated_whole_is_always_found(tokens, around):
     assert any(private in one or one.endswith(tokens[-1]) for one in found)
 
 
-# Which rooms (spec/group-work.md R-168).
+# Which rooms (spec/groups.md R-173).
 
 GROUP, OTHER = "a" * 32, "b" * 32
 

@@ -143,7 +143,7 @@ def show(visit: Visit) -> Response:
 
 
 def _origin(page: Sheet, changes: list[Any]) -> dict[str, Any] | None:
-    """Return where a text comes from that was referred to this room, by what was tabled (spec/group-work.md R-167)."""
+    """Return where a text comes from that was referred to this room, by what was tabled (spec/groups.md R-172)."""
     as_tabled = changes[0].event if changes else None
     if not isinstance(as_tabled, TextTabled):
         return None
