@@ -98,7 +98,7 @@ def needs(desk: Desk, common: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _fate(desk: Desk, one: Silence, room: str) -> str:
-    """Return what became of a silence; of an open one of a group also what the next act there will find (R-165)."""
+    """Return what became of a silence; of an open one of a group also what the next act there will find (R-170)."""
     groups = desk.talks.plenary.groups.rooms
     if one.fate != "open" or room not in groups:
         return one.fate

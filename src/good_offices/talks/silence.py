@@ -8,7 +8,7 @@ joint act for which it stands (`talks.textual`).
    next acts; what a desk does by itself, new keys and epochs, is nobody's silence.
 3. The host's clock decides nothing: a withheld entry can prevent an adoption and never cause one.
 4. A silence whose provisions are not any more what they were is overtaken; a break or a conclusion of the talks ends it.
-5. In a group it is about the group's own text, and passes by what is done in the group (spec/groups.md R-165).
+5. In a group it is about the group's own text, and passes by what is done in the group (spec/groups.md R-170).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _counted(one: Silence, place: Place) -> Silence:
 
 
 def how_lost(plenary: PlenaryState, roster: RosterState, room: str, one: Silence) -> Fate | None:
-    """Return how an open silence of a room has lost its object, or nothing if it has not (R-58, R-165)."""
+    """Return how an open silence of a room has lost its object, or nothing if it has not (R-58, R-170)."""
     if plenary.course.standing in ("broken-off", "concluded") or not _allowed(plenary):
         return "ended"
     if room != roster.plenary and _elsewhere(plenary) > one.opened.index:

@@ -365,7 +365,7 @@ class Group(Quiet):
 
 
 class TestInAGroup:
-    """R-165."""
+    """R-170."""
 
     def test_silence_in_the_group_agrees_the_groups_own_text(self) -> None:
         table = Group()
@@ -448,7 +448,7 @@ class TestInAGroup:
         assert table.fate(event) == "open"
 
     def test_a_letter_is_of_the_plenary_alone(self) -> None:
-        """R-166."""
+        """R-171."""
         assert RULES["LetterSent"].rooms == ("plenary",)
 
 

@@ -47,7 +47,7 @@ def ask(visit: Visit) -> Response:
 
 
 def table_referred(visit: Visit) -> Response:
-    """Table what was referred to this room, in two steps: the first shows where it comes from, and every word (R-167)."""
+    """Table what was referred to this room, in two steps: the first shows where it comes from, and every word (R-172)."""
     desk = visit.desk
     table_of(visit)
     one = referred.referral_named(desk, visit.room, visit.field("subject"))
