@@ -107,3 +107,11 @@ def test_every_decision_is_in_the_list():
 def test_no_two_decisions_have_one_number():
     numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md")]
     assert len(numbers) == len(set(numbers))
+
+
+def test_no_two_rules_have_one_number():
+    numbers = [
+        one for path in (ROOT / "spec").glob("*.md") for one in re.findall(r"\*\*(R-\d+)\*\*", text(path))
+    ]
+    assert numbers
+    assert not {one for one in numbers if numbers.count(one) > 1}
