@@ -124,7 +124,7 @@ def whole(desk: Desk, room: str, index: int) -> dict[str, Any]:
     Raises:
         LocalError: `no-such-entry-here`; `page-unknown` for a room that there is not.
     """
-    if room not in (*ROOMS, "group", "common"):
+    if room not in (*ROOMS, "group", "sounding", "common"):
         raise LocalError("page-unknown")
     book = desk.book(room)
     line = names.line(book, index)

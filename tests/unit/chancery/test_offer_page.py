@@ -56,6 +56,11 @@ def test_wholly_in_part_or_nothing_in_the_words_of_the_offer(offered):
         assert held(pages, sounding) == wanted
     assert "no part of the offer is chosen" in pages.post(f"{here}/offer", back=here, way="parts").lower()
     assert "no part called gifts" in pages.post(f"{here}/offer", back=here, way="parts", part="gifts")
+    # That a list was opened stands in the record, in the room of soundings.
+    record = pages.get("/record")
+    assert "Sounding opened: The offer" in record
+    assert "Soundings Head 0 Upper Basin Sounding opened" in record
+    assert "Sounding opened" in pages.get(f"/record/sounding/{sounding.index}")
     # What each side learns stands before the seal.
     assert "Seal" in pages.post(f"{here}/offer", back=here, way="seal")
     assert marks.standing(pages.seat.desk, sounding) == "kept"
