@@ -28,8 +28,8 @@ def verify_pouch(data: bytes, beside: Beside) -> Finding:
         talks_id(part.genesis) if one.caucus is None else one.caucus.talks
         for part, one in zip(pouch.parts, genesis, strict=True)
     }
-    keys = genesis[0].keys
-    if len(talks) != 1 or any(one.keys.named(keys.origin) != keys for one in genesis):
+    keys = pouch.parts[0].keys
+    if len(talks) != 1 or any(part.keys.named(keys.origin) != keys for part in pouch.parts):
         raise RemoteError("pouch-broken", why="its registers are of different talks or hosts")
     anchors = beside.anchors
     if not anchors.required <= {keys.fingerprint}:

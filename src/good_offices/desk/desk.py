@@ -37,10 +37,9 @@ from good_offices.talks.acts import Event
 from good_offices.talks.book import Issued
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.credentials import comparison_number
-from good_offices.talks.events_moving import RulesUpgraded
 from good_offices.talks.replay import CommonReplay
 from good_offices.talks.rooms import Chain
-from good_offices.talks.rules import RULES, VERSIONS
+from good_offices.talks.rules import RULES
 from good_offices.talks.verdict import Verdict, WithoutEffectError
 
 
@@ -209,12 +208,11 @@ class Desk:
             HostConvictedError, OperationalError, RemoteError: nothing that was acknowledged is lost.
         """
         self.check_unstopped()
-        if not self.by_courier:
-            moving.go_on(self)
+        moving.follow(self)
         self.may_go_on()
         housekeeping.enrol(self)
         fresh = self.receive()
-        if not self.by_courier and moving.go_on(self):
+        if moving.follow(self):
             fresh += self.receive()
         self.may_go_on()
         self.send()
@@ -346,8 +344,7 @@ class Desk:
         Raises:
             LocalError: the rules refuse it, or this desk has no secret for the room.
         """
-        if isinstance(event, RulesUpgraded) and event.rules not in VERSIONS:
-            raise LocalError("rules-unknown-here", rules=event.rules)
+        moving.check_known(event)
         if self.doubts() and RULES[event.name].binding:
             raise LocalError("state-differs", entries=", ".join(str(index) for _, index in self.doubts()))
         if self.identity.person.capital:
@@ -438,7 +435,7 @@ class Desk:
         return self.talks.chain(self.room_id(room), self.certificate)
 
     def may_go_on(self) -> None:
-        """Refuse to act once there is evidence against the host (rule 4), and where the talks are not, or go by rules unknown here.
+        """Refuse to act once there is evidence against the host (rule 4), where the talks are not, or by rules unknown here.
 
         Raises:
             LocalError: `desk-stopped`, `venue-changed`, `rules-newer`.
@@ -447,10 +444,6 @@ class Desk:
         moving.check_place(self)
 
     def check_unstopped(self) -> None:
-        """Refuse to act once there is evidence against the host (rule 4).
-
-        Raises:
-            LocalError: `desk-stopped`.
-        """
+        """Refuse to act once there is evidence against the host (rule 4)."""
         if self.storage.get("stopped"):
             raise LocalError("desk-stopped", folder=self.storage.folder / "evidence")

@@ -33,7 +33,8 @@ from good_offices.register.proofs import verify_consistency
 from good_offices.register.term import Held, Part, Seat, Statement, Term, write_file
 from good_offices.register.tree import Tree
 from good_offices.seals.exchange import moved_secret
-from good_offices.talks.events_moving import VenueChanged
+from good_offices.talks.acts import Event
+from good_offices.talks.events_moving import RulesUpgraded, VenueChanged
 from good_offices.talks.hosts import Hosting
 from good_offices.talks.rules import VERSIONS
 from good_offices.transport import pages
@@ -140,6 +141,21 @@ def go_on(desk: Desk) -> Moved | None:
         return _move(desk, hosting, client)
     finally:
         client.close()
+
+
+def check_known(event: Event) -> None:
+    """Pass unless an event names rules that this release does not know (R-159).
+
+    Raises:
+        LocalError: `rules-unknown-here`.
+    """
+    if isinstance(event, RulesUpgraded) and event.rules not in VERSIONS:
+        raise LocalError("rules-unknown-here", rules=event.rules)
+
+
+def follow(desk: Desk) -> Moved | None:
+    """Do `go_on` unless the desk talks by courier, and asks nothing of any network."""
+    return None if desk.by_courier else go_on(desk)
 
 
 def by_card(desk: Desk, data: bytes) -> Moved:

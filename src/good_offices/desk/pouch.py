@@ -183,6 +183,8 @@ def _ours(desk: Desk, data: bytes) -> dict[str, Part]:
         raise RemoteError("pouch-foreign", why="it answers another desk's letter")
     for ledger in _ledgers(desk):
         part = next((one for one in pouch.parts if one.register == ledger.register), None)
+        if part is not None and part.keys != ledger.keys:
+            raise RemoteError("pouch-foreign", why="it is of another host than that of the talks")
         if part is not None and part.page.entries and part.page.start > ledger.size:
             raise RemoteError("answer-out-of-place", expected=ledger.size, got=part.page.start)
     return {part.register: part for part in pouch.parts}

@@ -138,12 +138,9 @@ class Book(Generic[J]):
         if not isinstance(self.judge, CommonReplay) or not self.judge.size:
             return False
         roster = self.judge.roster
-        leaves = roster.hosts.now.since
-        return roster.rules not in VERSIONS or (leaves > 0 and leaves not in self._cuts())
-
-    def _cuts(self) -> set[int]:
-        """Return where the hosts were left that this desk has left."""
-        return {one.term.cut for one in self.ledger.left}
+        since = roster.hosts.now.since
+        moved = since == 0 or any(one.term.cut == since for one in self.ledger.left)
+        return roster.rules not in VERSIONS or not moved
 
     def take(self, page: Verified, checks: Checks) -> list[Verdict]:
         """Return the verdicts on a verified page, judged and kept in one transaction (rule 1).

@@ -33,7 +33,7 @@ from typing import Final
 from good_offices.encoding import pack, unpack
 from good_offices.errors import GoodOfficesError, LocalError, RemoteError
 from good_offices.register.genesis import Genesis, talks_id
-from good_offices.talks import expectations, group_acts, groups, guest_acts
+from good_offices.talks import authors, expectations, group_acts, groups, guest_acts
 from good_offices.talks import roster as rosters
 from good_offices.talks.acts import NO_ACT, Act, act_hash
 from good_offices.talks.book import Issued
@@ -169,11 +169,7 @@ class CommonReplay:
         return self._with_lent(room, self.groups.get(room, _NOTHING))
 
     def check_rules(self) -> None:
-        """Pass if this release knows the rules in force (R-159).
-
-        Raises:
-            LocalError: `rules-newer`.
-        """
+        """Pass if this release knows the rules in force; else LocalError `rules-newer` (R-159)."""
         if self.size and self.roster.rules not in VERSIONS:
             raise LocalError("rules-newer", rules=self.roster.rules, index=self.size - 1)
 
@@ -364,8 +360,8 @@ class CommonReplay:
         self._advance(case, act, opened.act_hash, chain, entry.index)
         if act.common is not None:
             raise LocalError("common-unexpected")
-        self._check_epoch(act, room)
-        self._check_reader(act, desk, room, entry.index)
+        authors.check_epoch(self.epoch(act.room, act.seen.size), act, room)
+        authors.check_reader(self.roster, self.plenary, act, desk, room, entry.index)
         place = Place(
             index=entry.index,
             leaf=entry.leaf_hash,
@@ -452,27 +448,3 @@ class CommonReplay:
         check_seen(act.seen, chain.seen, index, root)
         if act.time < chain.time:
             raise LocalError("time-runs-back")
-
-    def _check_epoch(self, act: Act, room: Room) -> None:
-        """Pass if the act names the epoch in force at what it saw, or begins the first of its own room (R-13)."""
-        epoch = self.epoch(act.room, act.seen.size)
-        if epoch is None and begins_room(act):
-            return
-        if epoch is None or act.manifest != epoch.manifest:
-            raise LocalError("manifest-not-in-force")
-        if act.author not in epoch.readers:
-            raise LocalError("not-reader", room=room)
-
-    def _check_reader(self, act: Act, desk: Statement, room: Room, index: int) -> None:
-        """Pass if the author is accredited in the room at the act's own index (R-14, R-94)."""
-        if self.roster.book.desk_at(act.author, index) is None:
-            raise LocalError("desk-recalled")
-        if desk.guest:
-            guest_acts.check_author(self.roster, act.author, act.event, index)
-            return
-        if room == "group":
-            group_acts.check_member(self.plenary, self.roster, act.room, desk.member, index)
-            return
-        # A reader of the plenary has credentials until it is recalled; said here because all later rules rely on it.
-        if room != "roster" and not self.roster.may_read(desk, act.room, index):
-            raise LocalError("member-not-accredited")

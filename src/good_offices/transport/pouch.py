@@ -23,6 +23,7 @@ from good_offices.encoding import Record, pack, unpack
 from good_offices.errors import RemoteError
 from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.genesis import Genesis
+from good_offices.register.host import HostKeys
 from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.note import Note
 from good_offices.register.peaks import root_after
@@ -90,6 +91,21 @@ class Part(Record, frozen=True, kw_only=True):
     consistency: list[bytes]
     receipts: list[Receipted]
     cosigned: list[bytes]
+    # The verifier keys of a host that was not the first (spec/moving.md 5.3).
+    host: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> HostKeys:
+        """The keys by which the part's checkpoint is opened.
+
+        Raises:
+            RemoteError: as `Genesis.parse`, and `pouch-broken`.
+        """
+        genesis = Genesis.parse(self.genesis)
+        keys = HostKeys(self.host) if self.host else genesis.keys
+        if keys.origin.rpartition("/")[2] != genesis.register:
+            raise RemoteError("pouch-broken", why="keys of another register")
+        return keys
 
 
 class Pouch(Record, frozen=True, kw_only=True, tag=POUCH, tag_field="form"):
@@ -205,7 +221,7 @@ def _founded(part: Part) -> Checkpoint:
     genesis = Genesis.parse(part.genesis)
     if genesis.register != part.register:
         raise RemoteError("pouch-broken", why="a genesis of another register")
-    checkpoint = genesis.keys.open(part.page.checkpoint)
+    checkpoint = part.keys.open(part.page.checkpoint)
     leaf = Leaf.from_bytes(part.founding.leaf)
     leaf.check_body(part.genesis)
     if part.founding.index != 0 or leaf.kind != Kind.GENESIS:

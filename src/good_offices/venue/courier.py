@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from good_offices.encoding import pack, unpack
 from good_offices.errors import OperationalError
+from good_offices.register.genesis import Genesis
 from good_offices.register.leaf import Kind
 from good_offices.register.peaks import peaks_of
 from good_offices.transport.pages import MAX_ENTRIES, Kept, Page, Receipt, Receipts
@@ -184,7 +185,8 @@ def _batches(items: list[Item]) -> list[tuple[str, list[Item]]]:
 
 def _proved(sequencer: Sequencer, register: Register, have: int, placed: _Placed, found: _Read) -> Part:
     """Return a part with the proofs at the size of its checkpoint; on the writer's thread."""
-    tree, size = sequencer.opened(register).tree, found.state.size
+    opened, size = sequencer.opened(register), found.state.size
+    tree, keys = opened.tree, opened.signer.keys
     end = have + len(found.rows)
 
     def receipt(index: int) -> Receipt:
@@ -208,4 +210,5 @@ def _proved(sequencer: Sequencer, register: Register, have: int, placed: _Placed
         consistency=tree.consistency_proof(end, size) if 0 < end < size else [],
         receipts=receipts,
         cosigned=found.cosigned,
+        host=() if keys == Genesis.parse(found.genesis).keys else tuple(keys.vkeys),
     )
