@@ -135,7 +135,7 @@ def test_a_sitting_from_its_rule_to_its_record(house, windows, looked):
     upper, lower, _, _ = house
     one = upper.open(windows.page("upper", "about:blank"), "/agenda/modalities")
     other = lower.open(windows.page("lower", "about:blank", view="bare"))
-    rule = one.locator("fieldset:has(> h2:text-is('Convening rule')) details", has_text="Ministers")
+    rule = one.locator("fieldset:has(> legend:text-is('Convening rule')) details", has_text="Ministers")
     rule.locator("summary").click()
     rule.get_by_label("Every delegation declares readiness").check()
     rule.get_by_label("What every delegation expects").check()
