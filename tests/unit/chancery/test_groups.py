@@ -284,6 +284,8 @@ def works_in_the_group(pages: Pages, text: str, unit: str) -> None:
     pages.get(f"/room?of={name.partition('/')[0]}&text=river")
     assert "should" in pages.page
     assert "Seen by those named for this group: " in pages.get(f"{text}/paper")
+    assert "do not allow the silence procedure" in pages.get(f"{text}/silence")
+    assert "Back to the text · Gauges" in pages.get(f"{text}/silence")
     assert pages.get(f"{text}/whole")
     assert pages.status == 200
 

@@ -57,11 +57,11 @@ def table_referred(visit: Visit) -> Response:
     page = visit.preview(
         title=_("Table what was referred: {title}").format(title=one.title),
         binds=_(
-            "To table a text is to put it before the others. It binds nobody: every provision is open. Where it comes from it stays as it is."
+            "To table a text is to put it before the others. It binds nobody: every provision is open. The room from which it comes keeps it as it is."
         ),
         lines=[
             _("Referred from {room}, entry {since}").format(**told),
-            _("These are the words of the referral: they have its hash, {subject}.").format(
+            _("The words below have the hash of the referral: {subject}").format(
                 subject=" ".join(grouped(one.subject)[:4]) + " …"
             ),
         ],
