@@ -12,11 +12,11 @@ from tests.support.ending import tabled, together
 from tests.support.hosting import other_host
 from tests.support.house import PASSPHRASE, House, Venue
 
-from good_offices.clerk import closing
-from good_offices.desk import moving
+from good_offices.clerk import closing, meeting_acts
+from good_offices.desk import expecting, moving
 from good_offices.desk import outcome as outcomes
-from good_offices.desk.client import VenueClient
 from good_offices.desk.carried import verify_pouch
+from good_offices.desk.client import VenueClient
 from good_offices.desk.desk import Desk
 from good_offices.desk.pouch import take_pouch, write_letter
 from good_offices.errors import LocalError, OperationalError, RemoteError
@@ -26,6 +26,7 @@ from good_offices.instrument.outcome import Outcome
 from good_offices.instrument.verify import verify_outcome
 from good_offices.register.hosting import VenueCard, read_card
 from good_offices.register.term import Term
+from good_offices.talks.events_meetings import SittingAccepted
 from good_offices.talks.events_moving import RulesUpgraded, VenueChanged
 from good_offices.talks.events_outcome import ClosingRecordSigned
 from good_offices.talks.events_plenary import InstructionsGiven, StatementMade
@@ -305,3 +306,30 @@ def test_after_the_move_a_courier_carries_to_and_from_the_new_host(house: House,
     assert second.talks.size == first.talks.size
     assert taken
     assert verify_pouch(pouch, Beside()).host == card_of(other).keys.fingerprint
+
+
+def test_a_box_that_is_open_goes_on_at_the_new_host(house: House, other: Venue) -> None:
+    first, second = house.desks
+    event = meeting_acts.proposed(
+        first,
+        title="First meeting",
+        level="experts",
+        start=1_900_000_000_000,
+        end=1_900_003_600_000,
+        zones=[("Verin", "Europe/Zurich")],
+    )
+    name = event.content
+    first.act("plenary", event)
+    second.sync()
+    second.act("plenary", SittingAccepted(sitting=name))
+    first.sync()
+    expecting.seal_expectations(first, name, {"en": "A date for the lower dam."})
+    expecting.go_on(first)
+    moved(house, other)
+    expecting.seal_expectations(second, name, {"en": "A common gauge."})
+    for _ in range(4):
+        for desk in house.desks:
+            desk.sync()
+            expecting.go_on(desk)
+    assert len(expecting.opened(first, name)) == 2
+    assert expecting.opened(first, name) == expecting.opened(second, name)

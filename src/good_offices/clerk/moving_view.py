@@ -62,9 +62,7 @@ def changed_lines(_desk: Desk, event: Any, _room: str, _when: Any) -> list[str]:
             number=grouped(moving.number_of(event))
         ),
         _("When all have accepted, nothing that comes after it at the present host has effect."),
-        _(
-            "Rooms, texts, acceptances and the whole record go along. Boxes that are open at the host end void."
-        ),
+        _("Rooms, texts, acceptances and the whole record go along."),
     ]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from good_offices.desk import sending
+from good_offices.desk import boxes, sending
 from good_offices.desk.checking import Checks
 from good_offices.desk.client import VenueClient
 from good_offices.desk.compose import Outgoing
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
 _TERM: Final = "term/"
-_POSTED: Final = frozenset({int(Kind.INTRODUCTION), int(Kind.WRAPS), int(Kind.ENVELOPE)})
+_POSTED: Final = frozenset(
+    {int(Kind.INTRODUCTION), int(Kind.WRAPS), int(Kind.ENVELOPE), int(Kind.BOX_COMMIT)}
+)
 
 
 @dataclass(frozen=True)
@@ -288,10 +290,12 @@ def _repeat(desk: Desk, lefts: Sequence[tuple[Book, Left]], gone: Sequence[Kept]
             if int(name.rpartition("/")[2]) >= left.term.cut:
                 again.append(unpack(desk.storage.get(name) or b"", Outgoing))
             desk.storage.remove(name)
-    for place, content in desk.storage.outbox():
-        if not _POSTED.issuperset(unpack(content, Outgoing).kinds):
-            desk.storage.posted(place)  # a commitment to a box of the host that was left
-    again = [one for one in again if _POSTED.issuperset(one.kinds)]
+    for name in desk.storage.names("deposit/"):
+        traces = boxes.traces_of(desk.storage, bytes.fromhex(name.partition("/")[2]))
+        if traces is None or not traces.ends:
+            desk.storage.remove(
+                name
+            )  # of a box that goes on at the new host, which is handed the deposit again
     desk.storage.post_first([pack(one) for one in again])
     return sum(len(one.bodies) for one in again)
 

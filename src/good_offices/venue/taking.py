@@ -7,7 +7,7 @@ cannot know whether all delegations named this host: their desks know, and come 
 2. The tree goes on: a register is founded with exactly these leaves, and the first checkpoint here is of the same root.
 3. The first file of talks founds their common register; every other must have the same, and adds its caucus and its desks.
 4. Secrets are made with the desks' own public keys (1.3): nothing secret is in the file.
-5. Boxes of the former host are not taken over: what had not ended has no deposits, and could be ended by nobody.
+5. Boxes that had not ended go on here, from their commitments in the register; deposits do not come, and desks hand them in again.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from good_offices.register.leaf import Kind, Leaf
 from good_offices.register.term import MAX_FILE, Part, Statement, Term, read_file
 from good_offices.register.tree import Tree
 from good_offices.seals.exchange import moved_secret, x25519_public
+from good_offices.venue.boxes import restored
 from good_offices.venue.folder import ADDRESS, Folder
 from good_offices.venue.known import KEY
 from good_offices.venue.registers import complete_tiles
@@ -116,6 +117,7 @@ def _found(folder: Folder, writer: Writer, statement: Statement, part: Part, del
     keys = b"".join(one.leaf[_DIGEST : _DIGEST + KEY] for one in part.entries)
     writer.tiles(number, complete_tiles(tree, 0, keys)[0])
     writer.take(number, pack(part.term))
+    restored(writer, number, zip(leaves, [one.body for one in part.entries], strict=True))
 
 
 def _admit(folder: Folder, writer: Writer, statement: Statement) -> None:
