@@ -171,6 +171,9 @@ def test_a_group_drafts_agrees_and_adopts_a_text_which_the_plenary_then_tables(t
         *here,
     )
     both(expert, other, "text", "relabel", "n", "4.", *here)
+    refused = expert.refused("text", "silence", "open", "2", "--hours", "24", *here)
+    assert "do not allow the silence procedure" in refused.error
+    assert expert.do("text", "silence", "show", *here)["silences"] == []
     both(expert, other, "text", "agree", "--all", *here)
     shown = expert.do("act", "show", tabled["index"])
     assert shown["whole"] is None
