@@ -68,6 +68,7 @@ def move(work: Work, file: Path | None, card: Path | None) -> None:
         _write(work, file)
         return
     with progress(_("moving")):
+        moved: moving.Moved | None
         if card is not None:
             moved = moving.by_card(work.desk, read_bytes(card, limit=CARD_LIMIT))
         else:

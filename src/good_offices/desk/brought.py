@@ -68,9 +68,10 @@ def brought(data: bytes) -> Brought:
     place = found.place if isinstance(found, HandOver) else found
     genesis = Genesis.parse(place.genesis)
     keys = genesis.keys
-    for name in sorted(found.left) if isinstance(found, HandOver) else ():
+    left = found.left if isinstance(found, HandOver) else {}
+    for name in sorted(left):
         if name.startswith(f"parted/{place.common}/"):
-            keys = HostKeys(unpack(found.left[name], Left).host)
+            keys = HostKeys(unpack(left[name], Left).host)
     told = Brought(
         address=place.url,
         venue=keys.origin.partition("/")[0] or urlsplit(place.url).netloc,

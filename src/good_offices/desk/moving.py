@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -209,7 +209,7 @@ def register_file(desk: Desk) -> bytes:
 
 def _move(desk: Desk, hosting: Hosting, client: VenueClient) -> Moved:
     """Check what the new host shows, and move."""
-    lefts: list[tuple[Book, Left]] = []
+    lefts: list[tuple[Book[Any], Left]] = []
     gone: list[Kept] = []
     for book in _books(desk):
         term = _term(client, book.ledger.register, hosting.address)
@@ -243,7 +243,7 @@ def _move(desk: Desk, hosting: Hosting, client: VenueClient) -> Moved:
     return Moved(hosting.address, hosting.keys.fingerprint, repeated)
 
 
-def _check_continued(book: Book, term: Term, keys: HostKeys, client: VenueClient, address: str) -> None:
+def _check_continued(book: Book[Any], term: Term, keys: HostKeys, client: VenueClient, address: str) -> None:
     """Refuse a host that does not go on from our own leaves under the old host's signature (rule 1)."""
     ledger = book.ledger
     try:
@@ -259,7 +259,7 @@ def _check_continued(book: Book, term: Term, keys: HostKeys, client: VenueClient
         raise RemoteError("venue-differs", address=address, why=broken) from None
 
 
-def _catch_up(desk: Desk, book: Book, client: VenueClient, term: Term, address: str) -> None:
+def _catch_up(desk: Desk, book: Book[Any], client: VenueClient, term: Term, address: str) -> None:
     """Take what is missing below the cut, by the old host's signature (rule 4)."""
     ledger = book.ledger
     if list(term.old) != ledger.keys.vkeys or ledger.size > term.cut:
@@ -275,7 +275,7 @@ def _catch_up(desk: Desk, book: Book, client: VenueClient, term: Term, address: 
     desk.judge_again()
 
 
-def _repeat(desk: Desk, lefts: Sequence[tuple[Book, Left]], gone: Sequence[Kept]) -> int:
+def _repeat(desk: Desk, lefts: Sequence[tuple[Book[Any], Left]], gone: Sequence[Kept]) -> int:
     """Put what the cuts left behind of ours before all that waits; return how many entries that is (rule 3)."""
     again: list[Outgoing] = []
     for book, left in lefts:
@@ -319,7 +319,7 @@ def _keep_terms(desk: Desk, *, strict: bool = False) -> None:
         desk.storage.put(name, pack(term))
 
 
-def _part(desk: Desk, book: Book) -> Part:
+def _part(desk: Desk, book: Book[Any]) -> Part:
     """Return a register as this desk has verified it, up to its cut."""
     ledger = book.ledger
     term = unpack(desk.storage.get(f"{_TERM}{ledger.register}/{len(ledger.left)}") or b"", Term)
@@ -339,7 +339,7 @@ def _seats(desk: Desk) -> tuple[Seat, ...]:
     return tuple(Seat(desk=name, note=note) for name, note in sorted(found.items()))
 
 
-def _books(desk: Desk) -> list[Book]:
+def _books(desk: Desk) -> list[Book[Any]]:
     """Return the registers of this desk: of a desk on duty or of a guest the common one alone."""
     return [desk.common, *([desk.caucus] if "caucus" in desk.identity.seats else [])]
 

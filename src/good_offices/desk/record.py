@@ -125,11 +125,9 @@ class Book(Generic[J]):
             EquivocationError, OperationalError, RemoteError: as `Ledger.fetch` and `take`; pages before it are kept.
         """
         verdicts: list[Verdict] = []
-        if not self.has_ended:
-            for page in self.ledger.fetch():
-                verdicts += self.take(page, checks)
-                if self.has_ended:
-                    break
+        pages = self.ledger.fetch()
+        while not self.has_ended and (page := next(pages, None)) is not None:
+            verdicts += self.take(page, checks)
         return verdicts
 
     @property
