@@ -307,7 +307,10 @@ def test_a_text_of_a_group_is_worked_on_as_that_of_the_plenary_and_a_file_stays_
     lower.act("plenary", RoomMembersNamed(room=room, members=(lower.identity.person.member,)))
     synced(pages, lower, expert)
     # The plenary has another text of the same name.
-    for where, words in (("plenary", "1. The Parties share."), (room, "7. The Parties [shall][should] measure.")):
+    for where, words in (
+        ("plenary", "1. The Parties share."),
+        (room, "7. The Parties [shall][should] measure."),
+    ):
         draft = read_draft(f"{words}\n".encode(), ".md")
         done = lower.act(where, drafting.tabled({"en": draft}, "river", {"en": "Flow"}))
         assert done.verdict.status == "valid"
