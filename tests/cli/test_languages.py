@@ -33,7 +33,7 @@ def test_help_is_in_the_language_of_the_environment(code):
     with locale.use(code):
         for sentence in (
             locale._(
-                "Verify an outcome, a communiqué, a disclosed act, a receipt or evidence, offline; says what it proves."
+                "Verify an outcome, a communiqué, a disclosed act, a deposit, a receipt or evidence, offline; says what it proves."
             ),
             locale._("The 50-byte leaf, for a bare receipt."),
             locale._("Print one JSON object."),

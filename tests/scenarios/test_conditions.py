@@ -123,7 +123,7 @@ def test_another_request_under_the_same_number_is_not_taken(tmp_path: Path) -> N
         (asked,) = venue.asked(house.venue.folder)
         other = asked.kept._replace(hash=bytes(32))
         with pytest.raises(RemoteError) as refused:
-            venue._written(house.venue.folder, lambda writer: venue.take(writer, asked.register, other))
+            venue.written(house.venue.folder, lambda writer: venue.take(writer, asked.register, other))
         assert refused.value.code == "conditions-number-taken"
 
 
