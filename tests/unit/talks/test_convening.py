@@ -401,7 +401,10 @@ class TestTexts:
         assert whys(meeting) == [("open-point", "")]
         assert meeting.post("B", meeting.table.brackets("u1")) == VALID
         held = missing(meeting.smith.replay.plenary, meeting.smith.replay.roster, meeting.now, time=START)
-        assert [(one.lacks, one.units) for one in held] == [("open-point", ("u1", "u2")), ("brackets", ("u1",))]
+        assert [(one.lacks, one.units) for one in held] == [
+            ("open-point", ("u1", "u2")),
+            ("brackets", ("u1",)),
+        ]
 
 
 class TestWaiving:
