@@ -8,7 +8,7 @@ This module decides how the common record and the caucus are put together. It ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from good_offices.desk.client import VenueClient
 from good_offices.desk.epochs import Epochs
@@ -18,8 +18,10 @@ from good_offices.desk.opening import Looks
 from good_offices.desk.record import Book
 from good_offices.desk.storage import Storage
 from good_offices.errors import HostConvictedError, RemoteError
+from good_offices.talks.book import Epochs as RoomEpochs
 from good_offices.talks.caucus import CaucusReplay
 from good_offices.talks.replay import CommonReplay
+from good_offices.talks.roster import RosterState
 
 
 def common_book(storage: Storage, client: VenueClient, place: Place, epochs: Epochs) -> Book[CommonReplay]:
@@ -29,15 +31,22 @@ def common_book(storage: Storage, client: VenueClient, place: Place, epochs: Epo
     def begin(kept: bytes | None) -> CommonReplay:
         return CommonReplay.restored(kept, ledger) if kept else CommonReplay(ledger)
 
+    known: tuple[RosterState, Mapping[str, RoomEpochs], Looks] | None = None
+
     def looks(judge: CommonReplay) -> Looks:
-        roster = judge.roster
-        return Looks(
-            roster.book,
-            roster.room,
-            lambda act: judge.certificate(act.author),
-            ledger.is_signed,
-            groups=judge.plenary.groups.book.epochs,
-        )
+        # It is asked for several times an entry, and most entries leave roster and groups as they are.
+        nonlocal known
+        roster, groups = judge.roster, judge.plenary.groups.book.epochs
+        if known is None or known[0] is not roster or known[1] is not groups:
+            seen = Looks(
+                roster.book,
+                roster.room,
+                lambda act: roster.certificate(act.author),
+                ledger.is_signed,
+                groups=groups,
+            )
+            known = roster, groups, seen
+        return known[2]
 
     return Book(storage, ledger, epochs, begin, looks)
 

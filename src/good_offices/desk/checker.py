@@ -6,13 +6,14 @@ opens no file, reads no environment, and ends when the desk closes the socket or
 1. What comes: a greeting of `TOKEN` bytes, then checks: `HEAD`, public key, signature, signed bytes.
 2. What goes back, in the same order: the greeting, then for each check its token if both signatures hold, and as many
    zero bytes if not.
-3. The signed bytes are plaintext of the talks. They stay in memory, one check at a time, and no core is dumped.
+3. The signed bytes are plaintext of the talks. They stay in memory, some ten checks at a time, and no core is dumped.
 """
 
 from __future__ import annotations
 
 import resource
 import socket
+from io import BufferedReader
 from struct import Struct
 from typing import BinaryIO, Final
 
@@ -24,6 +25,8 @@ TOKEN: Final = 16
 REFUSED: Final = bytes(TOKEN)
 # Token, and the lengths of public key, signature and signed bytes.
 HEAD: Final = Struct(f">{TOKEN}sIII")
+# It reads what is there, eight checks of ordinary acts and more, and makes them in a run.
+_AHEAD: Final = 65536
 
 
 def serve(asked: BinaryIO, wire: socket.socket) -> None:
@@ -46,7 +49,7 @@ def serve(asked: BinaryIO, wire: socket.socket) -> None:
 def main() -> None:
     """Serve the socket that stands in the place of standard input."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=0) as wire, wire.makefile("rb") as asked:
+    with socket.socket(fileno=0) as wire, BufferedReader(wire.makefile("rb", 0), _AHEAD) as asked:
         serve(asked, wire)
 
 

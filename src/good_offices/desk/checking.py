@@ -11,6 +11,9 @@ its signatures were checked.
    file or this process's environment. It writes nothing to the disk (`desk.checker`).
 4. It is begun for `MANY` entries or more, where there is a second core; what comes before it is ready is checked here.
    It ends with the block, and by itself if this process dies.
+5. What is checked here is checked in a run, when the first of it is due: all that has been read by then. Between reading and
+   checking in turns the processor's caches forget one for the other.
+6. Checks are asked for in the order in which they were begun. One that is passed over is not made.
 
 A thread was tried first. The libraries do let go of the interpreter, but to get it back a thread waits up to 5 ms for the
 judge, two or three times a check: docs/decisions/0018.
@@ -26,8 +29,9 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from good_offices.desk.checker import HEAD, TOKEN
 from good_offices.errors import RemoteError
@@ -41,21 +45,34 @@ PATIENCE: Final = 2.0
 TOGETHER: Final = 8
 # How many it is asked ahead of its answers. Of what comes beyond them the judge does a part, and is not kept waiting.
 ASKED: Final = 24
+# How many entries are read ahead of their verdicts.
+AHEAD: Final = 32
 _PROGRAM: Final = ("-I", "-B", "-m", "good_offices.desk.checker")
 _WHOLE: Final = 65536
 
+T = TypeVar("T")
+
 
 class Check:
-    """The check of one act's signatures under a public key; `token` is empty unless the other process was asked."""
+    """The check of one act's signatures under a public key; `token` is empty unless the other process was asked.
 
-    __slots__ = ("holds", "public", "signed", "token")
+    It is `done` when it was made here, with the code of what is wrong as `problem`.
+    """
+
+    __slots__ = ("done", "holds", "problem", "public", "signed", "token")
 
     def __init__(self, signed: SignedAct, public: bytes, token: bytes = b"") -> None:
         """Have nothing checked yet."""
         self.signed = signed
         self.public = public
         self.token = token
-        self.holds = False
+        self.holds = self.done = False
+        self.problem: str | None = None
+
+    def make(self) -> None:
+        """Check the signatures in this process."""
+        self.problem = verified(self.signed, self.public)
+        self.done = True
 
 
 class Checks:
@@ -68,6 +85,8 @@ class Checks:
         self._tried = False
         self._greeting = b""
         self._asked: deque[Check] = deque()
+        # What is checked here, in the order of what was begun; never more than is read ahead.
+        self._here: deque[Check] = deque(maxlen=AHEAD + 1)
         self._unsent = bytearray()
         self._gathered = 0
         self._answers = bytearray()
@@ -114,12 +133,12 @@ class Checks:
 
     def begin(self, signed: SignedAct, public: bytes) -> Check:
         """Return the check of an act's signatures, handed over if the other process can take it."""
-        if self._wire is None:
-            return Check(signed, public)
-        if self._greeting or len(self._asked) >= ASKED:
+        if self._wire is not None and (self._greeting or len(self._asked) >= ASKED):
             self._exchange()
         if self._wire is None or self._greeting or len(self._asked) >= ASKED:
-            return Check(signed, public)
+            check = Check(signed, public)
+            self._here.append(check)
+            return check
         check = Check(signed, public, secrets.token_bytes(TOKEN))
         head = HEAD.pack(check.token, len(public), len(signed.signature), len(signed.act))
         self._unsent += b"".join((head, public, signed.signature, signed.act))
@@ -136,12 +155,28 @@ class Checks:
             self._await(check)
         if check.holds:
             return None
-        return verified(check.signed, check.public)
+        if not check.done:
+            self._run(check)
+        return check.problem
+
+    def _run(self, due: Check) -> None:
+        """Check what is due, and with it all that waits to be checked here (rules 5 and 6)."""
+        if due in self._here:
+            while self._here.popleft() is not due:
+                pass
+            for check in self._here:
+                check.make()
+            self._here.clear()
+        due.make()
 
     def _await(self, check: Check) -> None:
-        """Return when a check is answered, or the other process given up."""
+        """Return when a check is answered, or the other process given up; make the checks meanwhile that are made here."""
         self._exchange()
         while check.token and self._wire is not None:
+            if self._here:
+                self._here.popleft().make()
+                self._exchange()
+                continue
             wanted = select.POLLIN | (select.POLLOUT if self._unsent else 0)
             poll = select.poll()
             poll.register(self._wire, wanted)
@@ -206,6 +241,16 @@ class Checks:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def ahead(items: Iterable[T]) -> Iterator[T]:
+    """Yield items in order, each when as many as are read ahead were taken behind it."""
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > AHEAD:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def verified(signed: SignedAct, public: bytes) -> str | None:

@@ -16,12 +16,12 @@ This module decides what stands in an entry for this desk. It never judges an ac
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
-from good_offices.desk.checking import Check, Checks, verified
+from good_offices.desk.checking import Check, Checks, ahead, verified
 from good_offices.desk.epochs import Epochs
 from good_offices.encoding import unpack
 from good_offices.errors import RemoteError
@@ -38,12 +38,12 @@ from good_offices.talks.events_papers import AnnexPiece, NonPaper, SealedPaper
 from good_offices.talks.papers import read_aside
 from good_offices.talks.rooms import begins_room
 
-AHEAD: Final = 32
-
 Numbered = tuple[int, Leaf, bytes | None]
 
+_NO_EPOCHS = RoomEpochs()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Looks:
     """What a register's record so far says of secrets and authors; `first` is the room whose epochs stand in it.
 
@@ -58,7 +58,7 @@ class Looks:
     # Group rooms, whose epochs stand in the plenary.
     groups: Mapping[str, RoomEpochs] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def issued(self) -> Mapping[str, RoomEpochs]:
         """The epochs of all rooms of this register, by room id."""
         return {**self.book.epochs, **self.groups} if self.groups else self.book.epochs
@@ -91,17 +91,10 @@ def read_entries(
 ) -> Iterator[tuple[Numbered, Read]]:
     """Yield each entry with what stands in it, in order; the caller judges one before it asks for the next (rule 5)."""
     checks = checks or Checks()
-    waiting: deque[tuple[Numbered, _Opening]] = deque()
-    for entry in entries:
-        opening = _open(entry[1], entry[2], epochs)
-        if opening.signed:
-            opening = _begin(opening, opening.signed, looks(), checks)
-        waiting.append((entry, opening))
-        if len(waiting) > AHEAD:
-            first, opening = waiting.popleft()
-            yield first, _settled(opening, looks(), checks)
-    for entry, opening in waiting:
-        yield entry, _settled(opening, looks(), checks)
+    begun = ((entry, _begun(_open(entry[1], entry[2], epochs), looks, checks)) for entry in entries)
+    for entry, opening in ahead(begun):
+        # What is nobody's secret here needs no look at the record.
+        yield entry, _settled(opening, looks(), checks) if opening.secret else opening.read
 
 
 def _open(leaf: Leaf, body: bytes | None, epochs: Epochs) -> _Opening:
@@ -169,11 +162,11 @@ def _envelope(body: bytes, epochs: Epochs) -> _Opening:
     return _Opening(Read(None, fit.key, act), fit.secret, problem, signed)
 
 
-def _begin(opening: _Opening, signed: SignedAct, looks: Looks, checks: Checks) -> _Opening:
+def _begun(opening: _Opening, looks: Callable[[], Looks], checks: Checks) -> _Opening:
     """Return the opening with its signatures being checked, if the author is known by now."""
-    act = opening.read.act
-    statement = None if act is None else looks.certificate(act)
-    if statement is None:
+    signed, act = opening.signed, opening.read.act
+    statement = None if signed is None or act is None else looks().certificate(act)
+    if signed is None or statement is None:
         return opening
     return opening._replace(check=checks.begin(signed, statement.act))
 
@@ -181,8 +174,6 @@ def _begin(opening: _Opening, signed: SignedAct, looks: Looks, checks: Checks) -
 def _settled(opening: _Opening, looks: Looks, checks: Checks) -> Read:
     """Return what stands in an entry, now that all before it are judged."""
     read, signed, problem = opening.read, opening.signed, opening.problem
-    if not opening.secret:
-        return read
     room, differs = _room(opening.secret, read.act, looks)
     if room is None:
         return Read(None, act=read.act)
@@ -196,19 +187,21 @@ def _settled(opening: _Opening, looks: Looks, checks: Checks) -> Read:
 
 def _room(secret: bytes, act: Act | None, looks: Looks) -> tuple[str | None, bool]:
     """Return the room of what opened under `secret`, and whether the act names another epoch (rule 3)."""
-    # By id: somebody may have used one secret in two rooms, and a restored state holds its rooms in another order.
-    issued = sorted(looks.issued.items())
+    issued = looks.issued
     if act is not None:
-        for room, epochs in issued:
-            named = next((one for one in reversed(epochs.issued) if one.manifest == act.manifest), None)
+        # A manifest names its room, so that it stands in one alone: in nearly all cases that which the act names.
+        for room in (act.room, *issued):
+            epochs = issued.get(room, _NO_EPOCHS).issued
+            named = next((one for one in reversed(epochs) if one.manifest == act.manifest), None)
             if named is not None and epoch_commitment(secret, named.nonce) == named.commitment:
                 return room, False
         if begins_room(act) and act.room == looks.first and act.room not in looks.book.epochs:
             manifest = act.event.manifest  # type: ignore[union-attr]
             if epoch_commitment(secret, manifest.nonce) == manifest.commitment:
                 return act.room, False
-    for room, epochs in issued:
-        if any(epoch_commitment(secret, one.nonce) == one.commitment for one in epochs.issued):
+    # By id: somebody may have used one secret in two rooms, and a restored state holds its rooms in another order.
+    for room, held in sorted(issued.items()):
+        if any(epoch_commitment(secret, one.nonce) == one.commitment for one in held.issued):
             return room, True
     return None, False
 

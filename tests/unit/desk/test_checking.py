@@ -16,6 +16,7 @@ from tests.support.waiting import LONGEST
 from good_offices.desk import checker, checking
 from good_offices.desk.checking import Checks
 from good_offices.errors import RemoteError
+from good_offices.talks.acts import SignedAct
 
 
 @pytest.fixture
@@ -51,6 +52,72 @@ def test_it_is_not_begun_for_little_nor_on_one_core(monkeypatch: pytest.MonkeyPa
         one.expect(checking.MANY)
         assert one.result(one.begin(*act("good"))) is None
         assert one.result(one.begin(*act("words"))) == "act-signature"
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words that were checked here, in their order."""
+    words: list[str] = []
+    check = checking.verified
+
+    def noted(signed: SignedAct, public: bytes) -> str | None:
+        words.append(signed.act.decode())
+        return check(signed, public)
+
+    monkeypatch.setattr(checking, "verified", noted)
+    return words
+
+
+def test_what_is_read_is_checked_in_one_run(made: list[str]) -> None:
+    one = Checks()
+    asked = [one.begin(*act(kind, words=str(at))) for at, kind in enumerate(("good", "cut", "good"))]
+    assert made == []
+    assert one.result(asked[0]) is None
+    assert sorted(made) == ["0", "1", "2"]
+    assert [one.result(check) for check in asked] == [None, "act-signature", None]
+    assert len(made) == 3
+
+
+def test_what_is_passed_over_is_not_checked_until_it_is_asked_for(made: list[str]) -> None:
+    one = Checks()
+    over, due, behind = (one.begin(*act(kind, words=kind)) for kind in ("cut", "good", "none"))
+    assert one.result(due) is None
+    assert sorted(made) == ["good", "none"]
+    assert one.result(behind) == "act-signature"
+    assert one.result(over) == "act-signature"
+    assert sorted(made) == ["cut", "good", "none"]
+
+
+def test_no_more_is_held_than_is_read_ahead(made: list[str]) -> None:
+    one = Checks()
+    first = one.begin(*act("cut"))
+    for _ in range(2 * checking.AHEAD):
+        one.begin(*act("good"))
+    assert len(one._here) == checking.AHEAD + 1
+    assert one.result(first) == "act-signature"
+    assert len(made) == 1
+
+
+def test_the_judge_makes_its_own_checks_while_it_waits(
+    checks: Checks, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "PATIENCE", 0.1)
+    os.kill(checks._process.pid, signal.SIGSTOP)
+    asked = [checks.begin(*act("good", words=str(at))) for at in range(checking.AHEAD + 1)]
+    mine = [check.signed.act.decode() for check in asked if not check.token]
+    assert mine
+    checks.result(asked[0])
+    assert made[: len(mine)] == mine
+
+
+@pytest.mark.parametrize("count", [0, 1, checking.AHEAD, checking.AHEAD + 1, 3 * checking.AHEAD])
+def test_each_comes_when_enough_were_read_behind_it(count: int) -> None:
+    read: list[int] = []
+    source = (read.append(number) or number for number in range(count))  # type: ignore[func-returns-value]
+    for at, number in enumerate(checking.ahead(source)):
+        assert number == at
+        assert len(read) == min(count, at + checking.AHEAD + 1)
+    assert len(read) == count
 
 
 @pytest.mark.parametrize("fails", ["no process", "no interpreter", "packed", "no such program"])
