@@ -325,7 +325,13 @@ class Ledger:
             self._compare(note, self.tree, own, self.keys)
 
     def settle(self) -> None:
-        """Let go of the receipts and views that our tree now covers; in the transaction that keeps the entries (rule 3)."""
+        """Let go of the receipts and views that our tree now covers; in the transaction that keeps the entries (rule 3).
+
+        Not before the host's last word covers the tree whole: only then have they been compared, and a host that shows a long
+        record in small pages could else have them let go unseen.
+        """
+        if not self.note or stated(self.note) != self.tree.size:
+            return
         for name, note in self._kept_notes():
             if self.keys.open_evidence(note).size <= self.tree.size:
                 self._storage.remove(name)
