@@ -8,11 +8,15 @@ cannot know whether all delegations named this host: their desks know, and come 
 3. The first file of talks founds their common register; every other must have the same, and adds its caucus and its desks.
 4. Secrets are made with the desks' own public keys (1.3): nothing secret is in the file.
 5. Boxes that had not ended go on here, from their commitments in the register; deposits do not come, and desks hand them in again.
+6. A file reaches for nothing of other talks here, and for no desk that another delegation introduced: who wrote it is known, not what
+   it is worth.
 """
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +39,7 @@ from good_offices.venue.store import State, Writer, connect
 __all__ = ["MAX_FILE", "Taken", "card", "take_over"]
 
 _DIGEST: Final = 18
+_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def take_over(folder: Folder, data: bytes) -> Taken:
     Raises:
         LocalError: `venue-folder-newer`.
         OperationalError: `venue-disk` or `venue-database-damaged`.
-        RemoteError: `register-file-wrong`; nothing was changed.
+        RemoteError: `register-file-wrong`, `desks-full`; nothing was changed.
     """
     statement, _ = read_file(data, folder.signer().named(folder.origin(NOBODY)).vkeys)
     connection = connect(folder.database, writes=True)
@@ -121,26 +126,38 @@ def _found(folder: Folder, writer: Writer, statement: Statement, part: Part, del
 
 
 def _admit(folder: Folder, writer: Writer, statement: Statement) -> None:
-    """Let the desks of the delegation post here, and give every delegation its enrolment key (rule 4)."""
+    """Let the desks of the delegation post here, and give every delegation its enrolment key (rules 4 and 6)."""
     private = folder.posting()
+    shown = list(_introductions(statement))
 
     def secret(public: bytes, purpose: str, name: str) -> bytes:
         return moved_secret(private, public, talks=statement.talks, purpose=purpose, name=name)
 
-    for delegation, note in _first_desks(statement).items():
-        if writer.delegation(delegation) is None:
+    for delegation, note in _first_desks(statement, shown).items():
+        known = writer.delegation(delegation)
+        if known is None:
             writer.accept(delegation, statement.talks, secret(note, "enrolment", delegation))
+        elif known[0] != statement.talks:
+            # Its desks would come into the registers of those talks.
+            raise RemoteError("register-file-wrong", why="a delegation of other talks")
+    owners: dict[str, str] = {}
+    for said in (one.statement for one in shown):
+        owners.setdefault(said.desk, said.delegation)
     for seat in statement.desks:
-        known = writer.desk(seat.desk)
-        if known is not None and known.delegation != statement.delegation:
+        desk = writer.desk(seat.desk)
+        owner = desk.delegation if desk else owners.get(seat.desk, statement.delegation)
+        if owner != statement.delegation:
             raise RemoteError("register-file-wrong", why="a desk of another delegation")
+        if not _ID.fullmatch(seat.desk):
+            raise RemoteError("register-file-wrong", why="an id that is not 32 hexadecimal digits")
         writer.seat(seat.desk, statement.delegation, secret(seat.note, "posting", seat.desk))
+    most = folder.settings.limits.desks
+    if writer.desks(statement.delegation) > most:
+        raise RemoteError("desks-full", limit=most)
 
 
-def _first_desks(statement: Statement) -> dict[str, bytes]:
-    """Return the X25519 key of the first desk of every delegation, from the introductions in clear."""
-    found: dict[str, bytes] = {}
-    expected = Genesis.parse(statement.registers[0].genesis).delegations
+def _introductions(statement: Statement) -> Iterator[Introduction]:
+    """Yield the introductions of the common register that hold and are of these talks, in order."""
     for one in statement.registers[0].entries:
         if one.body is None or Leaf.from_bytes(one.leaf).kind is not Kind.INTRODUCTION:
             continue
@@ -149,9 +166,17 @@ def _first_desks(statement: Statement) -> dict[str, bytes]:
             shown.verify()
         except RemoteError:
             continue
-        said = shown.statement
-        if shown.root is not None and said.talks == statement.talks and said.delegation in expected:
-            found.setdefault(said.delegation, said.note)
+        if shown.statement.talks == statement.talks:
+            yield shown
+
+
+def _first_desks(statement: Statement, shown: Iterable[Introduction]) -> dict[str, bytes]:
+    """Return the X25519 key of the first desk of every delegation, from the introductions in clear."""
+    found: dict[str, bytes] = {}
+    expected = Genesis.parse(statement.registers[0].genesis).delegations
+    for one in shown:
+        if one.root is not None and one.statement.delegation in expected:
+            found.setdefault(one.statement.delegation, one.statement.note)
     if len(found) != len(expected):
         raise RemoteError("register-file-wrong", why="a delegation that has not introduced itself")
     return found
