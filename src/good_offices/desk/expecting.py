@@ -10,7 +10,7 @@ accord: the host's box opens all deposits at once or none.
 3. A deposit that cannot be read, or is another sitting's, is told as no words.
 4. In the deniable form the words go in a paper that nobody signs (`desk.sealed_papers`), and the deposit is the seed that opens it.
    This desk deposits only when it holds such a paper of every other delegation that announced a key: it hands over nothing
-   before the other's words are fixed.
+   before the other's words are fixed. Its own paper it posts only when the announcement of its key stands in the verified record.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def seal_expectations(desk: Desk, name: bytes, words: dict[str, str], *, deniabl
             desk.storage.remove(stored)
         raise
     desk.storage.faults("expectations-announced")
-    if kept.paper is not None:
-        sealed_papers.hand_in(desk, kept.paper)
+    # The paper goes out in `go_on`, behind the announcement in the record: whoever is shown it before its key was
+    # announced knows that nobody else could have sealed it, and a host may refuse the one and take the other.
     desk.send()
     desk.receive()
     go_on(desk)

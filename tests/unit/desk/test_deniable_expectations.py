@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from good_offices.desk import expecting, papers, sealed_papers
 from good_offices.desk.compose import Outgoing
 from good_offices.desk.desk import Desk
 from good_offices.encoding import pack, unpack
-from good_offices.errors import LocalError
+from good_offices.errors import LocalError, OperationalError
 from good_offices.instrument.entries import is_aside
 from good_offices.register.leaf import Kind
 from good_offices.seals.envelope import open_envelope, seal
@@ -163,6 +164,38 @@ def test_a_recipient_could_have_made_the_paper_before_and_after_the_box_opened(h
     assert expecting.opened(ours, name)[delegation].words == OURS
     assert {len(pack(one)) for one in (genuine.paper, early, late)} == {len(pack(early))}
     assert all(is_aside(pack(one)) for one in (genuine.paper, early))
+
+
+def test_a_paper_goes_out_only_when_its_key_stands_in_the_record(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host without room for the box takes the act no more: a paper before its key would be its author's alone."""
+    ours, theirs = house.desks
+    name = sitting(house)
+    refused, append = [], ours.common.ledger.append
+
+    def full(entries: list[tuple[int, bytes]]) -> list[int]:
+        if int(Kind.BOX_COMMIT) in [kind for kind, _ in entries]:
+            refused.append(len(entries))
+            raise OperationalError("venue-refused", url="venue", status=422, why="boxes-full")
+        return append(entries)
+
+    with monkeypatch.context() as host:
+        host.setattr(ours.common.ledger, "append", full)
+        expecting.seal_expectations(ours, name, OURS, deniable=True)
+        assert refused
+        theirs.sync()
+        assert sealed_papers._standing(theirs, box_of(theirs, name)) == []
+    with suppress(LocalError):
+        expecting.seal_expectations(ours, name, OURS, deniable=True)
+    settle(house, rounds=2)
+    (announced,) = [
+        line.index
+        for line in theirs.common.lines()
+        if line.act and isinstance(line.act.event, ExpectationsSealed) and line.verdict.status == "valid"
+    ]
+    ((first, _paper),) = sealed_papers._standing(theirs, box_of(theirs, name))
+    assert announced < first
 
 
 def test_nothing_is_handed_over_before_the_paper_has_come(
