@@ -10,6 +10,7 @@ that a host is left: `desk.moving` does, when the record says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from good_offices.desk.source import Source
 from good_offices.encoding import Record
@@ -20,6 +21,8 @@ from good_offices.register.leaf import Leaf
 from good_offices.register.note import Note
 from good_offices.register.term import Term
 from good_offices.register.tree import HASH, Tree
+
+MOST: Final = 1 << 20
 
 
 class Left(Record, kw_only=True):
@@ -68,20 +71,25 @@ def view_of(
 def term_of(source: Source, register: str, leaves: bytes, keys: HostKeys) -> Term:
     """Return the term of a host that is left where our leaves end, as the host itself shows it (spec/moving.md 3.1).
 
+    Of what it signed beyond, no more than `MOST` entries are asked for: the new host shows their hashes in one answer.
+
     Raises:
         OperationalError: as `VenueClient.append`; `venue-withholds`.
         RemoteError: what it shows is not what it signed.
     """
-    cut, tail, signed = len(leaves) // HASH, b"", -1
+    cut, tail = len(leaves) // HASH, b""
+    page = source.page(register, cut)
+    if page is None:
+        raise OperationalError("venue-withholds", signed=0, shown=cut)
+    # Its first word: a host that signs more with every page would hold us for as long as it likes.
+    note, signed = page.checkpoint, keys.open(page.checkpoint).size
     while (size := cut + len(tail) // HASH) != signed:
-        page = source.page(register, size)
-        if page is None:
-            raise OperationalError("venue-withholds", signed=max(signed, 0), shown=size)
-        note, signed = page.checkpoint, keys.open(page.checkpoint).size
-        behind = page.entries[: max(0, signed - size)]
-        if page.start != size or (not behind and signed != size):
+        if page is None or page.start != size or not cut <= signed <= cut + MOST or not page.entries:
             raise OperationalError("venue-withholds", signed=signed, shown=size)
+        behind = page.entries[: signed - size]
         tail += b"".join(Leaf.from_bytes(kept.leaf).hash for kept in behind)
+        if len(behind) < signed - size:
+            page = source.page(register, size + len(behind))
     term = Term(cut=cut, old=tuple(keys.vkeys), note=note, tail=tail)
     term.tree(leaves)
     return term
