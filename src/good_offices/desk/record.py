@@ -199,6 +199,12 @@ class Book(Generic[J]):
             self._epochs.load()
             self.judge = self._restore()
 
+    def go_back(self) -> None:
+        """Go back to what is on the disk, the host that answers too: a move was begun and undone."""
+        self.ledger.look_up_hosts()
+        self._epochs.load()
+        self.judge = self._restore()
+
     def suspects(self) -> list[ForkSuspected]:
         """Return, once, the views of other authors that differ from ours (rule 4)."""
         found, self._suspects = self._suspects, []
@@ -342,7 +348,8 @@ class Book(Generic[J]):
             self._doubt(verdict)
             self._note(read.content, verdict)
             if isinstance(read.content, Aside):
-                asides.note(self._storage, self.ledger.register, index, read.content)
+                is_common = isinstance(self.judge, CommonReplay)
+                asides.note(self._storage, self.ledger.register, index, read.content, is_common=is_common)
             if archived is None:
                 self._note_box(index, read.content)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned

@@ -128,6 +128,6 @@ def _standing(desk: Desk, box: bytes) -> list[tuple[int, SealedPaper]]:
     for index in asides.sealed_at(desk.storage, box):
         kept = desk.common.kept(index)
         paper = asides.open_sealed(kept.body or b"", kept.key)
-        if paper is not None and paper.room == kept.verdict.room:
+        if paper is not None and (paper.room, paper.box_id) == (kept.verdict.room, box):
             found.append((index, paper))
     return found

@@ -198,6 +198,28 @@ def test_a_paper_goes_out_only_when_its_key_stands_in_the_record(
     assert announced < first
 
 
+def test_a_paper_in_a_caucus_is_none_and_stops_nobody(house: House) -> None:
+    """Its place in the caucus is no place of the common register: a colleague's own software would stop every desk of ours."""
+    ours, theirs = house.desks
+    name = sitting(house)
+    expecting.seal_expectations(theirs, name, THEIRS, deniable=True)
+    ours.sync()
+    box, standing = box_of(ours, name), ours.standing("caucus")
+    paper = sealed_papers.made(ours, box, key_of(ours, theirs.identity.place.delegation), OURS)
+    for _ in range(3):
+        outgoing = Outgoing(
+            register=ours.caucus.ledger.register,
+            kinds=[int(Kind.ENVELOPE)],
+            bodies=[seal(pack(paper), ours.epochs.secret(standing.manifest))],
+            room=standing.room,
+        )
+        ours.storage.post(pack(outgoing))
+    ours.send()
+    ours.sync()
+    assert len(sealed_papers._standing(ours, box)) == 1
+    assert expecting.papers_missing(ours, name) == []
+
+
 def test_nothing_is_handed_over_before_the_paper_has_come(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
