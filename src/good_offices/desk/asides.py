@@ -28,7 +28,7 @@ def open_paper(body: bytes, key: bytes) -> NonPaper | None:
 
 
 def open_sealed(body: bytes, key: bytes) -> SealedPaper | None:
-    """Return the sealed paper in an archived entry; None if it is something else, as after a change of venue it may be."""
+    """Return the sealed paper in an archived entry; None if it is something else."""
     try:
         found = read_aside(open_envelope(body, key))
     except GoodOfficesError:
@@ -36,10 +36,9 @@ def open_sealed(body: bytes, key: bytes) -> SealedPaper | None:
     return found if isinstance(found, SealedPaper) else None
 
 
-def note(storage: Storage, register: str, index: int, aside: Aside, *, is_common: bool) -> None:
-    """Remember where a piece of a file stands, by its hash, and where a sealed paper of the common register does, by its box."""
-    # A place in a caucus would be taken for another one: a colleague's own software could stop our desks by it.
-    if isinstance(aside.payload, SealedPaper) and is_common:
+def note(storage: Storage, register: str, index: int, aside: Aside) -> None:
+    """Remember where a piece of a file stands, by its hash, and where a sealed paper does, by its box."""
+    if isinstance(aside.payload, SealedPaper):
         storage.put(f"{_SEALED}{aside.payload.box_id.hex()}/{index:012d}", b"1")
     if isinstance(aside.payload, AnnexPiece):
         name = _PIECE + hashlib.sha256(aside.payload.data).hexdigest()

@@ -348,8 +348,7 @@ class Book(Generic[J]):
             self._doubt(verdict)
             self._note(read.content, verdict)
             if isinstance(read.content, Aside):
-                is_common = isinstance(self.judge, CommonReplay)
-                asides.note(self._storage, self.ledger.register, index, read.content, is_common=is_common)
+                asides.note(self._storage, self.ledger.register, index, read.content)
             if archived is None:
                 self._note_box(index, read.content)
             learned = self._learn(read.act, believed=verdict.status == "valid" or is_joining) or learned

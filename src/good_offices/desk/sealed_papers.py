@@ -126,6 +126,10 @@ def _standing(desk: Desk, box: bytes) -> list[tuple[int, SealedPaper]]:
     """Return the papers for a box with their places, rising."""
     found = []
     for index in asides.sealed_at(desk.storage, box):
+        # A place in a caucus, or one that a change of venue left behind, is something else here or nothing: a colleague's own
+        # software could else stop the desks of its delegation.
+        if index >= desk.talks.size:
+            continue
         kept = desk.common.kept(index)
         paper = asides.open_sealed(kept.body or b"", kept.key)
         if paper is not None and (paper.room, paper.box_id) == (kept.verdict.room, box):
