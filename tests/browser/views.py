@@ -42,7 +42,12 @@ def seen(page: Page, *views: str) -> Iterator[str]:
         session.detach()
 
 
+_WIDEST = """[...document.querySelectorAll("main *")]
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .slice(0, 3).map(one => one.outerHTML.slice(0, 160))"""
+
+
 def fits(page: Page) -> None:
     """Pass if nothing of a page is to the right of the window."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
+    assert wide <= 0, f"{page.url} is {wide} px too wide: {page.evaluate(_WIDEST)}"
