@@ -64,16 +64,19 @@ class Ledger:
         self.register = register
         self.genesis = Genesis.parse(genesis)
         self.genesis_body = genesis
-        # The hosts that were left, in order, each with the one that followed (rule 4).
-        names = storage.names(f"parted/{register}/")
-        self.left = [unpack(storage.get(name) or b"", Left) for name in names]
-        self.keys = HostKeys(self.left[-1].host) if self.left else self.genesis.keys
         self.tree = Tree()
         self.note = b""
         # How many entries the host has signed beyond those of the page that was last fetched.
         self.ahead = 0
         self._storage = storage
         self._source = source
+        self.look_up_hosts()
+
+    def look_up_hosts(self) -> None:
+        """Take from the disk the hosts that were left, in order, each with the one that followed (rule 4)."""
+        names = self._storage.names(f"parted/{self.register}/")
+        self.left = [unpack(self._storage.get(name) or b"", Left) for name in names]
+        self.keys = HostKeys(self.left[-1].host) if self.left else self.genesis.keys
 
     def restore(self, leaves: bytes, note: bytes) -> None:
         """Take back leaf hashes (32 bytes each, concatenated) and the note over all of them."""

@@ -25,7 +25,13 @@ from good_offices.desk.compose import Outgoing
 from good_offices.desk.record import Book, Kept
 from good_offices.desk.terms import Left, stated, term_of
 from good_offices.encoding import pack, unpack
-from good_offices.errors import GoodOfficesError, LocalError, OperationalError, RemoteError
+from good_offices.errors import (
+    GoodOfficesError,
+    HostConvictedError,
+    LocalError,
+    OperationalError,
+    RemoteError,
+)
 from good_offices.register.host import HostKeys
 from good_offices.register.hosting import NOBODY, read_card
 from good_offices.register.leaf import Kind, Leaf
@@ -43,6 +49,8 @@ if TYPE_CHECKING:
     from good_offices.desk.desk import Desk
 
 _TERM: Final = "term/"
+# Where the first file ended in which this desk handed its caucus over; a later one holds no less.
+_FILED: Final = "filed/"
 _POSTED: Final = frozenset(
     {int(Kind.INTRODUCTION), int(Kind.WRAPS), int(Kind.ENVELOPE), int(Kind.BOX_COMMIT)}
 )
@@ -141,6 +149,9 @@ def go_on(desk: Desk) -> Moved | None:
     client = _client(desk, hosting.address, hosting.posting)
     try:
         return _move(desk, hosting, client)
+    except HostConvictedError as convicted:
+        desk.storage.put("stopped", convicted.code.encode())
+        raise
     finally:
         client.close()
 
@@ -172,6 +183,9 @@ def by_card(desk: Desk, data: bytes) -> Moved:
     try:
         if named(desk) is None:
             _catch_up(desk, desk.common, client, _term(client, ledger.register, card.address), card.address)
+    except HostConvictedError as convicted:
+        desk.storage.put("stopped", convicted.code.encode())
+        raise
     finally:
         client.close()
     hosting = named(desk)
@@ -197,11 +211,15 @@ def register_file(desk: Desk) -> bytes:
     _keep_terms(desk, strict=True)
     keys = hosting.keys
     name = keys.origin.rpartition("/t/")[0]
+    parts = tuple(_part(desk, book) for book in (desk.common, desk.caucus))
+    filed = f"{_FILED}{desk.caucus.ledger.register}/{len(desk.caucus.ledger.left)}"
+    if desk.storage.get(filed) is None:
+        desk.storage.put(filed, str(parts[1].term.cut).encode())
     statement = Statement(
         talks=desk.identity.place.talks,
         delegation=desk.identity.place.delegation,
         host=tuple(keys.named(f"{name}/t/{NOBODY}").vkeys),
-        registers=tuple(_part(desk, book) for book in (desk.common, desk.caucus)),
+        registers=parts,
         desks=_seats(desk),
     )
     return write_file(statement, desk.certificate, desk.signer)
@@ -213,7 +231,8 @@ def _move(desk: Desk, hosting: Hosting, client: VenueClient) -> Moved:
     gone: list[Kept] = []
     for book in _books(desk):
         term = _term(client, book.ledger.register, hosting.address)
-        if book is desk.common and term.cut != hosting.since:
+        filed = desk.storage.get(f"{_FILED}{book.ledger.register}/{len(book.ledger.left)}")
+        if (book is desk.common and term.cut != hosting.since) or (filed and term.cut < int(filed)):
             raise RemoteError("venue-differs", address=hosting.address, why="another cut")
         if list(term.old) != book.ledger.keys.vkeys:
             raise RemoteError("venue-differs", address=hosting.address, why="another former host")
@@ -229,14 +248,20 @@ def _move(desk: Desk, hosting: Hosting, client: VenueClient) -> Moved:
         posting=_secret(desk, hosting.posting, "posting", desk.identity.statement.desk),
         enrolment=desk.identity.enrolment and _secret(desk, hosting.posting, "enrolment", place.delegation),
     )
-    with desk.storage.transaction():
-        for book, left in lefts:
-            if book is not desk.common:
-                gone += book.shorten(left.term.cut)
-            book.ledger.leave(left)
-            desk.storage.put(f"note/{book.ledger.register}", b"")
-        repeated = _repeat(desk, lefts, gone)
-        desk.storage.put("identity", pack(identity))
+    try:
+        with desk.storage.transaction():
+            for book, left in lefts:
+                if book is not desk.common:
+                    gone += book.shorten(left.term.cut)
+                book.ledger.leave(left)
+                desk.storage.put(f"note/{book.ledger.register}", b"")
+            repeated = _repeat(desk, lefts, gone)
+            desk.storage.put("identity", pack(identity))
+    except BaseException:
+        for book, _ in lefts:
+            book.forget()  # what memory holds of another host, the disk does not
+        desk.caucus.judge.common = desk.talks
+        raise
     desk.identity = identity
     desk.client.move(hosting.address, identity.posting)
     desk.caucus.judge.common = desk.talks
@@ -269,6 +294,8 @@ def _catch_up(desk: Desk, book: Book[Any], client: VenueClient, term: Term, addr
     try:
         with ledger.reading(source), Checks() as checks:
             book.catch_up(checks)
+    except HostConvictedError:
+        raise
     except RemoteError as broken:
         raise RemoteError("venue-differs", address=address, why=broken) from None
     desk.caucus.judge.common = desk.talks

@@ -193,17 +193,12 @@ class Book(Generic[J]):
             self._restore()
         return gone
 
-    def forget(self, page: Verified) -> None:
-        """Go back to what is on the disk, if `page` was fetched and not kept."""
-        if page:
+    def forget(self, page: Verified | None = None) -> None:
+        """Go back to what is on the disk, if `page` was fetched and not kept; without one, as a move was undone (its host too)."""
+        if page is None or page:
+            self.ledger.look_up_hosts()
             self._epochs.load()
             self.judge = self._restore()
-
-    def go_back(self) -> None:
-        """Go back to what is on the disk, the host that answers too: a move was begun and undone."""
-        self.ledger.look_up_hosts()
-        self._epochs.load()
-        self.judge = self._restore()
 
     def suspects(self) -> list[ForkSuspected]:
         """Return, once, the views of other authors that differ from ours (rule 4)."""
