@@ -42,11 +42,11 @@ def stated(note: bytes) -> int:
 
 
 def answering(size: int, left: Sequence[Left], last: HostKeys) -> list[HostKeys]:
-    """Return the keys of the host that answers for what is said of a size; at a cut two do (rule 1)."""
+    """Return the keys of the host that answers for what is said of a size, be it none; at a cut two do (rule 1)."""
     begins = [0, *(one.term.cut for one in left)]
     ends = [*begins[1:], max(size, begins[-1])]
     keys = [*(one.term.keys for one in left), last]
-    return [one for begin, end, one in zip(begins, ends, keys, strict=True) if begin <= size <= end]
+    return [one for begin, end, one in zip(begins, ends, keys, strict=True) if begin <= max(size, 0) <= end]
 
 
 def view_of(
