@@ -117,6 +117,7 @@ def init(path: Path, called: str, *, represents: str = "", language: str) -> Fol
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (path / KEPT).mkdir(mode=0o700)
+        _sync(path.parent)
     except OSError as failed:
         raise OperationalError("file-unwritable", path=path, why=failed.strerror) from None
     write_private(path / KEY, pack(key))
@@ -176,12 +177,17 @@ def write_private(path: Path, data: bytes) -> None:
         # A link fails where a rename would replace.
         path.hardlink_to(draft)
         draft.unlink()
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path.parent)
     except OSError as failed:
         raise OperationalError("file-unwritable", path=path, why=failed.strerror) from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Let what stands in a folder be on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -23,7 +23,7 @@ from good_offices.instrument import telling
 from good_offices.instrument.anchors import NO_ANCHORS, Anchors
 from good_offices.instrument.checking import read_text
 from good_offices.instrument.closing import Kept, shown_at
-from good_offices.instrument.deposited import NOT_OBJECTED, corrected_by
+from good_offices.instrument.deposited import NOT_OBJECTED, NOT_WITHDRAWN, corrected_by
 from good_offices.instrument.entries import open_genesis
 from good_offices.instrument.finding import (
     NOT_ARRIVAL,
@@ -267,6 +267,7 @@ def _finding(
         does_not_prove=(
             *(() if trust == "established" else (NOT_IDENTITY,)),
             *((_NOT_AGREED if by.delegation else NOT_OBJECTED,) if said.corrections else ()),
+            *(() if by.delegation else (NOT_WITHDRAWN,)),
             NOT_COMPLETE,
             NOT_ARRIVAL,
             NOT_CLAIMED,

@@ -56,6 +56,11 @@ RECEIPT: Final = "good-offices/deposit-receipt/1"
 NOT_OBJECTED: Final = phrase(
     N_("that nobody objected to a correction, or took an acceptance of it back, before all had accepted it")
 )
+NOT_WITHDRAWN: Final = phrase(
+    N_(
+        "that no delegation had taken back its acceptance of the depositary, or of the deposit, before all had accepted"
+    )
+)
 _NOT_KEPT: Final = phrase(N_("that the depositary still has the text, or when it received it"))
 
 
@@ -227,7 +232,11 @@ def deposit_finding(one: Deposited, anchors: Anchors) -> Finding:
             phrase(telling.BY_SILENCE) if silent else adopted,
             *(telling.signature(each, one.reading, trust) for each in signed),
         ),
-        doubts=(*doubts, phrase(N_("that the depositary has received it: its receipt says so"))),
+        doubts=(
+            *doubts,
+            NOT_WITHDRAWN,
+            phrase(N_("that the depositary has received it: its receipt says so")),
+        ),
         text={tag: render(one.final, tag, "txt", final=True) for tag in one.final.authentic},
     )
 
@@ -257,7 +266,7 @@ def verify_receipt(data: bytes, anchors: Anchors = NO_ANCHORS) -> Finding:
         checkpoint,
         (roots, trust),
         proves=(received,),
-        doubts=(phrase(N_("what the text says: it is not in this file")), _NOT_KEPT),
+        doubts=(phrase(N_("what the text says: it is not in this file")), NOT_WITHDRAWN, _NOT_KEPT),
         held=held,
     )
 

@@ -151,6 +151,7 @@ class TestFile:
         finding = verify_any(handed(stage, instrument).to_bytes())
         assert "The waters are one." in finding.text["en"]
         assert any("took an acceptance of it back" in one for one in finding.does_not_prove)
+        assert any("taken back its acceptance of the depositary" in one for one in finding.does_not_prove)
         # Without one of the two acceptances nothing is corrected.
         file = handed(stage, instrument)
         half = tuple(
