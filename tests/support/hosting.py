@@ -23,8 +23,16 @@ def card(name: str = "new.example", address: str = "") -> VenueCard:
     return read_card(write_card(other_host(name), address or f"https://{name}", posting))
 
 
-def changed(name: str = "new.example", **fields: Any) -> VenueChanged:
+def half_renewed(old: str = "new.example") -> VenueCard:
+    """Return the card of a host that kept one of its keys."""
+    signer = HostSigner(seed(old, "ed", size=32), seed("renewed", "ml", size=32), f"renewed/t/{NOBODY}")
+    return read_card(
+        write_card(signer, "https://renewed", x25519_public(seed("renewed", "posting", size=32)))
+    )
+
+
+def changed(name: str = "new.example", one: VenueCard | None = None, **fields: Any) -> VenueChanged:
     """Return the act that names another host."""
-    one = card(name)
+    one = one or card(name)
     plain = {field: getattr(one, field) for field in ("address", "host", "posting", "signed")}
     return VenueChanged(**(plain | fields))

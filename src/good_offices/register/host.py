@@ -73,6 +73,10 @@ class HostKeys:
             b"good-offices/host/1\x00" + self._ed25519.public + self._mldsa.public
         ).hexdigest()
 
+    def shares_a_key(self, other: HostKeys) -> bool:
+        """Tell whether one of the two public keys is the other's too, under whatever name."""
+        return self._ed25519.public == other._ed25519.public or self._mldsa.public == other._mldsa.public
+
     def named(self, origin: str) -> HostKeys:
         """Return the same public keys for another register of the same host.
 

@@ -5,7 +5,8 @@ it: that is `desk.moving`, and a desk that does not know the version stops (`tal
 
 1. It happens in the roster, which every desk reads; each delegation needs a member with the power to agree, and has
    compared keys. Nothing is kept here for a confirmation: without the power it is void.
-2. A host whom these talks had before is not taken again: its register goes on beside ours, and nobody could tell the two apart.
+2. A host whom these talks had before is not taken again, nor one with a key of its: the register of the former goes on beside ours,
+   and nobody could tell the two apart.
 3. What is complete ends what else waits of the same kind.
 4. An acceptance is taken back as in the plenary (R-33).
 5. A version that this release does not know is accepted by the rules like any other: the desks that know it, and those that do
@@ -53,7 +54,7 @@ def venue_changed(roster: RosterState, place: Place, event: VenueChanged) -> Ste
         keys = card.for_register(register)
     except GoodOfficesError as broken:
         raise LocalError(broken.code, **broken.facts) from None
-    if any(keys.fingerprint == one.keys.fingerprint for one in roster.hosts.hosts):
+    if any(keys.shares_a_key(one.keys) for one in roster.hosts.hosts):
         raise LocalError("venue-had-already", address=event.address)
     hosts, complete, effects = _accepted(roster, place, event, _VENUE)
     if complete:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from tests.support.hosting import card, changed, other_host
+from tests.support.hosting import card, changed, half_renewed, other_host
 from tests.support.talksmith import Talksmith
 
 from good_offices.errors import LocalError, RemoteError
@@ -64,6 +64,7 @@ def test_no_host_comes_twice(smith: Talksmith) -> None:
     assert said(smith.post("A", changed(), room="roster")) == ("void", "venue-had-already")
     smith.both(changed("third.example"), room="roster")
     assert said(smith.post("A", changed(), room="roster")) == ("void", "venue-had-already")
+    assert said(smith.post("A", changed(one=half_renewed()), room="roster")) == ("void", "venue-had-already")
 
 
 def test_an_acceptance_is_taken_back(smith: Talksmith) -> None:
