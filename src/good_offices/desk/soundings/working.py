@@ -2,7 +2,8 @@
 
 This module decides how a desk computes what `soundings` asks for. It never decides what is computed.
 
-1. The library computes without the interpreter's lock, so threads are enough. Results come in order, whoever is first.
+1. The library computes without the interpreter's lock, so threads are enough. Results come in order, whoever is first. The thread
+   that called computes too: as long as what comes next is not there, it does the first portion that nobody has begun.
 2. How far a loop is, is told after each portion, in the thread that called; there it is also asked whether to stop.
 3. A loop that is stopped raises. What was not begun is not computed; a portion under way is finished, and nobody waits for
    it. What the loop gave before, its caller has.
@@ -34,7 +35,7 @@ class Working:
     ) -> None:
         """Work on all cores; `told` is given what is done of a loop, and its length; `stop` says whether to end it."""
         self.cores: Final = _cores()
-        self._pool = ThreadPoolExecutor(self.cores, thread_name_prefix="sounding")
+        self._pool = ThreadPoolExecutor(max(1, self.cores - 1), thread_name_prefix="sounding")
         self._told = told
         self._stop = stop
 
@@ -50,12 +51,21 @@ class Working:
         def portion(start: int) -> list[bytes]:
             return [function(item) for item in items[start : start + size]]
 
-        under_way = [self._pool.submit(portion, start) for start in range(0, len(items), size)]
+        starts = range(0, len(items), size)
+        under_way = [self._pool.submit(portion, start) for start in starts]
+        own: dict[int, list[bytes]] = {}
         done = 0
         try:
-            for one in under_way:
+            for at, one in enumerate(under_way):
                 self._look()
-                found = one.result()
+                while at not in own and not one.done():
+                    rest = (later for later in range(at, len(starts)) if later not in own)
+                    mine = next((later for later in rest if under_way[later].cancel()), None)
+                    if mine is None:
+                        break
+                    own[mine] = portion(starts[mine])
+                    self._look()
+                found = own.pop(at) if at in own else one.result()
                 done += len(found)
                 if self._told is not None:
                     self._told(done, len(items))
