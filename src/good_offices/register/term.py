@@ -11,7 +11,7 @@ host was named: that stands sealed in the register, and desks read it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from good_offices.encoding import Record, pack, unpack
@@ -161,8 +161,8 @@ def _check_registers(statement: Statement) -> None:
         raise _wrong("two hosts")
 
 
-def _signed(file: RegisterFile, statement: Statement) -> Introduction:
-    """Return the introduction of the delegation's first desk, if that desk signed (rule 2)."""
+def introductions(statement: Statement) -> Iterator[Introduction]:
+    """Yield the introductions of the common register that hold and are of these talks, in order (spec/moving.md 3.2)."""
     for one in statement.registers[0].entries:
         if one.body is None or Leaf.from_bytes(one.leaf).kind is not Kind.INTRODUCTION:
             continue
@@ -171,8 +171,15 @@ def _signed(file: RegisterFile, statement: Statement) -> Introduction:
             shown.verify()
         except RemoteError:
             continue
+        if shown.statement.talks == statement.talks:
+            yield shown
+
+
+def _signed(file: RegisterFile, statement: Statement) -> Introduction:
+    """Return the introduction of the delegation's first desk, if that desk signed (rule 2)."""
+    for shown in introductions(statement):
         said = shown.statement
-        if shown.root is None or (said.talks, said.delegation) != (statement.talks, statement.delegation):
+        if shown.root is None or said.delegation != statement.delegation:
             continue
         if said.hash != file.certificate:
             break  # whoever comes second for a delegation is nobody

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,8 +26,8 @@ from good_offices.register.checkpoint import Checkpoint
 from good_offices.register.genesis import Genesis
 from good_offices.register.hosting import NOBODY, write_card
 from good_offices.register.introduced import Introduction
-from good_offices.register.leaf import Kind, Leaf
-from good_offices.register.term import MAX_FILE, Part, Statement, Term, read_file
+from good_offices.register.leaf import Leaf
+from good_offices.register.term import MAX_FILE, Part, Statement, Term, introductions, read_file
 from good_offices.register.tree import Tree
 from good_offices.seals.exchange import moved_secret, x25519_public
 from good_offices.venue.boxes import restored
@@ -128,7 +128,7 @@ def _found(folder: Folder, writer: Writer, statement: Statement, part: Part, del
 def _admit(folder: Folder, writer: Writer, statement: Statement) -> None:
     """Let the desks of the delegation post here, and give every delegation its enrolment key (rules 4 and 6)."""
     private = folder.posting()
-    shown = list(_introductions(statement))
+    shown = list(introductions(statement))
 
     def secret(public: bytes, purpose: str, name: str) -> bytes:
         return moved_secret(private, public, talks=statement.talks, purpose=purpose, name=name)
@@ -154,20 +154,6 @@ def _admit(folder: Folder, writer: Writer, statement: Statement) -> None:
     most = folder.settings.limits.desks
     if writer.desks(statement.delegation) > most:
         raise RemoteError("desks-full", limit=most)
-
-
-def _introductions(statement: Statement) -> Iterator[Introduction]:
-    """Yield the introductions of the common register that hold and are of these talks, in order."""
-    for one in statement.registers[0].entries:
-        if one.body is None or Leaf.from_bytes(one.leaf).kind is not Kind.INTRODUCTION:
-            continue
-        try:
-            shown = unpack(one.body, Introduction, what="an introduction")
-            shown.verify()
-        except RemoteError:
-            continue
-        if shown.statement.talks == statement.talks:
-            yield shown
 
 
 def _first_desks(statement: Statement, shown: Iterable[Introduction]) -> dict[str, bytes]:

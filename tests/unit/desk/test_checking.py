@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -113,8 +114,13 @@ def test_the_judge_makes_its_own_checks_while_it_waits(
 @pytest.mark.parametrize("count", [0, 1, checking.AHEAD, checking.AHEAD + 1, 3 * checking.AHEAD])
 def test_each_comes_when_enough_were_read_behind_it(count: int) -> None:
     read: list[int] = []
-    source = (read.append(number) or number for number in range(count))  # type: ignore[func-returns-value]
-    for at, number in enumerate(checking.ahead(source)):
+
+    def source() -> Iterator[int]:
+        for number in range(count):
+            read.append(number)
+            yield number
+
+    for at, number in enumerate(checking.ahead(source())):
         assert number == at
         assert len(read) == min(count, at + checking.AHEAD + 1)
     assert len(read) == count
